@@ -1,0 +1,10 @@
+"""The project: settings, addresses, tasks, servers. The only package that knows every app."""
+
+import os
+from pathlib import Path
+
+from environ import Env
+
+# Before anything else asks which servers are configured; what is already set wins.
+if os.environ.get("XUNCHA_ENV") != "test":
+    Env.read_env(Path(__file__).resolve().parent.parent / ".env")

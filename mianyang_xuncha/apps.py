@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ProjectConfig(AppConfig):
+    name = "mianyang_xuncha"
+    verbose_name = "绵阳巡察到村"
+
+    def ready(self) -> None:
+        from mianyang_xuncha import celery  # noqa: F401 (shared tasks belong to this app)
+        from mianyang_xuncha.grants import grant_after_migrate
+
+        post_migrate.connect(grant_after_migrate, dispatch_uid="mianyang_xuncha.grants")

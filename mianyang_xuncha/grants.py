@@ -1,0 +1,42 @@
+"""What the application's database role may do, granted anew after every migration.
+
+The role owns nothing. It reads and writes rows; on append-only tables
+(`append_only = True` on the model) it may only add them, and it may empty no table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
+
+SCHEMA = "public"
+
+
+def grant_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
+    """Runs once a migration, for the last app, when all tables are there."""
+    if sender.name != list(apps.get_app_configs())[-1].name:
+        return
+    if settings.DATABASE_APPLICATION_ROLE != settings.DATABASE_OWNER_ROLE:
+        grant(using=using, role=str(settings.DATABASE_APPLICATION_ROLE))
+
+
+def grant(*, using: str, role: str) -> None:
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        name, schema = connection.ops.quote_name(role), connection.ops.quote_name(SCHEMA)
+        cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {name}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {name}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}")
+        for table in append_only_tables(cursor):
+            cursor.execute(f"REVOKE UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM {name}")
+
+
+def append_only_tables(cursor: CursorWrapper) -> list[str]:
+    declared = {model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)}
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [SCHEMA])
+    return sorted(declared & {row[0] for row in cursor.fetchall()})

@@ -1,0 +1,75 @@
+"""Tests read and write as the application's role; only building the database is the owner's work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+from tests.plugins.servers import APPLICATION, url_with
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """After the database is built, every new connection takes the application's role."""
+    options = connections["default"].settings_dict["OPTIONS"]
+    options["options"] = f"-c role={APPLICATION}"
+    connections["default"].close()
+    yield
+    del options["options"]
+    connections["default"].close()
+
+
+@contextmanager
+def owner() -> Iterator[None]:
+    """Act as the owner of the schema: for emptying tables and for tests of migrations."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {APPLICATION}")
+
+
+@pytest.fixture
+def as_owner() -> Callable[[], AbstractContextManager[None]]:
+    return owner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_tables_as_owner() -> Iterator[None]:
+    """Transaction tests end by emptying all tables, append-only ones too: triggers rest meanwhile."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with owner():
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = replica")
+            try:
+                original(self)
+            finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET session_replication_role = DEFAULT")
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def process_environment(db: None) -> dict[str, str]:
+    """The environment for a process of its own (manage.py, gunicorn, celery) on this test's database.
+
+    What the test wrote is seen there only when it was committed: use with `transactional_db`.
+    """
+    name = str(connection.settings_dict["NAME"])
+    changed = {variable: url_with(os.environ[variable], database=name) for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    kept = {variable: value for variable, value in os.environ.items() if variable != "XUNCHA_DB_ROLE"}
+    return kept | changed | {"DJANGO_SETTINGS_MODULE": str(settings.SETTINGS_MODULE)}
