@@ -1,0 +1,150 @@
+"""`make demo`: prepare, then run web server, worker and beat until Ctrl+C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(BASE_DIR))
+os.environ.setdefault("XUNCHA_ENV", "demo")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mianyang_xuncha.settings")
+
+from mianyang_xuncha import embedded  # noqa: E402
+
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = int(os.environ.get("PORT", "8000"))
+ADDRESS = f"http://{HOST}:{PORT}/"
+ACCOUNTS = embedded.VAR / "demo_accounts.json"
+STOP_SECONDS = 15
+
+
+def manage(*arguments: str, capture: bool = False) -> str:
+    command = [sys.executable, BASE_DIR / "manage.py", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE if capture else None, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"manage.py {' '.join(arguments)} 失败，见上文。")
+    return done.stdout or ""
+
+
+def port_is_free() -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, PORT))
+        except OSError:
+            return False
+    return True
+
+
+def prepare() -> None:
+    """Bring the database up to date; tell the demo's story in one that has no people yet."""
+    embedded.ensure()
+    manage("migrate", "--verbosity", "0")
+    manage("load_reference")
+    if not has_people():
+        print("正在通过业务流程生成演示数据，请稍候……", flush=True)
+        accounts = manage("seed_demo", "--json", capture=True)
+        ACCOUNTS.touch(mode=0o600)
+        ACCOUNTS.write_text(accounts, encoding="utf-8")
+
+
+def has_people() -> bool:
+    import django
+
+    django.setup()
+    from django.contrib.auth import get_user_model
+    from django.db import connections
+
+    found = get_user_model().objects.exists()
+    connections.close_all()
+    return found
+
+
+def commands() -> dict[str, list[str]]:
+    program = Path(sys.executable).parent
+    celery = [str(program / "celery"), "-A", "mianyang_xuncha"]
+    return {
+        "web": [str(program / "gunicorn"), "--bind", f"{HOST}:{PORT}", "mianyang_xuncha.wsgi"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning"],
+        "beat": [*celery, "beat", "--loglevel", "warning"],
+    }
+
+
+def wait_for_web(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for _ in range(120):
+        if any(process.poll() is not None for process in processes.values()):
+            return
+        try:
+            urllib.request.urlopen(f"{ADDRESS}healthz", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+
+
+def print_welcome() -> None:
+    print(f"\n演示地址：{ADDRESS}", flush=True)
+    if ACCOUNTS.exists():
+        for account in json.loads(ACCOUNTS.read_text(encoding="utf-8")):
+            columns = (account.get(key, "") for key in ("username", "password", "role", "division"))
+            print("  " + "　".join(str(column) for column in columns))
+    else:
+        print("  数据库中已有用户，没有另建演示账号。")
+    print("按 Ctrl+C 结束。", flush=True)
+
+
+def supervise(processes: dict[str, subprocess.Popen[bytes]]) -> int:
+    """Wait for Ctrl+C, or for one of the three to end by itself: that is a failure."""
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                print(f"{name} 意外结束（{process.returncode}）。", file=sys.stderr)
+                return 1
+        time.sleep(0.5)
+
+
+def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for process in processes.values():
+        if process.poll() is None:
+            process.terminate()
+    limit = time.monotonic() + STOP_SECONDS
+    for process in processes.values():
+        try:
+            process.wait(timeout=max(0.1, limit - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    if not port_is_free():
+        raise SystemExit(f"端口 {PORT} 已被占用，可换一个：make demo PORT=8080")
+    signal.signal(signal.SIGTERM, interrupted)
+    prepare()
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands().items():
+            # Own process groups: Ctrl+C reaches this process only, which then ends them in order.
+            processes[name] = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)
+        wait_for_web(processes)
+        print_welcome()
+        return supervise(processes)
+    except KeyboardInterrupt:
+        print("\n正在停止……", flush=True)
+        return 0
+    finally:
+        stop(processes)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
