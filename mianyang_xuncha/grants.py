@@ -18,8 +18,8 @@ SCHEMA = "public"
 
 def grant_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
     """Runs once a migration, for the last app, when all tables are there."""
-    if sender.name != list(apps.get_app_configs())[-1].name:
-        return
+    if sender != [one for one in apps.get_app_configs() if one.models_module][-1]:
+        return  # Django sends the signal once an app that has models
     if settings.DATABASE_APPLICATION_ROLE != settings.DATABASE_OWNER_ROLE:
         grant(using=using, role=str(settings.DATABASE_APPLICATION_ROLE))
 

@@ -50,11 +50,7 @@ TEN_THOUSAND = Decimal(10000)
 
 
 def _local(value: Any) -> Any:
-    return (
-        timezone.localtime(value)
-        if isinstance(value, datetime) and timezone.is_aware(value)
-        else value
-    )
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
 def _day(value: Any) -> date | None:
@@ -111,11 +107,7 @@ def isominute(value: Any) -> str:
 def cntime(value: Any) -> str:
     """09:12 by Asia/Shanghai."""
     value = _local(value)
-    return (
-        value.strftime("%H:%M")
-        if hasattr(value, "strftime") and hasattr(value, "hour")
-        else NOTHING
-    )
+    return value.strftime("%H:%M") if hasattr(value, "strftime") and hasattr(value, "hour") else NOTHING
 
 
 @register.filter
@@ -160,9 +152,7 @@ def money(value: Any) -> str:
     if abs(amount) >= TEN_THOUSAND:
         return _("%(amount)s 万元") % {"amount": f"{amount / TEN_THOUSAND:,.2f}"}
     whole = amount == amount.to_integral_value()
-    return _("%(amount)s 元") % {
-        "amount": f"{amount:,.0f}" if whole else f"{amount:,.2f}"
-    }
+    return _("%(amount)s 元") % {"amount": f"{amount:,.0f}" if whole else f"{amount:,.2f}"}
 
 
 @register.filter
@@ -221,9 +211,7 @@ def lamp(light: Any, text: Any = "") -> SafeString:
 @register.simple_tag
 def badge(text: Any, tone: str = "", outline: bool = False) -> SafeString:
     """A status word on a tinted ground."""
-    css = " ".join(
-        filter(None, ["tag", "out" if outline else "", tone if tone != "grey" else ""])
-    )
+    css = " ".join(filter(None, ["tag", "out" if outline else "", tone if tone != "grey" else ""]))
     return format_html('<span class="{}">{}</span>', css, text)
 
 
@@ -240,15 +228,9 @@ def bar(pct: Any, tone: str = "br", goal: Any = None, label: str = "") -> SafeSt
         '<svg class="bar {}" {}><rect class="trk" width="100%" height="100%" rx="3"/>'
         '<rect width="{}" height="100%" rx="3"/>{}</svg>',
         tone if tone in BAR_TONES else "br",
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else SafeString('aria-hidden="true"'),
+        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"'),
         _share(pct),
-        ""
-        if goal is None
-        else format_html(
-            '<rect class="goal" x="{}" y="-1" width="2" height="10"/>', _share(goal)
-        ),
+        "" if goal is None else format_html('<rect class="goal" x="{}" y="-1" width="2" height="10"/>', _share(goal)),
     )
 
 
@@ -276,9 +258,7 @@ def selectall() -> SafeString:
 
 
 @register.simple_tag
-def selectrow(
-    pk: Any, title: Any, name: str = "ids", checked: bool = False
-) -> SafeString:
+def selectrow(pk: Any, title: Any, name: str = "ids", checked: bool = False) -> SafeString:
     return format_html(
         '<label class="cbw"><input class="cb" type="checkbox" name="{}" value="{}" aria-label="{}"{}></label>',
         name,
@@ -309,23 +289,17 @@ def sortlink(context: Context, label: Any, key: str, param: str = "sort") -> Saf
 
 @register.simple_block_tag
 def crumbs(content: str) -> SafeString:
-    return format_html(
-        '<nav aria-label="{}"><ol class="crumb">{}</ol></nav>', _("位置"), content
-    )
+    return format_html('<nav aria-label="{}"><ol class="crumb">{}</ol></nav>', _("位置"), content)
 
 
 @register.inclusion_tag("_parts/queryform.html", takes_context=True)
-def queryform(
-    context: Context, form: BaseForm, main: int = 3, clear_url: str = ""
-) -> dict[str, Any]:
+def queryform(context: Context, form: BaseForm, main: int = 3, clear_url: str = "") -> dict[str, Any]:
     """The query form of a list: `main` fields shown, the rest folded but opened while one of them is in use."""
     fields = form.visible_fields()
     return {
         "form": form,
         "first": fields[:main],
         "more": fields[main:],
-        "open": any(
-            field.value() not in (None, "", [], False) for field in fields[main:]
-        ),
+        "open": any(field.value() not in (None, "", [], False) for field in fields[main:]),
         "clear_url": clear_url or context["request"].path,
     }

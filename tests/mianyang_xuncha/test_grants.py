@@ -17,7 +17,9 @@ def test_tests_run_as_the_application_role():
 
 def test_a_table_owner_is_never_the_application_role():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), count(*) FILTER (WHERE tableowner = current_user) FROM pg_tables WHERE schemaname = 'public'")
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE tableowner = current_user) FROM pg_tables WHERE schemaname = 'public'"
+        )
         tables, owned = cursor.fetchone()
     assert tables > 5
     assert owned == 0

@@ -70,6 +70,8 @@ def process_environment(db: None) -> dict[str, str]:
     What the test wrote is seen there only when it was committed: use with `transactional_db`.
     """
     name = str(connection.settings_dict["NAME"])
-    changed = {variable: url_with(os.environ[variable], database=name) for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+    changed = {
+        variable: url_with(os.environ[variable], database=name) for variable in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
     kept = {variable: value for variable, value in os.environ.items() if variable != "XUNCHA_DB_ROLE"}
     return kept | changed | {"DJANGO_SETTINGS_MODULE": str(settings.SETTINGS_MODULE)}

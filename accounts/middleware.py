@@ -1,0 +1,51 @@
+"""What holds for every page of a signed-in person: idle and absolute expiry, forced password change, no caching."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .services import password_expired
+
+EXEMPT = ("/sign-out/", "/password/", "/sign-in/", "/healthz")
+TOUCH_EVERY = 60  # seconds between writes of "last seen": a page of many requests writes the session once
+
+
+class SessionGuardMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if self._expired(request):
+            logout(request)
+            messages.info(request, _("您已离开较长时间，为安全起见请重新登录。"))
+            return redirect(
+                f"{settings.LOGIN_URL}?next={request.path}" if request.method == "GET" else settings.LOGIN_URL
+            )
+        if password_expired(user=request.user) and not request.path.startswith(EXEMPT):
+            messages.info(request, _("请先设置新密码，再继续使用。"))
+            return redirect("accounts:password")
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def _expired(self, request: HttpRequest) -> bool:
+        now = timezone.now().timestamp()
+        started = request.session.setdefault("started", now)
+        seen = request.session.setdefault("seen", now)
+        if (
+            now - seen > settings.IDLE_MINUTES * 60
+            or now - started > timedelta(hours=settings.SESSION_HOURS).total_seconds()
+        ):
+            return True
+        if now - seen > TOUCH_EVERY:
+            request.session["seen"] = now
+        return False

@@ -1,0 +1,30 @@
+"""A view that names no permission is an error before the first request."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import Error, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+def walk(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the URL conf with its full path."""
+    for one in resolver.url_patterns:
+        path = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from walk(one, path)
+        else:
+            yield path, one
+
+
+@register()
+def every_view_names_its_permission(app_configs: Any, **kwargs: Any) -> list[Error]:
+    return [
+        Error(
+            f"/{path} names no permission",
+            hint="Decorate the view with common.gate.requires, signed_in or public.",
+            id="common.E001",
+        )
+        for path, one in walk(get_resolver())
+        if not hasattr(one.callback, "permission")
+    ]

@@ -1,0 +1,58 @@
+"""One request's context: number, address, and what happens when it is refused."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from . import audit
+from .context import Caller, caller
+from .errors import Conflict, OutOfScope
+
+
+class RequestContextMiddleware:
+    """Give the request a number, refuse views without a permission, record denials, turn conflicts into 409."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        token = caller.set(Caller(ip=address(request), request_id=request.id))  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            caller.reset(token)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if not hasattr(view, "permission"):
+            raise PermissionDenied(_("此页面没有登记权限，不能打开。请联系系统管理员。"))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, PermissionDenied | OutOfScope):
+            audit.record(
+                "denied",
+                request.path[:60],
+                actor=request.user,
+                result="DENIED",
+                note=f"{request.method} {error}"[:500],
+            )
+        if isinstance(error, Conflict):
+            return render(request, "errors/409.html", {"reason": str(error)}, status=409)
+        return None
+
+
+def address(request: HttpRequest) -> str | None:
+    """The client's address; behind PROXY_COUNT trusted proxies it is taken from X-Forwarded-For."""
+    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    count = getattr(settings, "PROXY_COUNT", 0)
+    if count and len(hops) >= count:
+        return hops[-count]
+    return request.META.get("REMOTE_ADDR") or None

@@ -1,0 +1,179 @@
+"""One door for every change of status.
+
+A model lists its legal moves in `transitions.py` (name → sources, target, action, what it requires); buttons,
+tests, the database trigger and docs/workflows.md come from that table. `apply` is the only place that sets
+`.status`: it locks the row, checks source, policy and requirements, saves, and writes the event.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from . import audit, policy
+from .errors import Conflict
+
+Check = Callable[[Any, Mapping[str, Any]], "str | None"]
+M = TypeVar("M", bound="WorkflowModel")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One legal move. `action` is the policy's name for it; `requires` return what is missing, or None.
+
+    An empty `target` leaves the status as it is: an extension, a reassignment.
+    """
+
+    name: str
+    label: str
+    sources: frozenset[str]
+    target: str
+    action: str
+    requires: tuple[Check, ...] = ()
+    note_required: bool = False
+    tone: str = ""
+
+
+class Moves(dict[str, Move]):
+    """The legal moves of one model, with the status it is born in."""
+
+    def __init__(self, initial: str, moves: Iterable[Move]):
+        self.initial = str(initial)
+        super().__init__({one.name: one for one in moves})
+
+    def pairs(self) -> set[tuple[str, str]]:
+        return {(str(source), str(one.target)) for one in self.values() if one.target for source in one.sources}
+
+    def trigger_arguments(self) -> list[str]:
+        """What the table's trigger must be created with: the initial status, then the legal pairs."""
+        return [
+            self.initial,
+            *sorted(f"{source}>{target}" for source, target in self.pairs()),
+        ]
+
+
+def move(
+    name: str,
+    label: str,
+    sources: Iterable[str],
+    target: str = "",
+    *requires: Check,
+    action: str = "",
+    note: bool = False,
+    tone: str = "",
+) -> Move:
+    return Move(
+        name,
+        label,
+        frozenset(map(str, sources)),
+        str(target),
+        action or name,
+        requires,
+        note,
+        tone,
+    )
+
+
+class WorkflowModel(models.Model):
+    """A row with a status that only `apply` moves; `version` guards against two people pressing at once."""
+
+    moves: Moves
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def status_label(self) -> str:
+        return str(self.get_status_display())  # type: ignore[attr-defined]
+
+
+def apply(
+    obj: M,
+    name: str,
+    *,
+    actor: Any,
+    note: str = "",
+    version: int | None = None,
+    **changes: Any,
+) -> M:
+    """Make the move `name` on `obj`, with the field values in `changes`, and return the fresh row.
+
+    Raises Conflict (other state or version), PermissionDenied (policy), ValidationError (something is missing).
+    """
+    with transaction.atomic():
+        fresh = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        step = _checked(fresh, name, actor=actor, note=note, version=version, changes=changes)
+        before = {key: getattr(fresh, key) for key in changes}
+        source = fresh.status  # type: ignore[attr-defined]
+        for key, value in changes.items():
+            setattr(fresh, key, value)
+        fresh.status = target = step.target or source  # type: ignore[attr-defined]
+        fresh.version += 1
+        fresh.save(update_fields=[*changes, "status", "version", "updated_at"])
+        audit.record(
+            step.name,
+            fresh,
+            actor=actor,
+            note=note,
+            source=source,
+            target=target,
+            changes=audit.diff(before, changes),
+        )
+    return fresh
+
+
+def _checked(
+    fresh: Any,
+    name: str,
+    *,
+    actor: Any,
+    note: str,
+    version: int | None,
+    changes: Mapping[str, Any],
+) -> Move:
+    step = fresh.moves[name]
+    if version is not None and version != fresh.version:
+        raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % fresh)
+    if fresh.status not in step.sources:
+        raise Conflict(
+            _("“%(object)s”现在是“%(status)s”，不能再“%(move)s”。请刷新页面查看最新状态。")
+            % {"object": fresh, "status": fresh.status_label, "move": step.label}
+        )
+    decision = policy.allows(actor, step.action, fresh)
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    if step.note_required and not note.strip():
+        raise ValidationError({"note": _("请写明“%s”的理由。") % step.label})
+    for check in step.requires:
+        if missing := check(fresh, changes):
+            raise ValidationError(str(missing))
+    return step
+
+
+@dataclass(frozen=True)
+class Button:
+    move: Move
+    enabled: bool
+    reason: str = ""
+
+
+def buttons(obj: Any, user: Any) -> list[Button]:
+    """The moves from the present state that the user's role knows, greyed with the reason where refused."""
+    found = []
+    for one in obj.moves.values():
+        if obj.status not in one.sources or not policy.may(user, one.action, type(obj)):
+            continue
+        decision = policy.allows(user, one.action, obj)
+        reason = (
+            decision.reason
+            if not decision
+            else next((str(why) for check in one.requires if (why := check(obj, {}))), "")
+        )
+        found.append(Button(one, bool(decision) and not reason, reason))
+    return found

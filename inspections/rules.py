@@ -1,0 +1,128 @@
+"""Who may see and do what with plans, inspections, findings and feedback (domain.md, who sees what)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import Post, Role
+from common import policy
+from common.calendar import today
+
+from .enums import FeedbackStatus, FindingStatus, PlanStatus
+
+PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
+    "inspections.AnnualPlan",
+    "inspections.Round",
+    "inspections.Inspection",
+    "inspections.Finding",
+    "inspections.Feedback",
+)
+TERM, CHECKLIST = "inspections.Term", "inspections.Checklist"
+
+
+def memberships(user: Any) -> Any:
+    """The user's grants in force today (a grant ends with its last day)."""
+    day = today()
+    return user.memberships.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+def _own(user: Any, name: str, path: str) -> dict[str, Any] | None:
+    """Ids behind the user's grants, asked once for each loaded user (a request, a task)."""
+    cache = user.__dict__.setdefault("_team_reach", {})
+    if name not in cache:
+        cache[name] = list(memberships(user).values_list(path, flat=True))
+    return cache[name] or None
+
+
+@policy.scope("TEAM", "所在巡察组")
+def team(user: Any) -> dict[str, Any] | None:
+    ids = _own(user, "teams", "team_id")
+    return {"inspection__team_id__in": ids} if ids else None
+
+
+@policy.scope("TEAM_LED", "任组长、副组长的巡察组")
+def team_led(user: Any) -> dict[str, Any] | None:
+    cache = user.__dict__.setdefault("_team_reach", {})
+    if "led" not in cache:
+        cache["led"] = list(memberships(user).filter(post__in=["LEADER", "DEPUTY"]).values_list("team_id", flat=True))
+    return {"inspection__team_id__in": cache["led"]} if cache["led"] else None
+
+
+@policy.scope("TEAM_VILLAGES", "所在巡察组的村")
+def team_villages(user: Any) -> dict[str, Any] | None:
+    ids = [one for one in _own(user, "villages", "team__inspections__village_id") or [] if one]
+    return {"division_id__in": ids} if ids else None
+
+
+@policy.scope("TEAM_ROUNDS", "所在巡察组的轮次")
+def team_rounds(user: Any) -> dict[str, Any] | None:
+    ids = _own(user, "rounds", "team__round_id")
+    return {"id__in": ids} if ids else None
+
+
+policy.grant("villages.Village", Role.TEAM_MEMBER, "TEAM_VILLAGES", "view", "view_class")
+
+for role in Role:
+    if role not in (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR):
+        policy.grant(TERM, role, "ALL", "view")
+        policy.grant(CHECKLIST, role, "ALL", "view")
+
+policy.grant(PLAN, Role.CITY_OFFICE, "CITY", "view", status=PlanStatus.FILED)
+policy.grant(PLAN, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit", "submit")
+policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "approve", posts=[Post.HEAD])
+
+policy.grant(ROUND, Role.CITY_OFFICE, "CITY", "view", plan__status=PlanStatus.FILED)
+policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit")
+policy.grant(ROUND, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(ROUND, Role.TEAM_MEMBER, "TEAM_ROUNDS", "view")
+
+policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "plan", "close")
+policy.grant(INSPECTION, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM", "view")
+policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM_LED", "run")
+
+AFTER = {"status": FindingStatus.FED_BACK}
+policy.grant(FINDING, Role.CITY_OFFICE, "CITY", "view", **AFTER)
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back")
+policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit")
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm")
+policy.grant(FINDING, Role.COUNTY_DISCIPLINE, "COUNTY", "view", **AFTER)
+policy.grant(
+    FINDING,
+    Role.ORGANISATION_DEPARTMENT,
+    "COUNTY",
+    "view",
+    checklist_item__party_building=True,
+    **AFTER,
+)
+policy.grant(FINDING, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view", **AFTER)
+policy.grant(FINDING, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view", **AFTER)
+policy.grant(FINDING, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", **AFTER)
+policy.grant(FINDING, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view", **AFTER)
+
+ISSUED = {"status": FeedbackStatus.ISSUED}
+policy.grant(FEEDBACK, Role.CITY_OFFICE, "CITY", "view", **ISSUED)
+policy.grant(FEEDBACK, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit")
+policy.grant(FEEDBACK, Role.COUNTY_OFFICE, "COUNTY", "issue", posts=[Post.HEAD])
+policy.grant(FEEDBACK, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(FEEDBACK, Role.TEAM_MEMBER, "TEAM", "view", "edit")
+policy.grant(FEEDBACK, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view", **ISSUED)
+policy.grant(FEEDBACK, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view", **ISSUED)
+policy.grant(FEEDBACK, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", **ISSUED)
+policy.grant(FEEDBACK, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view", **ISSUED)
+
+
+@policy.condition(FEEDBACK, "issue")
+def issuer_is_not_drafter(user: Any, feedback: Any) -> str | None:
+    return _("反馈意见由您本人拟稿，须由其他负责人签发。") if feedback.drafted_by_id == user.pk else None
+
+
+@policy.condition(INSPECTION, "run", "plan", "close")
+@policy.condition(FINDING, "add", "edit", "confirm")
+def not_recused(user: Any, obj: Any) -> str | None:
+    """Nobody inspects the township where they serve or come from."""
+    if obj.township_id in (user.native_township_id, user.organ.division_id):
+        return _("该乡镇是您的籍贯地或任职地，按回避规定您不能参与对它的巡察。")
+    return None

@@ -1,0 +1,106 @@
+"""Reference data from fixtures/: loading it twice changes nothing (divisions, kinds, checklist, rules, deadlines)."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Division
+from accounts.services import pinyin_of, set_pinyin
+from inspections.models import Checklist, ChecklistItem
+from rectification.models import DeadlineSetting, ReminderRule
+from villages.models import SuggestionRule, VillageKind
+
+CHECKLIST_IN_FORCE = date(2020, 4, 22)
+DEADLINES_IN_FORCE = date(2020, 1, 1)
+
+
+def read(name: str) -> Iterator[dict[str, str]]:
+    with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@transaction.atomic
+def load() -> dict[str, int]:
+    """Add what is missing; what a city or county has changed since stays as it is."""
+    return {"divisions": load_divisions()} | load_kinds_and_rules()
+
+
+def load_kinds_and_rules() -> dict[str, int]:
+    return {
+        "kinds": _add(VillageKind, _kinds(), "code"),
+        "checklist": load_checklist(),
+        "suggestion_rules": _add(SuggestionRule, _suggestions(), "order"),
+        "reminder_rules": _add(ReminderRule, _reminders(), "code"),
+        "deadlines": _add(DeadlineSetting, _deadlines(), "kind"),
+    }
+
+
+def load_divisions(name: str = "divisions.csv") -> int:
+    known = {one.code: one for one in Division.objects.all()}
+    added = 0
+    for row in read(name):
+        if row["code"] not in known:
+            one = Division(code=row["code"], name=row["name"], tier=row["tier"], parent=known.get(row["parent_code"]))
+            set_pinyin(one)
+            one.save()
+            known[one.code] = one
+            added += 1
+    return added
+
+
+def load_checklist() -> int:
+    checklist, created = Checklist.objects.get_or_create(
+        number=1, defaults={"name": "绵阳市村级巡察问题清单（第一版）", "in_force_from": CHECKLIST_IN_FORCE}
+    )
+    if created:
+        ChecklistItem.objects.bulk_create(_checklist_item(checklist, row) for row in read("checklist_v1.csv"))
+    return checklist.items.count() if created else 0
+
+
+def _checklist_item(checklist: Checklist, row: dict[str, str]) -> ChecklistItem:
+    same = ("code", "group", "point_code", "point", "basis", "lead_department", "evidence", "theme", "posts")
+    return ChecklistItem(
+        checklist=checklist,
+        aspect_code=row["focus_code"],
+        aspect=row["focus"],
+        text=row["item"],
+        party_building=row["party_building"] == "yes",
+        pinyin=" ".join(pinyin_of(row["item"]))[:400],
+        **{key: row[key] for key in same},
+    )
+
+
+def _add(model: Any, rows: Iterator[dict[str, Any]], key: str) -> int:
+    if model is DeadlineSetting or model is SuggestionRule:
+        known = set(model.objects.filter(county=None).values_list(key, flat=True))
+    else:
+        known = set(model.objects.values_list(key, flat=True))
+    return len(model.objects.bulk_create(model(**row) for row in rows if row[key] not in known))
+
+
+def _kinds() -> Iterator[dict[str, Any]]:
+    for row in read("kinds.csv"):
+        yield {"code": row["code"], "klass": row["class"], "name": row["name"], "order": int(row["order"])}
+
+
+def _suggestions() -> Iterator[dict[str, Any]]:
+    kinds = {one.code: one for one in VillageKind.objects.all()}
+    for row in read("suggestion_rules.csv"):
+        same = {key: row[key] for key in ("field", "operator", "value", "reason")}
+        yield {"order": int(row["order"]), "klass": row["class"], "kind": kinds.get(row["kind_code"])} | same
+
+
+def _reminders() -> Iterator[dict[str, Any]]:
+    for row in read("reminder_rules.csv"):
+        days = int(row["offset_days"])
+        yield {"code": row["code"], "label": row["label"], "offset_days": days, "audience": row["audience"].split(";")}
+
+
+def _deadlines() -> Iterator[dict[str, Any]]:
+    for row in read("deadlines.csv"):
+        amount = int(row["amount"])
+        yield {"kind": row["kind"], "amount": amount, "unit": row["unit"], "effective_from": DEADLINES_IN_FORCE}

@@ -1,0 +1,107 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganKind, Post, Role
+
+
+class ItemStatus(TextChoices):
+    ASSIGNED = "ASSIGNED", _("待签收")
+    IN_PROGRESS = "IN_PROGRESS", _("整改中")
+    UNDER_SUPERVISION = "UNDER_SUPERVISION", _("监督核查中")
+    UNDER_VERIFICATION = "UNDER_VERIFICATION", _("待县级验收")
+    CLOSED = "CLOSED", _("已销号")
+
+
+OPEN = frozenset(
+    {
+        ItemStatus.ASSIGNED,
+        ItemStatus.IN_PROGRESS,
+        ItemStatus.UNDER_SUPERVISION,
+        ItemStatus.UNDER_VERIFICATION,
+    }
+)
+
+
+class ResponsibleKind(TextChoices):
+    """四抓 (A7): who at the township answers for an item."""
+
+    OVERALL = "OVERALL", _("统一抓")
+    LEADER = "LEADER", _("联系抓")
+    SECTION = "SECTION", _("对口抓")
+    SUPERVISION = "SUPERVISION", _("抓监督")
+
+
+RESPONSIBLE_WHO = {
+    ResponsibleKind.OVERALL: _("乡镇党委"),
+    ResponsibleKind.LEADER: _("分管领导"),
+    ResponsibleKind.SECTION: _("联系股室"),
+    ResponsibleKind.SUPERVISION: _("乡镇纪委"),
+}
+
+
+class Link(TextChoices):
+    """整改监督链条 (E8): the three who sign what they saw on the spot."""
+
+    TOWNSHIP_DISCIPLINE_OFFICER = "TOWNSHIP_DISCIPLINE_OFFICER", _("乡镇纪检专干")
+    TOWNSHIP_DISCIPLINE_MEMBER = "TOWNSHIP_DISCIPLINE_MEMBER", _("乡镇纪委委员")
+    VILLAGE_SUPERVISORY_COMMITTEE = "VILLAGE_SUPERVISORY_COMMITTEE", _("村务监督委员会")
+
+
+LINK_OF = {
+    (
+        OrganKind.TOWNSHIP_DISCIPLINE,
+        Post.DISCIPLINE_OFFICER,
+    ): Link.TOWNSHIP_DISCIPLINE_OFFICER,
+    (
+        OrganKind.TOWNSHIP_DISCIPLINE,
+        Post.DISCIPLINE_MEMBER,
+    ): Link.TOWNSHIP_DISCIPLINE_MEMBER,
+    (OrganKind.VILLAGE_SUPERVISORY, Post.HEAD): Link.VILLAGE_SUPERVISORY_COMMITTEE,
+}
+
+
+class CheckResult(TextChoices):
+    PASS = "PASS", _("符合要求")
+    FAIL = "FAIL", _("不符合，退回整改")
+
+
+class CheckMethod(TextChoices):
+    ON_SITE = "ON_SITE", _("实地查看")
+    ACCOUNTS = "ACCOUNTS", _("查阅账目资料")
+    INTERVIEW = "INTERVIEW", _("走访群众")
+
+
+class ExtensionStatus(TextChoices):
+    ASKED = "ASKED", _("待审批")
+    GRANTED = "GRANTED", _("已同意")
+    REFUSED = "REFUSED", _("未同意")
+
+
+class DeadlineKind(TextChoices):
+    IMMEDIATE = "IMMEDIATE", _("立巡立改")
+    PLAN = "PLAN", _("整改方案")
+    ORDINARY = "ORDINARY", _("一般事项")
+    LONG_TERM_REVIEW = "LONG_TERM_REVIEW", _("长期坚持复核")
+    CLUE_HANDOVER = "CLUE_HANDOVER", _("线索移交")
+    CLUE_ANSWER = "CLUE_ANSWER", _("线索办理答复")
+
+
+class Audience(TextChoices):
+    """Whom a reminder reaches; a vacant audience escalates to the next one up."""
+
+    VILLAGE_ORGANISATION = "VILLAGE_ORGANISATION", _("村（社区）党组织")
+    TOWNSHIP_COMMITTEE = "TOWNSHIP_COMMITTEE", _("乡镇（街道）党委")
+    TOWNSHIP_SECRETARY = "TOWNSHIP_SECRETARY", _("乡镇（街道）党委书记")
+    TOWNSHIP_DISCIPLINE = "TOWNSHIP_DISCIPLINE", _("乡镇（街道）纪委")
+    COUNTY_OFFICE = "COUNTY_OFFICE", _("县委巡察办")
+    CITY_OFFICE = "CITY_OFFICE", _("市委巡察办")
+
+
+ROLE_OF_AUDIENCE = {
+    Audience.VILLAGE_ORGANISATION: Role.VILLAGE_ORGANISATION,
+    Audience.TOWNSHIP_COMMITTEE: Role.TOWNSHIP_COMMITTEE,
+    Audience.TOWNSHIP_SECRETARY: Role.TOWNSHIP_COMMITTEE,
+    Audience.TOWNSHIP_DISCIPLINE: Role.TOWNSHIP_DISCIPLINE,
+    Audience.COUNTY_OFFICE: Role.COUNTY_OFFICE,
+    Audience.CITY_OFFICE: Role.CITY_OFFICE,
+}

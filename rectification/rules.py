@@ -1,0 +1,101 @@
+"""Who may see and do what with rectification items (domain.md, who sees what; who acts)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import OrganKind, Post, Role
+from common import policy
+
+from .enums import LINK_OF, Link
+
+ITEM, ATTACHMENT, EXTENSION, SETTING, RUN = (
+    "rectification.RectificationItem",
+    "rectification.Attachment",
+    "rectification.Extension",
+    "rectification.CountySetting",
+    "rectification.ReminderRun",
+)
+
+policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "export")
+policy.grant(
+    ITEM,
+    Role.COUNTY_OFFICE,
+    "COUNTY",
+    "view",
+    "export",
+    "verify",
+    "extend",
+    "urge",
+    "mark_long_term",
+)
+policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "reopen", posts=[Post.HEAD])
+policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "view", "export")
+policy.grant(ITEM, Role.TEAM_MEMBER, "TEAM", "view")
+policy.grant(ITEM, Role.COUNTY_DISCIPLINE, "COUNTY", "view")
+policy.grant(
+    ITEM,
+    Role.ORGANISATION_DEPARTMENT,
+    "COUNTY",
+    "view",
+    finding__checklist_item__party_building=True,
+)
+policy.grant(
+    ITEM,
+    Role.TOWNSHIP_COMMITTEE,
+    "TOWNSHIP",
+    "view",
+    "export",
+    "accept",
+    "assign",
+    "report",
+    "submit",
+    "ask_extension",
+)
+policy.grant(ITEM, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view", "export")
+policy.grant(
+    ITEM,
+    Role.TOWNSHIP_DISCIPLINE,
+    "TOWNSHIP",
+    "sign",
+    posts=[Post.DISCIPLINE_OFFICER, Post.DISCIPLINE_MEMBER],
+)
+policy.grant(ITEM, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", "report")
+policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view")
+policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "sign", posts=[Post.HEAD])
+
+policy.grant(EXTENSION, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(EXTENSION, Role.COUNTY_OFFICE, "COUNTY", "view", "decide")
+policy.grant(EXTENSION, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(EXTENSION, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view")
+
+policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])
+policy.grant(RUN, Role.COUNTY_OFFICE, "ALL", "view")
+policy.grant(RUN, Role.CITY_OFFICE, "ALL", "view")
+
+
+def link_of(user: Any) -> Link | None:
+    """The link of the supervision chain that this person's organ and post make."""
+    return LINK_OF.get((OrganKind(user.organ.kind), Post(user.post)))
+
+
+@policy.condition(ITEM, "sign")
+def signer_is_no_rectifier(user: Any, item: Any) -> str | None:
+    if item.submitted_by_id == user.pk:
+        return _("验收由您本人提交，须由其他人监督签署。")
+    if (
+        item.checks.filter(attempt=item.attempt, signer_id=user.pk, result="PASS").exists()
+        and item.status != "UNDER_SUPERVISION"
+    ):
+        return _("您已签署过本次整改。")
+    return None
+
+
+@policy.condition(ITEM, "verify")
+def verifier_is_nobody_before(user: Any, item: Any) -> str | None:
+    if user.pk in (item.submitted_by_id, item.accepted_by_id):
+        return _("您办理过此事项的整改，须由其他人验收。")
+    if item.checks.filter(attempt=item.attempt, signer_id=user.pk).exists():
+        return _("您签署过此事项的监督核查，须由其他人验收。")
+    return None

@@ -1,0 +1,122 @@
+"""Legal moves of a rectification item and of a request for more time (E6, E8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.workflow import Moves, move
+
+from .enums import OPEN, CheckResult, ExtensionStatus, ItemStatus, Link, ResponsibleKind
+
+
+def has_measures(item: Any, changes: Mapping[str, Any]) -> str | None:
+    return None if item.measures.exists() else _("请先填写整改措施（至少一条），再签收。")
+
+
+def has_four_responsible(item: Any, changes: Mapping[str, Any]) -> str | None:
+    missing = set(ResponsibleKind.values) - set(item.responsibles.values_list("kind", flat=True))
+    if not missing:
+        return None
+    names = "、".join(str(ResponsibleKind(kind).label) for kind in ResponsibleKind.values if kind in missing)
+    return _("“四抓”责任人还缺：%s。请补全后再签收。") % names
+
+
+def has_evidence(item: Any, changes: Mapping[str, Any]) -> str | None:
+    """Evidence of this attempt: a returned item needs a new report, not the old photographs."""
+    if item.reports.filter(attempt=item.attempt, attachments__isnull=False).exists():
+        return None
+    return _("请先报一次整改进展并附佐证材料（照片、单据、会议记录等），再提交验收。")
+
+
+def all_three_passed(item: Any, changes: Mapping[str, Any]) -> str | None:
+    passed = set(item.checks.filter(attempt=item.attempt, result=CheckResult.PASS).values_list("link", flat=True))
+    missing = [str(Link(link).label) for link in Link.values if link not in passed]
+    return _("监督链条还缺签署：%s。") % "、".join(missing) if missing else None
+
+
+def deadline_is_later(item: Any, changes: Mapping[str, Any]) -> str | None:
+    new = changes.get("deadline")
+    if new is None or item.deadline is None or new > item.deadline:
+        return None
+    return _("新的时限须晚于现在的时限 %s。") % f"{item.deadline:%Y-%m-%d}"
+
+
+S, X = ItemStatus, ExtensionStatus
+
+ITEM_MOVES = Moves(
+    S.ASSIGNED,
+    [
+        move(
+            "accept",
+            "签收",
+            [S.ASSIGNED],
+            S.IN_PROGRESS,
+            has_measures,
+            has_four_responsible,
+            tone="primary",
+        ),
+        move(
+            "submit",
+            "提交验收",
+            [S.IN_PROGRESS],
+            S.UNDER_SUPERVISION,
+            has_evidence,
+            tone="primary",
+        ),
+        move(
+            "supervised",
+            "监督核查完成",
+            [S.UNDER_SUPERVISION],
+            S.UNDER_VERIFICATION,
+            all_three_passed,
+            action="sign",
+            tone="primary",
+        ),
+        move(
+            "send_back",
+            "监督退回",
+            [S.UNDER_SUPERVISION],
+            S.IN_PROGRESS,
+            action="sign",
+            note=True,
+            tone="warn",
+        ),
+        move(
+            "verify",
+            "验收销号",
+            [S.UNDER_VERIFICATION],
+            S.CLOSED,
+            all_three_passed,
+            tone="primary",
+        ),
+        move(
+            "return",
+            "退回补充",
+            [S.UNDER_VERIFICATION],
+            S.IN_PROGRESS,
+            action="verify",
+            note=True,
+            tone="warn",
+        ),
+        move("reopen", "重新整改", [S.CLOSED], S.IN_PROGRESS, note=True, tone="warn"),
+        move("extend", "延期", OPEN, "", deadline_is_later, note=True),
+        move("mark_long_term", "列为长期坚持", OPEN, "", note=True),
+    ],
+)
+
+EXTENSION_MOVES = Moves(
+    X.ASKED,
+    [
+        move("grant", "同意延期", [X.ASKED], X.GRANTED, action="decide", tone="primary"),
+        move(
+            "refuse",
+            "不同意延期",
+            [X.ASKED],
+            X.REFUSED,
+            action="decide",
+            note=True,
+            tone="warn",
+        ),
+    ],
+)

@@ -1,0 +1,50 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class VillageStatus(TextChoices):
+    ACTIVE = "ACTIVE", _("在册")
+    MERGED = "MERGED", _("已并入")
+    WITHDRAWN = "WITHDRAWN", _("已撤销")
+
+
+class VillageClass(TextChoices):
+    """The three classes of mission row B2; the class decides how a village is inspected."""
+
+    KEY_FOCUS = "KEY_FOCUS", _("重点关注村")
+    RISK = "RISK", _("风险隐患村")
+    ORDINARY = "ORDINARY", _("一般普通村")
+
+
+class ClassificationStatus(TextChoices):
+    PROPOSED = "PROPOSED", _("待审定")
+    APPROVED = "APPROVED", _("现行")
+    REJECTED = "REJECTED", _("未通过")
+    SUPERSEDED = "SUPERSEDED", _("已被新分类替代")
+
+
+class Category(TextChoices):
+    VILLAGE = "VILLAGE", _("村")
+    COMMUNITY = "COMMUNITY", _("社区")
+
+
+class CadreRelations(TextChoices):
+    HARMONIOUS = "HARMONIOUS", _("融洽")
+    NORMAL = "NORMAL", _("一般")
+    TENSE = "TENSE", _("紧张")
+
+
+class Mark(TextChoices):
+    NONE = "", _("无")
+    PILOT = "PILOT", _("试点")
+    DEMONSTRATION = "DEMONSTRATION", _("示范")
+
+
+class Change(TextChoices):
+    """What a roster row does to a village."""
+
+    CREATED = "CREATED", _("新增")
+    CHANGED = "CHANGED", _("变更")
+    RENAMED = "RENAMED", _("更名")
+    MERGED = "MERGED", _("并入")
+    WITHDRAWN = "WITHDRAWN", _("撤销")

@@ -1,0 +1,305 @@
+"""What every inspection stands on: the villages, their classes, and the rosters they came from (B1–B5)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CountyScoped, Division
+from common.workflow import WorkflowModel
+
+from .enums import (
+    CadreRelations,
+    Category,
+    Change,
+    ClassificationStatus,
+    Mark,
+    VillageClass,
+    VillageStatus,
+)
+from .transitions import CLASSIFICATION_MOVES
+
+
+class VillageKind(models.Model):
+    """One of the 16 kinds under the three classes (B3); four wait for the city to name them."""
+
+    code = models.CharField(_("代码"), max_length=20, unique=True)
+    klass = models.CharField(_("类别"), max_length=10, choices=VillageClass.choices)
+    name = models.CharField(_("名称"), max_length=40)
+    order = models.PositiveSmallIntegerField(_("序号"))
+
+    class Meta:
+        verbose_name = _("村细类")
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Village(CountyScoped):
+    """Profile of a village-tier division (its primary key is the division's), with its current class."""
+
+    scope_alias = {"village_id": "division_id"}
+
+    division = models.OneToOneField(
+        Division,
+        models.PROTECT,
+        primary_key=True,
+        related_name="village",
+        verbose_name=_("行政区划"),
+    )
+    township = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("乡镇（街道）"))
+    status = models.CharField(
+        _("状态"),
+        max_length=10,
+        choices=VillageStatus.choices,
+        default=VillageStatus.ACTIVE,
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("并入"),
+    )
+    valid_from = models.DateField(_("设立或启用日期"), null=True, blank=True)
+    valid_to = models.DateField(_("撤并日期"), null=True, blank=True)
+    category = models.CharField(_("类型"), max_length=10, choices=Category.choices, default=Category.VILLAGE)
+    households = models.PositiveIntegerField(_("户数"), null=True, blank=True)
+    population = models.PositiveIntegerField(_("人口"), null=True, blank=True)
+    party_members = models.PositiveIntegerField(_("党员数"), null=True, blank=True)
+    organisation_type = models.CharField(_("党组织类型"), max_length=20, blank=True)
+    secretary = models.CharField(_("党组织书记"), max_length=40, blank=True)
+    secretary_is_director = models.BooleanField(_("一肩挑"), null=True, blank=True)
+    annual_income = models.DecimalField(
+        _("村集体经济年收入（元）"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    resources = models.CharField(_("资源禀赋"), max_length=100, blank=True)
+    location = models.CharField(_("区位条件"), max_length=60, blank=True)
+    cadre_relations = models.CharField(_("干群关系"), max_length=12, choices=CadreRelations.choices, blank=True)
+    petitions_3y = models.PositiveIntegerField(_("近三年信访件次"), null=True, blank=True)
+    is_lifted_poverty = models.BooleanField(_("脱贫村"), null=True, blank=True)
+    is_demonstration = models.BooleanField(_("乡村振兴示范村"), null=True, blank=True)
+    is_weak_lax = models.BooleanField(_("软弱涣散村"), null=True, blank=True)
+    last_inspected_on = models.DateField(_("上次巡察时间"), null=True, blank=True)
+    mark = models.CharField(
+        _("试点示范"),
+        max_length=15,
+        choices=Mark.choices,
+        blank=True,
+        default=Mark.NONE,
+    )
+    remark = models.CharField(_("备注"), max_length=200, blank=True)
+    klass = models.CharField(
+        _("现行分类"),
+        max_length=10,
+        choices=VillageClass.choices,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+    updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("村（社区）")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=VillageStatus.values),
+                name="village_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=VillageStatus.MERGED) | Q(successor__isnull=False),
+                name="village_merged_has_successor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=VillageStatus.ACTIVE) | Q(successor=None, valid_to=None),
+                name="village_active_has_no_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(klass=None) | Q(klass__in=VillageClass.values),
+                name="village_class_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "status"], name="village_county"),
+            models.Index(fields=["township", "status"], name="village_township"),
+        ]
+
+    def __str__(self) -> str:
+        return self.division.name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.township.name} {self.division.name}"
+
+
+class VillageScoped(CountyScoped):
+    """County, township and village of a row, copied once from the village (`scope_of`), so one equality filters it."""
+
+    township = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("乡镇（街道）"))
+    village = models.ForeignKey(Village, models.PROTECT, related_name="%(class)ss", verbose_name=_("村（社区）"))
+
+    class Meta:
+        abstract = True
+
+
+class Classification(WorkflowModel, VillageScoped):
+    """A dated class of a village with reason, proposer and approver; earlier ones are kept (B2)."""
+
+    moves = CLASSIFICATION_MOVES
+
+    klass = models.CharField(_("类别"), max_length=10, choices=VillageClass.choices)
+    kinds = models.ManyToManyField(VillageKind, blank=True, verbose_name=_("细类"))
+    status = models.CharField(
+        _("状态"),
+        max_length=12,
+        choices=ClassificationStatus.choices,
+        default=ClassificationStatus.PROPOSED,
+        editable=False,
+    )
+    reason = models.CharField(_("理由"), max_length=300)
+    proposer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("提出人"),
+    )
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("审定人"),
+    )
+    approved_on = models.DateField(_("审定日期"), null=True)
+
+    class Meta:
+        verbose_name = _("村分类")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["village"],
+                condition=Q(status=ClassificationStatus.APPROVED),
+                name="classification_one_current",
+            ),
+            models.UniqueConstraint(
+                fields=["village"],
+                condition=Q(status=ClassificationStatus.PROPOSED),
+                name="classification_one_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(klass__in=VillageClass.values),
+                name="classification_class_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ClassificationStatus.values),
+                name="classification_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["APPROVED", "SUPERSEDED"])
+                | Q(approver__isnull=False, approved_on__isnull=False),
+                name="classification_approved_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(approver=None) | ~Q(approver=models.F("proposer")),
+                name="classification_approver_not_proposer",
+            ),
+        ]
+        indexes = [models.Index(fields=["county", "status"], name="classification_county")]
+
+    def __str__(self) -> str:
+        return f"{self.village} {self.get_klass_display()}"
+
+
+class SuggestionRule(models.Model):
+    """A rule a person can read: when `field` `operator` `value`, suggest the class and kind, with the reason (B4)."""
+
+    county = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("县（空为全市默认）"),
+    )
+    order = models.PositiveSmallIntegerField(_("序号"))
+    field = models.CharField(_("字段"), max_length=40)
+    operator = models.CharField(_("比较"), max_length=4)
+    value = models.CharField(_("值"), max_length=40)
+    klass = models.CharField(_("建议类别"), max_length=10, choices=VillageClass.choices)
+    kind = models.ForeignKey(
+        VillageKind,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("建议细类"),
+    )
+    reason = models.CharField(_("理由"), max_length=120)
+
+    class Meta:
+        verbose_name = _("分类建议规则")
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class RosterImport(models.Model):
+    """One uploaded roster: what the preview found, who confirmed it, bound to the file and the data it saw (B5)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    county = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("范围（空为全市）"),
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("上传人"),
+    )
+    uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+    file_name = models.CharField(_("文件名"), max_length=200)
+    sha256 = models.CharField(_("文件指纹"), max_length=64)
+    stored_as = models.CharField(_("存放名"), max_length=80, blank=True)
+    data_version = models.CharField(_("预检时的数据版本"), max_length=64)
+    result = models.JSONField(_("结果"), default=dict)
+    committed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
+    discarded_at = models.DateTimeField(_("放弃时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("名册导入")
+        indexes = [models.Index(fields=["county", "-uploaded_at"], name="roster_import_county")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RosterChange(VillageScoped):
+    """What one import did to one village, field by field. Kept for ever."""
+
+    append_only = True
+
+    roster = models.ForeignKey(RosterImport, models.PROTECT, related_name="changes", verbose_name=_("名册导入"))
+    change = models.CharField(_("变化"), max_length=10, choices=Change.choices)
+    fields = models.JSONField(_("字段变化"), default=dict)
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("名册变更")
+        indexes = [models.Index(fields=["village", "-id"], name="roster_change_village")]
+
+    def __str__(self) -> str:
+        return f"{self.village} {self.get_change_display()}"
