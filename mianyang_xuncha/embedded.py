@@ -126,7 +126,7 @@ def commands() -> set[str]:
 
 
 def manage(*arguments: str) -> None:
-    command = [sys.executable, BASE_DIR / "manage.py", *arguments]
+    command = [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
     done = subprocess.run(command, env=os.environ | {PREPARING: "1"}, stdout=sys.stderr, check=False)
     if done.returncode:
         raise ServerError(f"manage.py {' '.join(arguments)} 失败，见上文；改正后重试。")
@@ -136,7 +136,7 @@ def manage(*arguments: str) -> None:
 def lock() -> Iterator[None]:
     """One process at a time: the others wait here and then find the servers running."""
     VAR.mkdir(parents=True, exist_ok=True)
-    with open(VAR / "embedded.lock", "w") as handle:
+    with (VAR / "embedded.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

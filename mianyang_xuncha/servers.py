@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -164,20 +164,16 @@ class Postgres:
             **self.options,
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        pg_ctl = [program / "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", self.data]
-        run([*pg_ctl, "-l", self.base / "log", "-o", flags], uid=uid, cwd=self.data)
+        start = [program / "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", self.data]
+        run([*map(str, start), "-l", str(self.base / "log"), "-o", flags], uid=uid, cwd=self.data)
 
     def initialise(self, program: Path, uid: int | None) -> None:
         """Make the cluster beside its final place, so that an interrupted try leaves nothing half made."""
         draft = self.base / f"data.{os.getpid()}"
         private_directory(draft, uid)
         try:
-            run(
-                [program / "initdb", "-D", draft, "-U", POSTGRES_SUPERUSER, "--auth=trust", "--encoding=UTF8"]
-                + locale_flags(program),
-                uid=uid,
-                cwd=draft,
-            )
+            flags = ["-D", str(draft), "-U", POSTGRES_SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+            run([program / "initdb", *flags, *locale_flags(program)], uid=uid, cwd=draft)
             shutil.rmtree(self.data, ignore_errors=True)
             draft.rename(self.data)
         finally:
@@ -306,10 +302,10 @@ class Redis:
         return int(self.pid_file.read_text())
 
 
-def wait_until(done: object, message: str) -> None:
+def wait_until(done: Callable[[], bool], message: str) -> None:
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit:
-        if done():  # type: ignore[operator]
+        if done():
             return
         time.sleep(0.05)
     raise ServerError(message)

@@ -36,7 +36,7 @@ install() {
   local index uv_lock
   index=${PIP_INDEX_URL:-$(.venv/bin/pip config get global.index-url 2>/dev/null || true)}
   uv_lock=$(mktemp)
-  awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' "$lock" >"$uv_lock"
+  bash scripts/locked.sh uv "$lock" >"$uv_lock"
   if .venv/bin/pip install --quiet --no-deps --require-hashes -r "$uv_lock" 2>/dev/null &&
     UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$index} VIRTUAL_ENV=$PWD/.venv \
       .venv/bin/uv pip sync --quiet --require-hashes "$lock"; then
