@@ -35,7 +35,7 @@ def symbol(name: str, folder: Path) -> str:
     if found is None:
         raise SystemExit(f"{NAMES.name}：没有名为 {name} 的图标。")
     paths = "".join(line.strip() for line in found[1].splitlines())
-    return f'<symbol id="{name}" viewBox="0 0 24 24">{paths}</symbol>'
+    return f'<symbol id="i-{name}" viewBox="0 0 24 24">{paths}</symbol>'
 
 
 def main() -> None:
