@@ -128,9 +128,14 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The organ's role, and TEAM_MEMBER, whose scope is empty for whoever is on no team."""
+        """The organ's role, and TEAM_MEMBER, whose scope is empty for whoever is on no team.
+
+        The administrators of the system (三员) never see business data, so no team can give it to them.
+        """
         role = self.organ.role
-        return frozenset({str(role), str(Role.TEAM_MEMBER)} if role else {str(Role.TEAM_MEMBER)})
+        if role in (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR):
+            return frozenset({str(role)})
+        return frozenset({str(Role.TEAM_MEMBER)} | ({str(role)} if role else set()))
 
 
 class CountyScoped(models.Model):

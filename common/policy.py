@@ -131,7 +131,8 @@ def _reach(one: Grant, user: Any, model: type[Model]) -> dict[str, Any] | None:
 
 def may(user: Any, action: str, model: "type[Model] | str") -> Decision:
     """Does the user's role allow the action on any object of the model at all (menus, view gates)?"""
-    return Decision(True) if _grants(user, action, model) else Decision(False, str(REFUSED))
+    reached = any(_table.scopes[one.scope][1](user) is not None for one in _grants(user, action, model))
+    return Decision(True) if reached else Decision(False, str(REFUSED))
 
 
 def visible(user: Any, queryset: QuerySet, action: str = "view") -> QuerySet:
