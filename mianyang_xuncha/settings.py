@@ -249,7 +249,16 @@ EMAIL_TIMEOUT = 10
 
 # --------------------------------------------------------------------- tasks
 REDIS_URL = embedded.redis_url() if embedded.wants_redis() else env.str("REDIS_URL")
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL.replace("unix://", "redis+socket://"))
+
+
+def broker_url(redis_url: str) -> str:
+    """Celery's spelling of a Redis on a socket."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    return redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=broker_url(REDIS_URL))
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
