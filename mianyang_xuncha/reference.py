@@ -14,7 +14,7 @@ from inspections.models import Checklist, ChecklistItem
 from rectification.models import DeadlineSetting, ReminderRule
 from villages.models import SuggestionRule, VillageKind
 
-CHECKLIST_IN_FORCE = date(2020, 4, 22)
+CHECKLIST_IN_FORCE = date(2026, 1, 1)
 DEADLINES_IN_FORCE = date(2020, 1, 1)
 
 
@@ -54,7 +54,7 @@ def load_divisions(name: str = "divisions.csv") -> int:
 
 def load_checklist() -> int:
     checklist, created = Checklist.objects.get_or_create(
-        number=1, defaults={"name": "绵阳市村级巡察问题清单（第一版）", "in_force_from": CHECKLIST_IN_FORCE}
+        number=1, defaults={"name": "村级巡察问题清单（第一版）", "in_force_from": CHECKLIST_IN_FORCE}
     )
     if created:
         ChecklistItem.objects.bulk_create(_checklist_item(checklist, row) for row in read("checklist_v1.csv"))
