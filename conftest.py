@@ -11,4 +11,8 @@ import django  # noqa: E402
 
 django.setup()
 
-pytest_plugins = ["tests.plugins.servers", "tests.plugins.database", "tests.plugins.chromium", "tests.plugins.strict"]
+pytest_plugins = ["tests.plugins.database", "tests.plugins.chromium", "tests.plugins.strict"]
+
+
+def pytest_unconfigure() -> None:
+    servers.stop()

@@ -6,5 +6,4 @@ from pathlib import Path
 from environ import Env
 
 # Before anything else asks which servers are configured; what is already set wins.
-if os.environ.get("XUNCHA_ENV") != "test":
-    Env.read_env(Path(__file__).resolve().parent.parent / ".env")
+Env.read_env(os.environ.get("XUNCHA_ENV_FILE", Path(__file__).resolve().parent.parent / ".env"))

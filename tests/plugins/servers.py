@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-import pytest
 
 from mianyang_xuncha.servers import POSTGRES_SUPERUSER, Postgres, Redis, wheel_postgres_or_fail
 
@@ -89,12 +88,12 @@ def name_in_environment(folder: Path) -> None:
         os.environ.pop(name, None)
     os.environ["REDIS_URL"] = redis_of(folder).url(database=int(worker) % 16)
     os.environ["XUNCHA_ENV"] = "test"
+    os.environ["XUNCHA_ENV_FILE"] = os.devnull
     os.environ["XUNCHA_VAR"] = str(folder / f"var{worker}")
     os.environ["XUNCHA_DB_ROLE"] = "owner"  # the run makes and migrates its own databases
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
+def stop() -> None:
     if watcher is not None and watcher.stdin is not None:
         watcher.stdin.close()
         watcher.wait(timeout=60)
