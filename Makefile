@@ -30,5 +30,6 @@ lock: setup ## 由 pyproject.toml 重新生成带哈希的锁文件
 stop: ## 停止 var/ 下的内置 PostgreSQL 与 Redis
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m mianyang_xuncha.embedded stop; fi
 
-clean: stop ## 删除环境、数据与一切可重新生成的文件
-	@rm -rf .venv static_built staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis var
+clean: ## 删除环境、内置服务器的数据与一切可重新生成的文件
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m mianyang_xuncha.embedded remove; fi
+	@rm -rf .venv static_built staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

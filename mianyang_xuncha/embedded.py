@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -147,10 +148,17 @@ def stop() -> None:
         postgres().stop()
 
 
+def remove() -> None:
+    """Stop the servers and delete all that was kept for them."""
+    stop()
+    shutil.rmtree(postgres_base(), ignore_errors=True)
+    shutil.rmtree(VAR, ignore_errors=True)
+
+
 def main(arguments: list[str]) -> int:
-    actions = {"start": ensure, "stop": stop}
+    actions = {"start": ensure, "stop": stop, "remove": remove}
     if len(arguments) != 1 or arguments[0] not in actions:
-        print("用法：python -m mianyang_xuncha.embedded start|stop", file=sys.stderr)
+        print("用法：python -m mianyang_xuncha.embedded start|stop|remove", file=sys.stderr)
         return 2
     try:
         actions[arguments[0]]()

@@ -99,6 +99,19 @@ def wheel_postgres() -> Path | None:
     return newest.parent if newest else None
 
 
+def copy_of_program(bindir: Path, target: Path) -> Path:
+    """Copy the wheel's PostgreSQL with the libraries that it looks for beside its package."""
+    install, package = bindir.parent, bindir.parent.parent
+    copied = target / package.name / install.name
+    if not (copied / "complete").exists():
+        shutil.copytree(install, copied, symlinks=True, dirs_exist_ok=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, target / libraries.name, dirs_exist_ok=True)
+        (copied / "complete").touch()
+    return copied / bindir.name
+
+
 def run_as() -> int | None:
     """PostgreSQL refuses to run as root: the user to run it as instead, or None for oneself."""
     if os.getuid() != 0:
@@ -183,10 +196,7 @@ class Postgres:
         """The programs, copied next to the data when root's helper user cannot reach the originals."""
         if self.uid is None or reachable(self.bindir / "postgres"):
             return self.bindir
-        copy = self.base / "program"
-        if not (copy / "bin" / "postgres").exists():
-            shutil.copytree(self.bindir.parent, copy, symlinks=True, dirs_exist_ok=True)
-        return copy / "bin"
+        return copy_of_program(self.bindir, self.base / "program")
 
     def stop(self) -> None:
         if not (self.data / "postmaster.pid").exists():
