@@ -11,7 +11,8 @@ from pypinyin import lazy_pinyin
 
 from common import audit
 
-from .models import SignInAttempt, User
+from .enums import OrganKind
+from .models import Division, Organ, SignInAttempt, User
 
 
 def locked(*, username: str, ip: str | None) -> bool:
@@ -68,3 +69,37 @@ def set_pinyin(division: Any) -> None:
     """Fill the search columns of a division from its name (the caller saves)."""
     full, initials = pinyin_of(division.name)
     division.pinyin, division.initials = full[:240], initials[:60]
+
+
+@transaction.atomic
+def open_organ(*, division: Division, kind: str, actor: Any, name: str = "") -> Organ:
+    """The organ of this kind at the division, made if it is not there yet (one of a kind, but departments and teams)."""
+    name = name or f"{division.name}{OrganKind(kind).label}"
+    organ, created = Organ.objects.get_or_create(division=division, kind=kind, name=name)
+    if created:
+        audit.record("open_organ", organ, actor=actor)
+    return organ
+
+
+@transaction.atomic
+def create_user(
+    *,
+    organ: Organ,
+    username: str,
+    full_name: str,
+    post: str,
+    password: str,
+    actor: Any,
+    must_change: bool = True,
+    **fields: Any,
+) -> User:
+    """A new account in an organ; `fields` may hold email, phone and native_township. Raises ValidationError."""
+    user = User(
+        organ=organ, username=username, full_name=full_name, post=post, must_change_password=must_change, **fields
+    )
+    user.set_password(password)
+    user.password_changed_at = timezone.now()
+    user.full_clean()
+    user.save()
+    audit.record("create_user", user, actor=actor, changes={"organ": [None, organ.name], "post": [None, post]})
+    return user
