@@ -149,9 +149,11 @@ def stop() -> None:
 
 
 def remove() -> None:
-    """Stop the servers and delete all that was kept for them."""
+    """Stop the servers and delete a trial's data; a real installation's files are left alone."""
     stop()
     shutil.rmtree(postgres_base(), ignore_errors=True)
+    if not wants_postgres():
+        return
     shutil.rmtree(VAR, ignore_errors=True)
 
 
