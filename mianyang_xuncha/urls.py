@@ -7,11 +7,9 @@ urlpatterns = []
 if find_spec("mianyang_xuncha.views"):
     from mianyang_xuncha import views
 
-    urlpatterns += [
-        path("", views.home, name="home"),
-        path("inbox/", views.inbox, name="inbox"),
-        path("healthz", views.healthz, name="healthz"),
-    ]
+    for address, name in (("", "home"), ("search/", "search"), ("inbox/", "inbox"), ("healthz", "healthz")):
+        if hasattr(views, name):
+            urlpatterns.append(path(address, getattr(views, name), name=name))
     handler400 = "mianyang_xuncha.views.bad_request"
     handler403 = "mianyang_xuncha.views.forbidden"
     handler404 = "mianyang_xuncha.views.not_found"

@@ -1,0 +1,91 @@
+"""Which pages the menu offers to whom. The permission is the view's own, so menu and gate cannot disagree."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from common import policy
+from common.gate import PUBLIC, SIGNED_IN
+
+MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
+    ("", ((_("工作台"), "home", "layout-dashboard"),)),
+    (
+        _("巡察业务"),
+        (
+            (_("巡察计划"), "inspections:plans", "calendar-event"),
+            (_("巡察工作"), "inspections:list", "clipboard-check"),
+            (_("村（社区）名册"), "villages:list", "building-community"),
+            (_("村分类"), "villages:classify", "tag"),
+            (_("问题监督清单"), "inspections:checklist", "list-check"),
+            (_("发现问题"), "inspections:findings", "file-search"),
+        ),
+    ),
+    (_("整改监督"), ((_("整改台账"), "rectification:list", "progress-check"),)),
+    (
+        _("系统"),
+        (
+            (_("消息"), "inbox", "inbox"),
+            (_("名册导入"), "villages:import", "table-import"),
+            (_("用户与单位"), "accounts:users", "users"),
+            (_("审计记录"), "accounts:audit", "history"),
+        ),
+    ),
+)
+TABBAR = ("home", "inspections:list", "rectification:list", "villages:list", "inbox", "accounts:users", "accounts:audit")
+SHORT = {
+    "inspections:list": _("巡察"),
+    "rectification:list": _("整改"),
+    "villages:list": _("名册"),
+    "accounts:users": _("用户"),
+    "accounts:audit": _("审计"),
+}
+
+
+@lru_cache(maxsize=64)
+def address(name: str) -> tuple[str, Any] | None:
+    """(url, permission) of a page, or None where the installation has no such page."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return None
+    return url, getattr(resolve(url).func, "permission", None)
+
+
+def reachable(user: Any, name: str) -> str | None:
+    """The page's address if this person may open it."""
+    found = address(name)
+    if found is None:
+        return None
+    url, permission = found
+    if permission in (PUBLIC, SIGNED_IN):
+        return url
+    return url if permission and policy.may(user, permission[1], permission[0]) else None
+
+
+def links(user: Any, path: str) -> Iterator[dict[str, Any]]:
+    """The sections of the menu with what this person may open; empty sections are left out."""
+    sections = [
+        {"label": label, "links": [_link(user, *one) for one in rows if reachable(user, one[1])]} for label, rows in MENU
+    ]
+    _mark_current([link for section in sections for link in section["links"]], path)
+    return (section for section in sections if section["links"])
+
+
+def _link(user: Any, label: Any, name: str, icon: str) -> dict[str, Any]:
+    return {"label": label, "name": name, "url": reachable(user, name), "icon": icon, "current": False}
+
+
+def _mark_current(found: list[dict[str, Any]], path: str) -> None:
+    """The longest address that the page's path begins with is where one is."""
+    fitting = [link for link in found if path == link["url"] or (link["url"] != "/" and path.startswith(link["url"]))]
+    if fitting:
+        max(fitting, key=lambda link: len(link["url"]))["current"] = True
+
+
+def tabbar(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first four of the menu's pages that a phone keeps at the thumb."""
+    known = {link["name"]: link for section in sections for link in section["links"]}
+    return [known[name] | {"label": SHORT.get(name, known[name]["label"])} for name in TABBAR if name in known][:4]
