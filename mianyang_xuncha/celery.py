@@ -21,18 +21,8 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=500,
     worker_cancel_long_running_tasks_on_connection_loss=True,
-    task_time_limit=1800,
-    task_soft_time_limit=1500,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    broker_transport_options={
-        # Longer than the longest task, else the task is started again while it still runs.
-        "visibility_timeout": 3600,
-        "unacked_restore_interval": 1,
-        "unacked_restore_throttle": 1,
-        "socket_timeout": 5,
-        "socket_connect_timeout": 5,
-    },
     worker_hijack_root_logger=False,
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -260,6 +260,17 @@ def broker_url(redis_url: str) -> str:
 
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=broker_url(REDIS_URL))
+# A killed worker's task is given out again after this time, so no task may run as long.
+VISIBILITY_SECONDS = env.int("VISIBILITY_SECONDS", default=600)
+CELERY_TASK_TIME_LIMIT = VISIBILITY_SECONDS * 9 // 10
+CELERY_TASK_SOFT_TIME_LIMIT = VISIBILITY_SECONDS * 8 // 10
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": VISIBILITY_SECONDS,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
