@@ -1,0 +1,76 @@
+"""The in-app inbox: one entry per person and cause, however often the cause is replayed (E7)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from .calendar import today
+from .models import Delivery, Message
+
+POST = """
+WITH posted AS (
+    INSERT INTO common_message (recipient_id, kind, key, day, title, body, path, created_at)
+    SELECT recipient, %(kind)s, %(key)s, %(day)s, %(title)s, %(body)s, %(path)s, %(now)s
+      FROM unnest(%(recipients)s::bigint[]) AS recipient
+    ON CONFLICT (recipient_id, key) DO NOTHING
+    RETURNING id, recipient_id
+), sent_out AS (
+    INSERT INTO common_delivery (message_id, channel, status, attempts, next_at, error)
+    SELECT id, %(channel)s, %(pending)s, 0, %(now)s, '' FROM posted WHERE recipient_id = ANY (%(reachable)s::bigint[])
+)
+SELECT count(*) FROM posted
+"""
+
+
+def post(
+    *,
+    recipients: "Iterable[Any] | models.QuerySet[Any]",
+    kind: str,
+    key: str,
+    title: str,
+    body: str,
+    path: str,
+    day: date | None = None,
+    email: bool = True,
+) -> int:
+    """Put one message into the inbox of each active recipient (users or their ids), once per `key`.
+
+    With `email`, whoever has an address also gets an outbox row, in the same transaction; nothing is sent here.
+    Returns how many messages are new. Title and body must hold no village, problem and name together.
+    """
+    people = _people(recipients)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            POST,
+            {
+                "kind": str(kind),
+                "key": key,
+                "day": day or today(),
+                "title": title[:200],
+                "body": body,
+                "path": path,
+                "now": timezone.now(),
+                "channel": Delivery.Channel.EMAIL,
+                "pending": Delivery.Status.PENDING,
+                "recipients": sorted(people),
+                "reachable": sorted(pk for pk, address in people.items() if address and email),
+            },
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _people(recipients: "Iterable[Any] | models.QuerySet[Any]") -> dict[int, str]:
+    """id → address of those who are active, in one query."""
+    if not isinstance(recipients, models.QuerySet):
+        ids = {getattr(one, "pk", one) for one in recipients}
+        recipients = get_user_model()._default_manager.filter(pk__in=ids)
+    return dict(recipients.filter(is_active=True).values_list("pk", "email"))
+
+
+def unread(user: Any) -> int:
+    """How many messages the person has not opened yet."""
+    return Message.objects.filter(recipient=user, read_at=None).count()
