@@ -144,8 +144,10 @@ def lock() -> Iterator[None]:
 
 def stop() -> None:
     with lock():
-        redis().stop()
-        postgres().stop()
+        if wants_redis():
+            redis().stop()
+        if wants_postgres():
+            postgres().stop()
 
 
 def remove() -> None:

@@ -44,6 +44,11 @@ def port_is_free() -> bool:
     return True
 
 
+def servers_start_here() -> bool:
+    """Whether this run starts the embedded PostgreSQL, and so has to stop it at the end."""
+    return embedded.wants_postgres() and not embedded.postgres().running()
+
+
 def prepare() -> None:
     """Bring the database up to date; tell the demo's story in one that has no people yet."""
     embedded.ensure()
@@ -130,9 +135,10 @@ def main() -> int:
     if not port_is_free():
         raise SystemExit(f"端口 {PORT} 已被占用，可换一个：make demo PORT=8080")
     signal.signal(signal.SIGTERM, interrupted)
-    prepare()
+    stop_servers = servers_start_here()
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
+        prepare()
         for name, command in commands().items():
             # Own process groups: Ctrl+C reaches this process only, which then ends them in order.
             processes[name] = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)
@@ -144,6 +150,8 @@ def main() -> int:
         return 0
     finally:
         stop(processes)
+        if stop_servers:
+            embedded.stop()
 
 
 if __name__ == "__main__":
