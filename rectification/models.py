@@ -340,6 +340,8 @@ class Extension(WorkflowModel, VillageScoped):
         verbose_name=_("审批人"),
     )
     decided_at = models.DateTimeField(_("审批时间"), null=True)
+    granted_deadline = models.DateField(_("同意的时限"), null=True, blank=True)
+    decision = models.CharField(_("审批意见"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("延期申请")
@@ -356,6 +358,11 @@ class Extension(WorkflowModel, VillageScoped):
             models.CheckConstraint(
                 condition=Q(status__in=ExtensionStatus.values),
                 name="extension_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ExtensionStatus.GRANTED, granted_deadline__lte=F("new_deadline"))
+                | (~Q(status=ExtensionStatus.GRANTED) & Q(granted_deadline=None)),
+                name="extension_granted_until",
             ),
         ]
         indexes = [models.Index(fields=["county", "status"], name="extension_county")]

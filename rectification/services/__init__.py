@@ -1,0 +1,44 @@
+"""What is written about rectification items, by noun."""
+
+from .deadlines import county_setting, deadline_for, deadlines_for, set_amber_days, set_deadlines, settings_in_force
+from .extensions import ask_extension, grant_extension, refuse_extension
+from .handover import hand_over
+from .items import (
+    accept_item,
+    assign_responsibles,
+    complete_measure,
+    mark_long_term,
+    reopen_item,
+    return_item,
+    set_measures,
+    submit_item,
+    verify_item,
+)
+from .progress import report_progress
+from .supervision import sign_check
+from .urging import urge_items
+
+__all__ = [
+    "accept_item",
+    "ask_extension",
+    "assign_responsibles",
+    "complete_measure",
+    "county_setting",
+    "deadline_for",
+    "deadlines_for",
+    "grant_extension",
+    "hand_over",
+    "mark_long_term",
+    "refuse_extension",
+    "reopen_item",
+    "report_progress",
+    "return_item",
+    "set_amber_days",
+    "set_deadlines",
+    "set_measures",
+    "settings_in_force",
+    "sign_check",
+    "submit_item",
+    "urge_items",
+    "verify_item",
+]

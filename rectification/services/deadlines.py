@@ -1,0 +1,102 @@
+"""How long a kind of work may take: settings of the county and round by date, and what a county decides for itself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Division, User
+from common import audit, calendar, policy
+from inspections.models import Round
+from rectification.enums import DeadlineKind
+from rectification.models import CountySetting, DeadlineSetting
+
+
+def settings_in_force(*, county: Division, on: date, round: Round | None = None) -> dict[str, DeadlineSetting]:
+    """The setting of each kind on that day: the round's beats the county's, the county's beats the shipped one."""
+    mine = Q(round=None) & (Q(county=county) | Q(county=None))
+    reach = mine | Q(round=round) if round is not None else mine
+    rows = DeadlineSetting.objects.filter(reach, effective_from__lte=on)
+    ranked = sorted(rows, key=lambda one: (one.round_id is not None, one.county_id is not None, one.effective_from))
+    return {one.kind: one for one in ranked}
+
+
+def deadlines_for(
+    *, county: Division, kinds: Iterable[str], start: date, round: Round | None = None
+) -> dict[str, date]:
+    """The deadline of each kind, counted from `start`; raises ValidationError where a kind has no setting."""
+    found = settings_in_force(county=county, on=start, round=round)
+    missing = [str(DeadlineKind(kind).label) for kind in kinds if kind not in found]
+    if missing:
+        raise ValidationError(_("还没有设置“%s”的时限，请先在“时限设置”里填写。") % "、".join(missing))
+    return {kind: calendar.after(start, found[kind].amount, found[kind].unit) for kind in kinds}
+
+
+def deadline_for(*, county: Division, kind: str, start: date, round: Round | None = None) -> date:
+    return deadlines_for(county=county, kinds=[kind], start=start, round=round)[kind]
+
+
+def county_setting(county: Division) -> CountySetting:
+    """The county's own row, or an unsaved one with the shipped values."""
+    found = CountySetting.objects.filter(county=county).first()
+    return found or CountySetting(county=county)
+
+
+@transaction.atomic
+def set_amber_days(*, county: Division, days: int, actor: User) -> CountySetting:
+    """From how many days before the deadline on the light is amber."""
+    setting, _created = CountySetting.objects.get_or_create(county=county)
+    _may_edit(actor, setting)
+    if not 1 <= days <= 60:
+        raise ValidationError({"amber_days": _("黄灯天数请填 1 至 60。")})
+    before = setting.amber_days
+    if days != before:
+        setting.amber_days = days
+        setting.save(update_fields=["amber_days"])
+        audit.record("edit_settings", setting, actor=actor, changes={"amber_days": [before, days]})
+    return setting
+
+
+@transaction.atomic
+def set_deadlines(
+    *, county: Division, values: Mapping[str, tuple[int, str]], effective_from: date, actor: User
+) -> list[DeadlineSetting]:
+    """The county's own durations from a day on; earlier ones are kept, and items already assigned keep their dates.
+
+    `values` is {kind: (amount, unit)}; a kind whose duration is already in force is left as it is.
+    """
+    setting, _created = CountySetting.objects.get_or_create(county=county)
+    _may_edit(actor, setting)
+    now = settings_in_force(county=county, on=effective_from)
+    changed = []
+    for kind, (amount, unit) in values.items():
+        if kind in now and (now[kind].amount, now[kind].unit) == (amount, unit):
+            continue
+        row, _created = DeadlineSetting.objects.update_or_create(
+            county=county,
+            round=None,
+            kind=kind,
+            effective_from=effective_from,
+            defaults={"amount": amount, "unit": unit},
+        )
+        changed.append(row)
+    if changed:
+        before = {one.kind: str(now[one.kind]) if one.kind in now else None for one in changed}
+        audit.record("edit_deadlines", setting, actor=actor, changes=_changes(before, changed, effective_from))
+    return changed
+
+
+def _changes(before: Mapping[str, Any], rows: list[DeadlineSetting], effective_from: date) -> dict[str, list[Any]]:
+    return {one.kind: [before[one.kind], str(one)] for one in rows} | {
+        "effective_from": [None, effective_from.isoformat()]
+    }
+
+
+def _may_edit(actor: User, setting: CountySetting) -> None:
+    decision = policy.allows(actor, "edit", setting)
+    if not decision:
+        raise PermissionDenied(decision.reason)
