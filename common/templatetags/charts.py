@@ -16,7 +16,8 @@ def _scale(values: Sequence[float]) -> tuple[float, float]:
     """Round limits that hold all values; the floor stays at 0 unless the line would be flat up there."""
     high, low = max(values, default=0) or 1, min(values, default=0)
     step = 10 ** floor(log10(high)) / 2
-    return (floor(low / step) * step if low > high / 2 else 0), ceil(high / step) * step
+    base = floor(low / step) * step if low > high / 2 else 0
+    return base, max(ceil(high / step) * step, base + step)
 
 
 def _path(values: Sequence[float], count: int, low: float, high: float) -> list[tuple[float, float]]:

@@ -49,7 +49,7 @@
   on('keydown', event => {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      const button = event.target.form && event.target.form.querySelector('[type=submit]');
+      const button = event.target.form && [...event.target.form.elements].find(el => el.type === 'submit');
       if (button) { event.preventDefault(); button.click(); }
       return;
     }
