@@ -126,6 +126,13 @@ class User(AbstractBaseUser):
     def division(self) -> Division:
         return self.organ.division
 
+    @property
+    def home_townships(self) -> set[int]:
+        """Where this person serves or comes from: nobody inspects there (回避)."""
+        place = self.organ.division
+        serves = place.parent_id if place.tier == Tier.VILLAGE else place.pk
+        return {one for one in (self.native_township_id, serves) if one}
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """The organ's role, and TEAM_MEMBER, whose scope is empty for whoever is on no team.

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division, Organ
+from common.calendar import today
 from common.workflow import WorkflowModel
 from villages.enums import VillageClass
 from villages.models import Village, VillageScoped
@@ -26,6 +27,8 @@ from .transitions import FEEDBACK_MOVES, FINDING_MOVES, INSPECTION_MOVES, PLAN_M
 
 class Term(models.Model):
     """一届: five years in which every village is inspected once (A1)."""
+
+    scope_alias = {"county__parent_id": "city_id"}
 
     city = models.ForeignKey(Division, models.PROTECT, related_name="terms", verbose_name=_("市"))
     name = models.CharField(_("届期"), max_length=60)
@@ -106,6 +109,8 @@ class PlanEntry(models.Model):
     )
     klass = models.CharField(_("分类"), max_length=10, choices=VillageClass.choices)
     mode = models.CharField(_("巡察方式"), max_length=10, choices=Mode.choices)
+    mode_reason = models.CharField(_("方式与分类不一致的理由"), max_length=200, blank=True)
+    theme = models.CharField(_("专项主题"), max_length=60, blank=True)
     wave = models.PositiveSmallIntegerField(_("第几轮"), default=1)
 
     class Meta:
@@ -152,6 +157,16 @@ class Team(models.Model):
         return self.name
 
 
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def in_force(self) -> "TeamMemberQuerySet":
+        """Grants that hold today; a grant ends with its last day."""
+        day = today()
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def not_ended(self) -> "TeamMemberQuerySet":
+        return self.filter(ends_on__gte=today())
+
+
 class TeamMember(models.Model):
     """A person on a team, from the first to the last day of the grant."""
 
@@ -165,6 +180,8 @@ class TeamMember(models.Model):
     post = models.CharField(_("组内岗位"), max_length=10, choices=TeamPost.choices, default=TeamPost.MEMBER)
     starts_on = models.DateField(_("授权开始"))
     ends_on = models.DateField(_("授权结束"))
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("巡察组成员")

@@ -67,6 +67,8 @@ for role in Role:
         policy.grant(TERM, role, "ALL", "view")
         policy.grant(CHECKLIST, role, "ALL", "view")
 
+policy.grant(TERM, Role.CITY_OFFICE, "CITY", "add", posts=[Post.HEAD, Post.OFFICER])
+
 policy.grant(PLAN, Role.CITY_OFFICE, "CITY", "view", status=PlanStatus.FILED)
 policy.grant(PLAN, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit", "submit")
 policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "view")
@@ -87,7 +89,7 @@ policy.grant(FINDING, Role.CITY_OFFICE, "CITY", "view", **AFTER)
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back")
 policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit")
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm")
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "review")
 policy.grant(FINDING, Role.COUNTY_DISCIPLINE, "COUNTY", "view", **AFTER)
 policy.grant(
     FINDING,
@@ -119,10 +121,23 @@ def issuer_is_not_drafter(user: Any, feedback: Any) -> str | None:
     return _("反馈意见由您本人拟稿，须由其他负责人签发。") if feedback.drafted_by_id == user.pk else None
 
 
+@policy.condition(FEEDBACK, "add")
+def drafter_is_not_issuer(user: Any, feedback: Any) -> str | None:
+    """Whoever issues must not have drafted, so the head leaves the drafting to others."""
+    return _("反馈意见由您签发，请由其他同志拟稿。") if user.post == Post.HEAD else None
+
+
+@policy.condition(FINDING, "confirm")
+def confirmer_is_not_author(user: Any, finding: Any) -> str | None:
+    if finding.status == FindingStatus.DRAFT and finding.inspector_id == user.pk:
+        return _("这条底稿由您本人登记，须由组长、副组长中的另一人确认。")
+    return None
+
+
 @policy.condition(INSPECTION, "run", "plan", "close")
-@policy.condition(FINDING, "add", "edit", "confirm")
+@policy.condition(FINDING, "add", "edit", "confirm", "review")
 def not_recused(user: Any, obj: Any) -> str | None:
     """Nobody inspects the township where they serve or come from."""
-    if obj.township_id in (user.native_township_id, user.organ.division_id):
+    if obj.township_id in user.home_townships:
         return _("该乡镇是您的籍贯地或任职地，按回避规定您不能参与对它的巡察。")
     return None

@@ -5,15 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import Tier
 from common.workflow import Moves, move
 
 from .enums import (
-    OPEN_STAGES,
     MODES_OF_CLASS,
+    OPEN_STAGES,
     FeedbackStatus,
     FindingStatus,
+    Mode,
     PlanStatus,
     Stage,
+    TeamPost,
 )
 
 
@@ -23,7 +26,7 @@ def plan_has_villages(plan: Any, changes: Mapping[str, Any]) -> str | None:
 
 def team_is_ready(inspection: Any, changes: Mapping[str, Any]) -> str | None:
     team = inspection.team
-    if team is None or not team.members.filter(post="LEADER").exists():
+    if team is None or not team.members.filter(post=TeamPost.LEADER).exists():
         return _("还没有确定巡察组和组长。请先组建巡察组，再进驻。")
     return None
 
@@ -32,9 +35,34 @@ def mode_is_explained(inspection: Any, changes: Mapping[str, Any]) -> str | None
     usual = MODES_OF_CLASS.get(inspection.klass, ())
     if inspection.mode not in usual and not inspection.mode_reason.strip():
         return _("巡察方式与村分类不一致，请写明理由。")
-    if inspection.mode == "SPECIAL" and not inspection.theme.strip():
+    if inspection.mode == Mode.SPECIAL and not inspection.theme.strip():
         return _("专项巡察请写明专项主题。")
     return None
+
+
+def team_fits_mode(inspection: Any, changes: Mapping[str, Any]) -> str | None:
+    """交叉 means a team of another county, 提级 a team of the city (D2)."""
+    if inspection.team is None or inspection.mode not in (Mode.CROSS, Mode.RAISED):
+        return None
+    place = inspection.team.organ.division
+    if inspection.mode == Mode.RAISED:
+        return None if place.tier == Tier.CITY else _("提级巡察须由市级派出巡察组。请换组，或调整巡察方式。")
+    if place.tier == Tier.COUNTY and place.pk != inspection.county_id:
+        return None
+    return _("交叉巡察须由外县（市、区）派出巡察组。请换组，或调整巡察方式。")
+
+
+def nobody_is_recused(inspection: Any, changes: Mapping[str, Any]) -> str | None:
+    if inspection.team is None:
+        return None
+    members = inspection.team.members.not_ended().select_related("user__organ__division")
+    names = [one.user.full_name for one in members if inspection.township_id in one.user.home_townships]
+    if not names:
+        return None
+    return _("%(names)s须回避%(township)s（籍贯地或任职地）。请先调整巡察组。") % {
+        "names": "、".join(names),
+        "township": inspection.township.name,
+    }
 
 
 def no_open_drafts(inspection: Any, changes: Mapping[str, Any]) -> str | None:
@@ -43,15 +71,35 @@ def no_open_drafts(inspection: Any, changes: Mapping[str, Any]) -> str | None:
 
 
 def feedback_is_issued(inspection: Any, changes: Mapping[str, Any]) -> str | None:
+    """Nothing found means nothing to feed back; the closing note then says so."""
     if inspection.feedbacks.filter(status=FeedbackStatus.ISSUED).exists():
         return None
-    return _("反馈意见还没有签发，巡察不能办结。")
+    if inspection.findings.filter(status=FindingStatus.CONFIRMED).exists():
+        return _("反馈意见还没有签发，巡察不能办结。")
+    return no_open_drafts(inspection, changes)
+
+
+def findings_are_open(finding: Any, changes: Mapping[str, Any]) -> str | None:
+    """Findings live from entering the village until the feedback is issued."""
+    return inspection_takes_findings(finding.inspection)
+
+
+def inspection_takes_findings(inspection: Any) -> str | None:
+    if inspection.status not in (Stage.DURING, Stage.AFTER):
+        return _("巡察组进驻之后、办结之前才能办理底稿。")
+    if inspection.feedbacks.filter(status=FeedbackStatus.ISSUED).exists():
+        return _("反馈意见已经签发，问题不能再改动。")
+    return None
 
 
 def inspectors_are_two(finding: Any, changes: Mapping[str, Any]) -> str | None:
     if finding.second_inspector_id is None:
         return _("底稿须有两名巡察人员签名，请补填第二名巡察人员。")
     return None
+
+
+def village_is_left(feedback: Any, changes: Mapping[str, Any]) -> str | None:
+    return None if feedback.inspection.status == Stage.AFTER else _("巡察组结束驻村后才能签发反馈意见。")
 
 
 def feedback_is_complete(feedback: Any, changes: Mapping[str, Any]) -> str | None:
@@ -99,6 +147,8 @@ INSPECTION_MOVES = Moves(
             S.DURING,
             team_is_ready,
             mode_is_explained,
+            team_fits_mode,
+            nobody_is_recused,
             action="run",
             tone="primary",
         ),
@@ -108,6 +158,7 @@ INSPECTION_MOVES = Moves(
             [S.DURING],
             S.AFTER,
             no_open_drafts,
+            nobody_is_recused,
             action="run",
             tone="primary",
         ),
@@ -136,13 +187,14 @@ INSPECTION_MOVES = Moves(
 FINDING_MOVES = Moves(
     F.DRAFT,
     [
-        move("edit", "修改底稿", [F.DRAFT]),
+        move("edit", "修改底稿", [F.DRAFT], "", findings_are_open),
         move(
             "confirm",
             "确认",
             [F.DRAFT],
             F.CONFIRMED,
             inspectors_are_two,
+            findings_are_open,
             tone="primary",
         ),
         move(
@@ -150,7 +202,8 @@ FINDING_MOVES = Moves(
             "不予认定",
             [F.DRAFT, F.CONFIRMED],
             F.REJECTED,
-            action="confirm",
+            findings_are_open,
+            action="review",
             note=True,
             tone="warn",
         ),
@@ -159,7 +212,8 @@ FINDING_MOVES = Moves(
             "退回底稿",
             [F.CONFIRMED, F.REJECTED],
             F.DRAFT,
-            action="confirm",
+            findings_are_open,
+            action="review",
             note=True,
         ),
         move("feed_back", "反馈", [F.CONFIRMED], F.FED_BACK),
@@ -170,6 +224,6 @@ FEEDBACK_MOVES = Moves(
     B.DRAFT,
     [
         move("edit", "修改反馈意见", [B.DRAFT]),
-        move("issue", "签发", [B.DRAFT], B.ISSUED, feedback_is_complete, tone="primary"),
+        move("issue", "签发", [B.DRAFT], B.ISSUED, village_is_left, feedback_is_complete, tone="primary"),
     ],
 )

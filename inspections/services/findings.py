@@ -1,0 +1,139 @@
+"""问题底稿 to 发现问题: recorded by two inspectors, decided by the leader or deputy (C1, C2, E1)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import audit, workflow
+from common.errors import Conflict
+from inspections.enums import FindingStatus
+from inspections.models import ChecklistItem, Finding, Inspection
+from inspections.transitions import inspection_takes_findings
+from villages.services import scope_of
+
+from .permission import demand
+
+DETAILS = frozenset(
+    {
+        "period",
+        "amount",
+        "people_affected",
+        "post_concerned",
+        "severity",
+        "is_common",
+        "is_immediate",
+        "evidence",
+    }
+)
+
+
+@transaction.atomic
+def record_finding(
+    *,
+    inspection: Inspection,
+    actor: Any,
+    checklist_item: ChecklistItem,
+    title: str,
+    facts: str,
+    second_inspector: User | None = None,
+    **details: Any,
+) -> Finding:
+    """Write a draft while the team is at work (E1); `details` are the fields named in DETAILS.
+
+    Raises PermissionDenied unless `actor` is on the team and not recused, Conflict outside 巡中 and 巡后 or after the
+    feedback, ValidationError for an item of another checklist version or a second inspector who is not on the team.
+    """
+    inspection = _locked(inspection.pk)
+    finding = Finding(
+        inspection=inspection,
+        checklist_item=checklist_item,
+        title=title.strip(),
+        facts=facts.strip(),
+        inspector=actor,
+        second_inspector=second_inspector,
+        **scope_of(inspection.village),
+        **_known(details),
+    )
+    demand(actor, "add", finding)
+    if refusal := inspection_takes_findings(inspection):
+        raise Conflict(refusal)
+    _check(inspection, _values(finding))
+    finding.number = f"{inspection.number}-{inspection.findings.count() + 1:02}"
+    finding.save()
+    audit.record("record", finding, actor=actor, target=FindingStatus.DRAFT)
+    return finding
+
+
+@transaction.atomic
+def edit_finding(*, finding: Finding, actor: Any, version: int | None = None, **changes: Any) -> Finding:
+    """Change a draft. Raises Conflict when somebody else has changed it since `version`."""
+    inspection = _locked(finding.inspection_id)
+    _known({key: value for key, value in changes.items() if key not in CORE})
+    _check(inspection, _values(finding) | changes)
+    return workflow.apply(finding, "edit", actor=actor, version=version, **changes)
+
+
+@transaction.atomic
+def confirm_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
+    """The leader or deputy, not the author, confirms a draft that two inspectors stand for."""
+    _locked(finding.inspection_id)
+    return workflow.apply(finding, "confirm", actor=actor, note=note)
+
+
+@transaction.atomic
+def reject_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
+    """The leader or deputy does not accept the finding, with a reason."""
+    _locked(finding.inspection_id)
+    return workflow.apply(finding, "reject", actor=actor, note=note)
+
+
+@transaction.atomic
+def reopen_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
+    """Back to draft, with a reason, as long as it has not been fed back."""
+    _locked(finding.inspection_id)
+    return workflow.apply(finding, "reopen", actor=actor, note=note)
+
+
+CORE = frozenset({"checklist_item", "title", "facts", "second_inspector"})
+
+
+def _locked(pk: int) -> Inspection:
+    """Findings change under their inspection's lock, so that numbers stay unique and issuing sees them all."""
+    rows = Inspection.objects.select_for_update(of=("self",)).select_related("village__division", "township")
+    return rows.get(pk=pk)
+
+
+def _known(details: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(details) - DETAILS:
+        raise TypeError(f"unknown fields of a finding: {', '.join(sorted(unknown))}")
+    return details
+
+
+def _values(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in (*CORE, "inspector", "amount")}
+
+
+def _check(inspection: Inspection, values: dict[str, Any]) -> None:
+    errors = {}
+    if not values["title"].strip():
+        errors["title"] = _("请填写问题，一句话说清。")
+    if not values["facts"].strip():
+        errors["facts"] = _("请填写事实：时间、地点、经过、数额。")
+    if values["checklist_item"].checklist_id != inspection.checklist_id:
+        errors["checklist_item"] = _("该条目不在本次巡察所用的清单版本内，请重新选择。")
+    if values["amount"] is not None and values["amount"] < 0:
+        errors["amount"] = _("涉及金额不能是负数。")
+    second = values["second_inspector"]
+    if second is not None and second == values["inspector"]:
+        errors["second_inspector"] = _("第二名巡察人员不能是本人。")
+    elif second is not None and not _on_team(inspection, second):
+        errors["second_inspector"] = _("%s 不是本巡察组的在组成员。") % second
+    if errors:
+        raise ValidationError(errors)
+
+
+def _on_team(inspection: Inspection, user: User) -> bool:
+    return inspection.team is not None and inspection.team.members.in_force().filter(user=user).exists()

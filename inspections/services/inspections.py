@@ -1,0 +1,70 @@
+"""The inspection of one village: arranged, entered, left, closed or cancelled (D1, D2)."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import workflow
+from common.calendar import today
+from inspections.enums import FindingStatus
+from inspections.models import Inspection
+
+from .plans import checked_mode
+
+
+def arrange(
+    *,
+    inspection: Inspection,
+    actor: Any,
+    mode: str | None = None,
+    mode_reason: str = "",
+    theme: str = "",
+    planned_from: date | None = None,
+    planned_to: date | None = None,
+    version: int | None = None,
+) -> Inspection:
+    """Change mode or dates of an open inspection; what is not given stays (D1, D2).
+
+    Raises ValidationError for a mode that the class does not have without a reason, a special inspection without
+    theme and dates in the wrong order.
+    """
+    changes: dict[str, Any] = {}
+    if mode:
+        reason, named = checked_mode(inspection.klass, mode, mode_reason, theme)
+        changes |= {"mode": mode, "mode_reason": reason, "theme": named}
+    first, last = planned_from or inspection.planned_from, planned_to or inspection.planned_to
+    if last < first:
+        raise ValidationError({"planned_to": _("计划离村日期不能早于计划进驻日期。")})
+    changes |= {"planned_from": first, "planned_to": last}
+    return workflow.apply(inspection, "arrange", actor=actor, version=version, **changes)
+
+
+def enter_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
+    """The team enters the village (巡前 → 巡中): needs a leader, a mode that is explained, nobody to be recused."""
+    return workflow.apply(inspection, "enter", actor=actor, note=note, entered_on=today())
+
+
+def leave_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
+    """The team leaves (巡中 → 巡后): no draft may be undecided."""
+    return workflow.apply(inspection, "leave", actor=actor, note=note, left_on=today())
+
+
+@transaction.atomic
+def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
+    """The office closes the inspection (巡后 → 已完成), which covers the village in the term (A1).
+
+    Where nothing was found there is no feedback, and the note must say so.
+    """
+    if not note.strip() and not inspection.findings.filter(status=FindingStatus.FED_BACK).exists():
+        moved_by_rule = inspection.findings.filter(status=FindingStatus.CONFIRMED).exists()
+        if not moved_by_rule:
+            raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
+    return workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
+
+
+def cancel_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
+    """The office cancels an inspection that has not been left yet, with a reason; the village stays uncovered."""
+    return workflow.apply(inspection, "cancel", actor=actor, note=note)

@@ -1,0 +1,138 @@
+"""轮次: one wave of an approved plan becomes inspections, one for each of its villages (D1)."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Division
+from accounts.services import pinyin_of
+from common import audit
+from common.errors import Conflict
+from inspections.enums import PlanStatus, Stage
+from inspections.models import AnnualPlan, Checklist, Inspection, PlanEntry, Round
+from inspections.selectors.checklist import checklist_in_force
+from villages.enums import VillageStatus
+from villages.models import Village
+from villages.services import scope_of
+
+from .permission import demand
+
+ORDINALS = "一二三四五六七八九十"
+
+
+@transaction.atomic
+def open_round(*, plan: AnnualPlan, number: int, starts_on: date, ends_on: date, actor: Any) -> Round:
+    """Open round `number` of an approved plan and make an inspection for each village of that wave.
+
+    A village merged since then is followed to its successor, a withdrawn one is left out; both are on record.
+    Raises Conflict when the plan is not approved, ValidationError for wrong dates or a wave without villages.
+    """
+    plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("county__parent").get(pk=plan.pk)
+    demand(actor, "add", Round(plan=plan, county=plan.county))
+    _check(plan, number, starts_on, ends_on)
+    made = Round.objects.create(
+        plan=plan, county=plan.county, number=number, name=_name(plan, number), starts_on=starts_on, ends_on=ends_on
+    )
+    entries, remarks = _living(plan, number)
+    _make_inspections(made, entries, actor)
+    audit.record("open_round", made, actor=actor, note="\n".join(remarks), changes={"inspections": [0, len(entries)]})
+    return made
+
+
+def _check(plan: AnnualPlan, number: int, starts_on: date, ends_on: date) -> None:
+    if plan.status not in (PlanStatus.APPROVED, PlanStatus.FILED):
+        raise Conflict(_("计划现在是“%s”，批准之后才能开展巡察。") % plan.status_label)
+    if ends_on < starts_on:
+        raise ValidationError({"ends_on": _("结束日期不能早于开始日期。")})
+    if plan.rounds.filter(number=number).exists():
+        raise ValidationError({"number": _("第 %s 轮已经开展。") % number})
+    if not plan.entries.filter(wave=number).exists():
+        raise ValidationError({"number": _("计划的第 %s 轮没有村。") % number})
+
+
+def _name(plan: AnnualPlan, number: int) -> str:
+    ordinal = ORDINALS[number - 1] if number <= len(ORDINALS) else str(number)
+    return _("%(county)s %(year)s 年第%(number)s轮巡察") % {
+        "county": plan.county.name,
+        "year": plan.year,
+        "number": ordinal,
+    }
+
+
+def _living(plan: AnnualPlan, wave: int) -> tuple[list[tuple[PlanEntry, Village]], list[str]]:
+    """The wave's entries with the villages that exist today, and what had to be noted on the way."""
+    rows = plan.entries.filter(wave=wave).select_related("village__division", "village__successor__division")
+    found: dict[int, tuple[PlanEntry, Village]] = {}
+    remarks = []
+    for entry in rows.order_by("village__township__code", "village__division__code"):
+        village = _today(entry.village)
+        if village is None or village.pk in found:
+            remarks.append(_("%s 已撤销或已并入本轮的另一个村，不再单独巡察。") % entry.village)
+            continue
+        if village.pk != entry.village_id:
+            remarks.append(_("%(old)s 已并入 %(new)s，改为巡察后者。") % {"old": entry.village, "new": village})
+        found[village.pk] = (entry, village)
+    return list(found.values()), remarks
+
+
+def _today(village: Village) -> Village | None:
+    """The village itself, or the one it has become; None when it was withdrawn."""
+    for _step in range(20):
+        if village.status == VillageStatus.ACTIVE:
+            return village
+        if village.successor is None:
+            return None
+        village = village.successor
+    return None
+
+
+def _make_inspections(made: Round, entries: list[tuple[PlanEntry, Village]], actor: Any) -> None:
+    checklist = _checklist(made)
+    mark = number_prefix(made)
+    rows = Inspection.objects.bulk_create(
+        Inspection(
+            round=made,
+            checklist=checklist,
+            number=f"{mark}-{order:03}",
+            klass=entry.klass,
+            mode=entry.mode,
+            mode_reason=entry.mode_reason,
+            theme=entry.theme,
+            planned_from=made.starts_on,
+            planned_to=made.ends_on,
+            **scope_of(village),
+        )
+        for order, (entry, village) in enumerate(entries, start=1)
+    )
+    audit.record_many([audit.row("create", one, actor=actor, target=Stage.BEFORE) for one in rows])
+
+
+def _checklist(made: Round) -> Checklist:
+    checklist = checklist_in_force(made.starts_on)
+    if checklist is None:
+        raise ValidationError(_("还没有启用的问题清单。请系统管理员先装入基础数据。"))
+    return checklist
+
+
+def number_prefix(made: Round) -> str:
+    """FC-2026-1 for the first round of 涪城区 in 2026; counties with the same letters add their code's digits."""
+    county = made.county
+    mark = county_mark(county)
+    twins = Division.objects.filter(parent_id=county.parent_id, tier=county.tier).exclude(pk=county.pk)
+    if mark in {county_mark(one) for one in twins}:
+        mark += county.code[4:6]
+    return f"{mark}-{made.plan.year}-{made.number}"
+
+
+def county_mark(county: Division) -> str:
+    """Initials of a county's own name: 涪城区 → FC, 北川羌族自治县 → BC."""
+    own = re.sub(r"(.族)?自治县$|[县市区]$", "", county.name) or county.name
+    return pinyin_of(own)[1].upper()
+
+
+__all__: Iterable[str] = ["county_mark", "number_prefix", "open_round"]

@@ -1,0 +1,182 @@
+"""Builders that walk the legal path through the services: class → plan → round → team → inspection → feedback."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.models import User
+from common import workflow
+from common.calendar import today
+from inspections import services
+from inspections.enums import PlanStatus, TeamPost
+from inspections.models import AnnualPlan, Checklist, ChecklistItem, Feedback, Finding, Inspection, Round, Team, Term
+from tests.factories.world import World
+from villages.enums import VillageClass
+from villages.models import Classification, Village
+from villages.services import scope_of
+
+
+def fresh(user: User) -> User:
+    """The same person as the next request would load them: no memberships remembered."""
+    return User.objects.select_related("organ__division__parent").get(pk=user.pk)
+
+
+def reload_people(world: World) -> None:
+    """Everybody of the cast anew, after memberships have changed."""
+    world.people = {name: fresh(user) for name, user in world.people.items()}
+
+
+def classed(world: World, village: Village | None = None, klass: str = VillageClass.KEY_FOCUS) -> Village:
+    """A village with an approved class."""
+    village = village or world.village
+    proposer, approver = world.county_officer, world.county_head
+    if village.county_id == world.other_county.pk:
+        proposer, approver = world.other_county_officer, world.other_county_head
+    row = Classification.objects.create(klass=klass, reason="近三年信访较多", proposer=proposer, **scope_of(village))
+    workflow.apply(row, "approve", actor=approver, approver=approver, approved_on=today())
+    Village.objects.filter(pk=village.pk).update(klass=klass)
+    return Village.objects.select_related("division", "township").get(pk=village.pk)
+
+
+def term(world: World) -> Term:
+    """The term around today, made once."""
+    year = today().year
+    found = Term.objects.filter(city=world.city).first()
+    return found or services.create_term(
+        city=world.city,
+        name="本届",
+        starts_on=today().replace(year=year - 1, month=1, day=1),
+        ends_on=today().replace(year=year + 3, month=12, day=31),
+        targets={year - 1: 20, year: 40, year + 1: 60, year + 2: 80, year + 3: 100},
+        actor=world.city_officer,
+    )
+
+
+def checklist() -> Checklist:
+    """A small version of the list (two items) where the shipped one has not been loaded."""
+    found = Checklist.objects.order_by("-number").first()
+    if found:
+        return found
+    made = Checklist.objects.create(name="测试清单", number=1, in_force_from=today() - timedelta(days=400))
+    common = {"checklist": made, "aspect": "聚焦群众身边", "theme": "基层微腐败", "pinyin": "cunjiti ziji cjtzj"}
+    ChecklistItem.objects.create(
+        code="B1-01",
+        aspect_code="B",
+        group="侵害群众权益",
+        point_code="B1",
+        point="惠民补贴",
+        text="惠民补贴发放不公开",
+        **common,
+    )
+    ChecklistItem.objects.create(
+        code="B2-01",
+        aspect_code="B",
+        group="侵害群众权益",
+        point_code="B2",
+        point="集体资产",
+        text="村集体资金账目不清",
+        party_building=True,
+        **common,
+    )
+    return made
+
+
+def draft_plan(world: World, villages: "list[Village] | None" = None, **options: Any) -> AnnualPlan:
+    """This year's plan of the county with classed villages on it; the village of the cast when none are named."""
+    term(world)
+    plan = services.create_plan(county=world.county, year=today().year, actor=world.county_officer)
+    villages = [classed(world)] if villages is None else villages
+    if villages:
+        services.add_to_plan(plan=plan, villages=villages, wave=1, actor=world.county_officer, **options)
+    return plan
+
+
+def approved_plan(world: World, villages: "list[Village] | None" = None, **options: Any) -> AnnualPlan:
+    plan = services.submit_plan(plan=draft_plan(world, villages, **options), actor=world.county_officer)
+    return services.approve_plan(plan=plan, actor=world.leading_group)
+
+
+def opened_round(world: World, villages: "list[Village] | None" = None, **options: Any) -> Round:
+    """The first round of this year, from 30 days ago to 60 days ahead."""
+    checklist()
+    plan = AnnualPlan.objects.filter(county=world.county, status=PlanStatus.APPROVED).first()
+    plan = plan or approved_plan(world, villages, **options)
+    first, last = today() - timedelta(days=30), today() + timedelta(days=60)
+    return services.open_round(plan=plan, number=1, starts_on=first, ends_on=last, actor=world.county_officer)
+
+
+def staffed_team(world: World, round: Round, name: str = "第一巡察组") -> Team:
+    """A team of the county with leader (team_leader), deputy (spare_member) and member (team_member)."""
+    team = services.create_team(round=round, organ=world.team_leader.organ, name=name, actor=world.county_officer)
+    for user, post in (
+        (world.team_leader, TeamPost.LEADER),
+        (world.spare_member, TeamPost.DEPUTY),
+        (world.team_member, TeamPost.MEMBER),
+    ):
+        services.add_member(team=team, user=user, post=post, actor=world.county_officer)
+    return team
+
+
+def arranged_inspection(
+    world: World, village: Village | None = None, klass: str = VillageClass.KEY_FOCUS
+) -> Inspection:
+    """BEFORE, with a staffed team; people of the cast are reloaded."""
+    round = opened_round(world, [classed(world, village, klass)])
+    team = staffed_team(world, round)
+    inspection = round.inspections.select_related("village__division").get()
+    inspection = services.assign_team(inspection=inspection, team=team, actor=world.county_officer)
+    reload_people(world)
+    return inspection
+
+
+def running_inspection(world: World, village: Village | None = None) -> Inspection:
+    """DURING: the team is in the village."""
+    return services.enter_inspection(inspection=arranged_inspection(world, village), actor=world.team_leader)
+
+
+def draft_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
+    """A draft by team_member, seconded by spare_member."""
+    inspection = inspection or running_inspection(world)
+    values = {
+        "checklist_item": inspection.checklist.items.order_by("code").first(),
+        "title": "惠民补贴发放没有公示",
+        "facts": "2025 年耕地地力补贴 46 户没有在村务公开栏公示。",
+        "second_inspector": world.spare_member,
+    } | fields
+    return services.record_finding(inspection=inspection, actor=world.team_member, **values)
+
+
+def confirmed_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
+    """A finding that the leader has confirmed."""
+    return services.confirm_finding(finding=draft_finding(world, inspection, **fields), actor=world.team_leader)
+
+
+def left_inspection(world: World, findings: int = 1) -> Inspection:
+    """AFTER, with confirmed findings."""
+    inspection = running_inspection(world)
+    for number in range(1, findings + 1):
+        confirmed_finding(world, inspection, title=f"问题之{number}", is_common=number % 2 == 0)
+    return services.leave_inspection(inspection=inspection, actor=world.team_leader)
+
+
+def feedback_draft(world: World, findings: int = 1) -> Feedback:
+    """A draft by county_officer that county_head can issue (through rectification.services.hand_over)."""
+    return services.draft_feedback(inspection=left_inspection(world, findings), actor=world.county_officer)
+
+
+def issued_feedback(world: World, findings: int = 1) -> Feedback:
+    """Issued without the handover: for tests of this app only; elsewhere call rectification.services.hand_over."""
+    return services.issue_feedback(
+        feedback=feedback_draft(world, findings),
+        actor=world.county_head,
+        on=today(),
+        deadline=today() + timedelta(days=60),
+        plan_due_on=today() + timedelta(days=20),
+        document_number="涪巡办反〔2026〕1号",
+    )
+
+
+def closed_inspection(world: World) -> Inspection:
+    """CLOSED: the village is covered."""
+    feedback = issued_feedback(world)
+    inspection = Inspection.objects.get(pk=feedback.inspection_id)
+    return services.close_inspection(inspection=inspection, actor=world.county_officer)
