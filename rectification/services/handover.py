@@ -12,6 +12,7 @@ from common import audit, calendar, inbox, policy
 from common.models import Message
 from inspections.enums import FindingStatus
 from inspections.models import Feedback, Finding, Inspection
+from inspections.services import issue_feedback
 from rectification.enums import DeadlineKind, ItemStatus
 from rectification.models import RectificationItem
 
@@ -29,8 +30,6 @@ def hand_over(
     Needs "issue" on the feedback (head of the county office, not the drafter). Township and village are told.
     Raises Conflict when it was issued already, ValidationError when something is missing.
     """
-    from inspections.services import issue_feedback
-
     day = on or calendar.today()
     if day > calendar.today():
         raise ValidationError(_("签发日期不能晚于今天。"))

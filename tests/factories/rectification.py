@@ -1,0 +1,135 @@
+"""Builders that walk an item through its life: assigned → accepted → reported → submitted → supervised → closed."""
+
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from common.calendar import today
+from inspections import services as inspections
+from inspections.models import Feedback
+from mianyang_xuncha import reference
+from rectification import services
+from rectification.enums import CheckMethod, CheckResult, ItemStatus, ResponsibleKind
+from rectification.models import DeadlineSetting, RectificationItem
+from tests.factories.inspections import confirmed_finding, running_inspection
+from tests.factories.world import World
+from villages.models import Village
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 64 + b"\xff\xd9"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+TITLES = ("惠民补贴发放没有公示", "集体鱼塘承包费未入账", "低保评议走过场", "水渠淤塞无人管护")
+
+
+def photo(name: str = "整改后公开栏.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, JPEG, "image/jpeg")
+
+
+def deadlines() -> None:
+    """The shipped durations, where a test has not loaded the reference data."""
+    if not DeadlineSetting.objects.exists():
+        for row in reference.read("deadlines.csv"):
+            DeadlineSetting.objects.create(
+                kind=row["kind"],
+                amount=int(row["amount"]),
+                unit=row["unit"],
+                effective_from=reference.DEADLINES_IN_FORCE,
+            )
+
+
+def drafted_feedback(world: World, findings: int = 2, village: Village | None = None) -> Feedback:
+    """Ready for the head to issue; the second finding is immediate and about Party building, the third common."""
+    deadlines()
+    inspection = running_inspection(world, village)
+    items = list(inspection.checklist.items.order_by("code"))
+    party_building = next(one for one in items if one.party_building)
+    for number in range(findings):
+        confirmed_finding(
+            world,
+            inspection,
+            title=TITLES[number % len(TITLES)],
+            checklist_item=party_building if number == 1 else items[0],
+            is_immediate=number == 1,
+            is_common=number == 2,
+        )
+    inspection = inspections.leave_inspection(inspection=inspection, actor=world.team_leader)
+    return inspections.draft_feedback(inspection=inspection, actor=world.county_officer)
+
+
+def assigned_items(
+    world: World, findings: int = 2, on: date | None = None, village: Village | None = None
+) -> list[RectificationItem]:
+    """ASSIGNED items of the village: the first ordinary, the second immediate and about Party building."""
+    return services.hand_over(feedback=drafted_feedback(world, findings, village), actor=world.county_head, on=on)
+
+
+def measures(item: RectificationItem, due_on: date | None = None) -> list[dict[str, Any]]:
+    due = due_on or item.deadline or today()
+    return [
+        {"text": "把补贴名单在公开栏补公示七天", "owner": "村党组织书记", "due_on": due},
+        {"text": "修订公示制度并逐项登记", "owner": "村务监督委员会主任", "due_on": due},
+    ]
+
+
+def people() -> dict[str, dict[str, str]]:
+    return {
+        ResponsibleKind.OVERALL: {"name": "张建国", "post": "镇党委书记", "phone": "0816-0000001"},
+        ResponsibleKind.LEADER: {"name": "王丽", "post": "副镇长", "phone": "0816-0000002"},
+        ResponsibleKind.SECTION: {"name": "镇财政所", "post": "", "phone": ""},
+        ResponsibleKind.SUPERVISION: {"name": "赵明", "post": "镇纪委书记", "phone": "0816-0000003"},
+    }
+
+
+def open_item(world: World, item: RectificationItem | None = None, on: date | None = None) -> RectificationItem:
+    """IN_PROGRESS: accepted by the township secretary with measures and the four responsible."""
+    item = item or assigned_items(world, on=on)[0]
+    return services.accept_item(item=item, actor=world.township_secretary, measures=measures(item), people=people())
+
+
+def reported_item(world: World, item: RectificationItem | None = None) -> RectificationItem:
+    """IN_PROGRESS with a report of the village that carries a photograph."""
+    item = item or open_item(world)
+    services.report_progress(
+        item=item, actor=world.village_secretary, text="名单已公示七天，群众没有异议。", files=[photo()]
+    )
+    return item
+
+
+def submitted_item(world: World, item: RectificationItem | None = None) -> RectificationItem:
+    """UNDER_SUPERVISION."""
+    return services.submit_item(item=reported_item(world, item), actor=world.township_secretary)
+
+
+def sign(item: RectificationItem, actor: User, result: str = CheckResult.PASS, **fields: Any) -> Any:
+    values = {"method": CheckMethod.ON_SITE, "checked_on": today(), "opinion": "到村查看，公示属实。"} | fields
+    return services.sign_check(item=item, actor=actor, result=result, **values)
+
+
+def signers(world: World) -> list[User]:
+    return [world.discipline_officer, world.discipline_member, world.supervisor]
+
+
+def supervised_item(world: World, item: RectificationItem | None = None) -> RectificationItem:
+    """UNDER_VERIFICATION: all three links have signed PASS."""
+    item = submitted_item(world, item)
+    for signer in signers(world):
+        sign(item, signer)
+    item.refresh_from_db()
+    assert item.status == ItemStatus.UNDER_VERIFICATION
+    return item
+
+
+def closed_item(world: World, item: RectificationItem | None = None) -> RectificationItem:
+    """CLOSED by the county officer."""
+    return services.verify_item(
+        item=supervised_item(world, item), actor=world.county_officer, opinion="核对公示照片和登记，同意销号。"
+    )
+
+
+def due_on(world: World, item: RectificationItem, deadline: date) -> RectificationItem:
+    """The item with another deadline, by the county's "extend" (later) for tests of lights and reminders."""
+    from common import workflow
+
+    return workflow.apply(item, "extend", actor=world.county_officer, note="按方案调整", deadline=deadline)
