@@ -219,6 +219,7 @@ class ProgressReport(models.Model):
         verbose_name=_("报告人"),
     )
     is_proxy = models.BooleanField(_("代填"), default=False)
+    key = models.UUIDField(_("提交标识"), null=True, unique=True, editable=False)
     text = models.TextField(_("进展"))
     created_at = models.DateTimeField(_("时间"), auto_now_add=True)
 

@@ -13,7 +13,8 @@ CAP = 10_000
 def capped_counts(querysets: Mapping[str, "QuerySet[Any]"], cap: int = CAP) -> dict[str, int]:
     """{name: number of rows, at most cap + 1} with one query."""
     counts = dict.fromkeys(querysets, 0)
-    parts, names, params = [], [], []
+    parts, names = [], []
+    params: list[Any] = []
     for name, queryset in querysets.items():
         try:
             sql, values = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()

@@ -115,7 +115,7 @@ class Ledger:
 
     def _asked(self) -> Q:
         f = self.filters
-        exact = {"county_id": f.county, "township_id": f.township, "village_id": f.village}
+        exact: dict[str, Any] = {"county_id": f.county, "township_id": f.township, "village_id": f.village}
         exact |= {"inspection_id": f.inspection, "status": f.status, "deadline__gte": f.due_from}
         exact |= {"deadline__lte": f.due_to}
         asked = Q(**{key: value for key, value in exact.items() if value not in (None, "")})
@@ -129,7 +129,7 @@ class Ledger:
         return asked & _text(f.q.strip()) if f.q.strip() else asked
 
 
-ORDER = {
+ORDER: dict[str, list[Any]] = {
     "deadline": [F("deadline").asc(nulls_last=True), "id"],
     "-deadline": [F("deadline").desc(nulls_first=True), "-id"],
     "id": ["id"],
@@ -213,7 +213,7 @@ def points() -> list[tuple[str, str, str, str]]:
 
 def ledger_counts(user: User, amber: Mapping[int, int] | None = None) -> dict[str, int]:
     """Capped counts by tab over all that the person sees, for the workbench and the menu."""
-    return Ledger(user, **({} if amber is None else {"amber": amber})).counts()
+    return (Ledger(user) if amber is None else Ledger(user, amber=amber)).counts()
 
 
 def chosen(user: User, ids: list[int], action: str = "view") -> list[RectificationItem]:

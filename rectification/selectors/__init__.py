@@ -1,0 +1,62 @@
+"""What is read about rectification, by noun; other apps import from here."""
+
+from .handover import feedbacks, findings_to_issue, next_document_number, receivers
+from .items import (
+    attachment,
+    chain_of,
+    checks_of,
+    events_of,
+    extensions,
+    extensions_of,
+    has_signed,
+    items,
+    last_people,
+    measure,
+    pending_extension,
+    people_by_kind,
+    reminders_of,
+    reports_of,
+    signers_of,
+    stray_files,
+)
+from .ledger import TABS, Filters, Ledger, Page, chosen, ledger_counts, places, points
+from .lights import AMBER_DAYS, amber_days, light_of, lights_table
+from .todo import overdue_items, tasks, todo
+
+__all__ = [
+    "AMBER_DAYS",
+    "TABS",
+    "Filters",
+    "Ledger",
+    "Page",
+    "amber_days",
+    "attachment",
+    "chain_of",
+    "checks_of",
+    "chosen",
+    "events_of",
+    "extensions",
+    "extensions_of",
+    "feedbacks",
+    "findings_to_issue",
+    "has_signed",
+    "items",
+    "last_people",
+    "ledger_counts",
+    "light_of",
+    "lights_table",
+    "measure",
+    "next_document_number",
+    "overdue_items",
+    "pending_extension",
+    "people_by_kind",
+    "places",
+    "points",
+    "receivers",
+    "reminders_of",
+    "reports_of",
+    "signers_of",
+    "stray_files",
+    "tasks",
+    "todo",
+]

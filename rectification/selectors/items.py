@@ -1,0 +1,124 @@
+"""One item with all that its page shows, and what forms take over from earlier items."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.enums import OrganKind
+from accounts.models import User
+from common import audit
+from rectification.enums import ExtensionStatus, ItemStatus, Link, ResponsibleKind
+from rectification.files import kept, path_of
+from rectification.models import (
+    Attachment,
+    Extension,
+    Measure,
+    ProgressReport,
+    RectificationItem,
+    Responsible,
+    SupervisionCheck,
+)
+from rectification.rules import link_of
+
+
+def items() -> "QuerySet[RectificationItem]":
+    """Items with the rows around them that every page about one item names."""
+    return RectificationItem.objects.select_related(
+        "finding__checklist_item",
+        "inspection__team",
+        "inspection__round",
+        "feedback",
+        "village__division",
+        "township",
+        "county",
+        "accepted_by__organ",
+        "submitted_by__organ",
+        "closed_by__organ",
+    )
+
+
+def extensions() -> "QuerySet[Extension]":
+    return Extension.objects.select_related(
+        "item__finding", "item__county", "item__township", "item__village__division", "asked_by__organ"
+    )
+
+
+def extensions_of(item: RectificationItem) -> list[Extension]:
+    return list(item.extensions.select_related("asked_by__organ", "decided_by__organ").order_by("-id"))
+
+
+def pending_extension(item: RectificationItem) -> Extension | None:
+    return item.extensions.filter(status=ExtensionStatus.ASKED).first()
+
+
+def reports_of(item: RectificationItem) -> list[ProgressReport]:
+    """Progress reports, newest first, each with its files."""
+    files = Prefetch("attachments", Attachment.objects.order_by("created_at", "name"))
+    return list(item.reports.select_related("author__organ").prefetch_related(files).order_by("-id"))
+
+
+def checks_of(item: RectificationItem) -> list[SupervisionCheck]:
+    return list(item.checks.select_related("signer__organ").order_by("-id"))
+
+
+def chain_of(item: RectificationItem, checks: list[SupervisionCheck]) -> dict[Link, SupervisionCheck | None]:
+    """The three links with their signature of the present attempt."""
+    signed = {one.link: one for one in checks if one.attempt == item.attempt}
+    return {Link(link): signed.get(link) for link in Link.values}
+
+
+def has_signed(user: User, item: RectificationItem) -> bool:
+    """Has the person's link been signed in the present attempt, by whomever?"""
+    return item.checks.filter(attempt=item.attempt, link=link_of(user)).exists()
+
+
+def events_of(item: RectificationItem, limit: int = 200) -> list[Any]:
+    return list(audit.history(item)[:limit])
+
+
+def reminders_of(item: RectificationItem, limit: int = 50) -> list[Any]:
+    return list(item.reminders.select_related("rule").order_by("-id")[:limit])
+
+
+def measure(item: RectificationItem, pk: int) -> Measure | None:
+    return item.measures.filter(pk=pk).first()
+
+
+def last_people(item: RectificationItem) -> dict[str, dict[str, str]]:
+    """沿用上次: the four responsible of the item that this township accepted last, as {kind: {name, post, phone}}."""
+    accepted = RectificationItem.objects.filter(township=item.township_id).exclude(status=ItemStatus.ASSIGNED)
+    last = accepted.exclude(pk=item.pk).order_by("-accepted_at").values("pk")[:1]
+    return people_by_kind(Responsible.objects.filter(item__in=last))
+
+
+def people_by_kind(rows: "QuerySet[Responsible]") -> dict[str, dict[str, str]]:
+    found = {one.kind: {"name": one.name, "post": one.post, "phone": one.phone} for one in rows}
+    return {kind: found[kind] for kind in ResponsibleKind.values if kind in found}
+
+
+def signers_of(item: RectificationItem) -> dict[str, list[User]]:
+    """Who could sign each link of this item now: people in office, so that a vacant post is seen."""
+    places = {item.township_id, item.village_id}
+    kinds = [OrganKind.TOWNSHIP_DISCIPLINE, OrganKind.VILLAGE_SUPERVISORY]
+    people = User.objects.filter(is_active=True, organ__kind__in=kinds, organ__division_id__in=places)
+    found: dict[str, list[User]] = {link: [] for link in Link.values}
+    for person in people.select_related("organ"):
+        link = link_of(person)
+        if link is not None:
+            found[link].append(person)
+    return found
+
+
+def attachment(pk: Any) -> Attachment | None:
+    return Attachment.objects.select_related("item").filter(pk=pk).first()
+
+
+def stray_files() -> Iterator[str]:
+    """What does not add up between attachment rows and files (check_integrity): one line each."""
+    known = set(Attachment.objects.values_list("pk", flat=True))
+    lying = set(kept())
+    for pk in sorted(known - lying):
+        yield f"佐证 {pk} 有记录而没有文件"
+    for pk in sorted(lying - known):
+        yield f"文件 {path_of(pk).name} 没有对应的佐证记录"

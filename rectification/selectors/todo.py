@@ -1,0 +1,122 @@
+"""What waits for a person (H1): the next act on items, requests for more time and feedback, by role."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import policy
+from common.calendar import today
+from common.enums import Light
+from common.templatetags.ui import deadline_text
+from inspections.enums import FeedbackStatus
+from inspections.models import Feedback
+from rectification.enums import ExtensionStatus, ItemStatus
+from rectification.models import Extension, RectificationItem, SupervisionCheck
+from rectification.rules import link_of
+
+from .ledger import select
+from .lights import amber_days, light_of, overdue
+
+LIMIT = 50
+
+
+def todo(user: User, limit: int = LIMIT) -> list[dict[str, Any]]:
+    """Rows {kind, tone, title, url, act, organ, when, due, light, days}, the most urgent first."""
+    amber = amber_days()
+    rows = [*_feedback(user, limit), *_extensions(user, limit), *_items(user, amber, limit)]
+    return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))[:limit]
+
+
+def _items(user: User, amber: Mapping[int, int], limit: int) -> Iterator[dict[str, Any]]:
+    for (_action, kind, tone, act, name), rows in waiting(user):
+        for item in select(rows, limit):
+            yield {
+                "kind": kind,
+                "tone": tone,
+                "title": item.finding.title,
+                "url": reverse(f"rectification:{name}", args=[item.pk]),
+                "act": act,
+                "organ": f"{item.township.name} {item.village.division.name}",
+                "when": item.updated_at,
+                "light": light_of(item, amber),
+                "due": deadline_text(item.days_left),
+                "days": item.days_left,
+            }
+
+
+def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "QuerySet[RectificationItem]"]]:
+    """((action, kind, tone, act, page), items) for each kind of work that this person's role has."""
+    link = link_of(user)
+    signed = SupervisionCheck.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"), link=link)
+    steps = (
+        (("accept", _("签收"), "amber", _("签收"), "accept"), Q(status=ItemStatus.ASSIGNED)),
+        (("report", _("整改"), "blue", _("报进展"), "report"), Q(status=ItemStatus.IN_PROGRESS)),
+        (("sign", _("监督"), "blue", _("签署"), "sign"), Q(status=ItemStatus.UNDER_SUPERVISION) & ~Exists(signed)),
+        (("verify", _("验收"), "blue", _("验收"), "verify"), Q(status=ItemStatus.UNDER_VERIFICATION)),
+    )
+    for step, state in steps:
+        if policy.may(user, step[0], RectificationItem):
+            rows = policy.visible(user, RectificationItem.objects.filter(state), step[0])
+            yield step, rows if step[0] != "verify" else rows.exclude(submitted_by=user).exclude(accepted_by=user)
+
+
+def _extensions(user: User, limit: int) -> Iterator[dict[str, Any]]:
+    if not policy.may(user, "decide", Extension):
+        return
+    rows = policy.visible(user, Extension.objects.filter(status=ExtensionStatus.ASKED), "decide")
+    for one in rows.select_related("item__finding", "item__township", "item__village__division").order_by("id")[:limit]:
+        yield {
+            "kind": _("延期"),
+            "tone": "amber",
+            "title": _("申请延期至 %(day)s：%(title)s")
+            % {"day": f"{one.new_deadline:%Y-%m-%d}", "title": one.item.finding.title},
+            "url": reverse("rectification:extension", args=[one.pk]),
+            "act": _("审批"),
+            "organ": f"{one.item.township.name} {one.item.village.division.name}",
+            "when": one.created_at,
+            "light": one.item.light(),
+            "due": deadline_text(one.item.days_left),
+            "days": one.item.days_left,
+        }
+
+
+def _feedback(user: User, limit: int) -> Iterator[dict[str, Any]]:
+    if not policy.may(user, "issue", Feedback):
+        return
+    drafts = Feedback.objects.filter(status=FeedbackStatus.DRAFT).exclude(drafted_by=user)
+    rows = policy.visible(user, drafts, "issue").select_related("township", "village__division")
+    for one in rows.order_by("id")[:limit]:
+        yield {
+            "kind": _("签发"),
+            "tone": "red",
+            "title": _("签发反馈意见和问题清单"),
+            "url": reverse("rectification:hand_over", args=[one.pk]),
+            "act": _("核对签发"),
+            "organ": f"{one.township.name} {one.village.division.name}",
+            "when": one.updated_at,
+            "light": Light.GREEN,
+            "due": "",
+            "days": None,
+        }
+
+
+def tasks(user: User, limit: int = 200) -> dict[str, list[RectificationItem]]:
+    """整改任务单: open items grouped overdue / soon / normal, and the last ones closed."""
+    amber = amber_days()
+    seen = policy.visible(user, RectificationItem.objects.all())
+    groups: dict[str, list[RectificationItem]] = {"overdue": [], "soon": [], "normal": []}
+    names = {Light.RED: "overdue", Light.AMBER: "soon", Light.GREEN: "normal"}
+    for item in select(seen.exclude(status=ItemStatus.CLOSED), limit):
+        groups[names[light_of(item, amber)]].append(item)
+    closed = seen.filter(status=ItemStatus.CLOSED).order_by("-closed_at")
+    groups["closed"] = list(closed.select_related("finding", "village__division", "township")[:20])
+    return groups
+
+
+def overdue_items(user: User, limit: int = 8) -> list[RectificationItem]:
+    """超期清单, the longest overdue first."""
+    return select(policy.visible(user, RectificationItem.objects.filter(overdue(today()))), limit)
