@@ -23,6 +23,7 @@ HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
 ADDRESS = f"http://{HOST}:{PORT}/"
 ACCOUNTS = embedded.VAR / "demo_accounts.json"
+LOGS = embedded.VAR / "log"
 STOP_SECONDS = 15
 
 
@@ -83,6 +84,13 @@ def commands() -> dict[str, list[str]]:
     }
 
 
+def run_apart(name: str, command: list[str]) -> subprocess.Popen[bytes]:
+    """In a session of its own: Ctrl+C reaches this process only, which then ends the others in order."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with (LOGS / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(command, cwd=BASE_DIR, stdout=log, stderr=log, start_new_session=True)
+
+
 def wait_for_web(processes: dict[str, subprocess.Popen[bytes]]) -> None:
     for _ in range(120):
         if any(process.poll() is not None for process in processes.values()):
@@ -102,7 +110,7 @@ def print_welcome() -> None:
             print("  " + "　".join(str(column) for column in columns))
     else:
         print("  数据库中已有用户，没有另建演示账号。")
-    print("按 Ctrl+C 结束。", flush=True)
+    print(f"日志在 {LOGS} 下。按 Ctrl+C 结束。", flush=True)
 
 
 def supervise(processes: dict[str, subprocess.Popen[bytes]]) -> int:
@@ -110,7 +118,7 @@ def supervise(processes: dict[str, subprocess.Popen[bytes]]) -> int:
     while True:
         for name, process in processes.items():
             if process.poll() is not None:
-                print(f"{name} 意外结束（{process.returncode}）。", file=sys.stderr)
+                print(f"{name} 意外结束（{process.returncode}），请查看 {LOGS / name}.log", file=sys.stderr)
                 return 1
         time.sleep(0.5)
 
@@ -134,14 +142,14 @@ def interrupted(*_: object) -> None:
 def main() -> int:
     if not port_is_free():
         raise SystemExit(f"端口 {PORT} 已被占用，可换一个：make demo PORT=8080")
-    signal.signal(signal.SIGTERM, interrupted)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, interrupted)
     stop_servers = servers_start_here()
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         prepare()
         for name, command in commands().items():
-            # Own process groups: Ctrl+C reaches this process only, which then ends them in order.
-            processes[name] = subprocess.Popen(command, cwd=BASE_DIR, start_new_session=True)
+            processes[name] = run_apart(name, command)
         wait_for_web(processes)
         print_welcome()
         return supervise(processes)
