@@ -15,24 +15,20 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE_DIR))
 os.environ.setdefault("XUNCHA_ENV", "demo")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mianyang_xuncha.settings")
 
 from mianyang_xuncha import embedded  # noqa: E402
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
 ADDRESS = f"http://{HOST}:{PORT}/"
-ACCOUNTS = embedded.VAR / "demo_accounts.json"
+MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 LOGS = embedded.VAR / "log"
 STOP_SECONDS = 15
 
 
-def manage(*arguments: str, capture: bool = False) -> str:
-    command = [sys.executable, BASE_DIR / "manage.py", *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE if capture else None, text=True, check=False)
-    if done.returncode:
+def manage(*arguments: str) -> None:
+    if subprocess.run([*MANAGE, *arguments], check=False).returncode:
         raise SystemExit(f"manage.py {' '.join(arguments)} 失败，见上文。")
-    return done.stdout or ""
 
 
 def port_is_free() -> bool:
@@ -50,28 +46,17 @@ def servers_start_here() -> bool:
     return embedded.wants_postgres() and not embedded.postgres().running()
 
 
-def prepare() -> None:
-    """Bring the database up to date; tell the demo's story in one that has no people yet."""
+def prepare() -> list[dict[str, str]]:
+    """Bring the database up to date and tell the demo's story in an empty one; the demo's accounts."""
     embedded.ensure()
     manage("migrate", "--verbosity", "0")
-    manage("load_reference")
-    if not has_people():
-        print("正在通过业务流程生成演示数据，请稍候……", flush=True)
-        accounts = manage("seed_demo", "--json", capture=True)
-        ACCOUNTS.touch(mode=0o600)
-        ACCOUNTS.write_text(accounts, encoding="utf-8")
-
-
-def has_people() -> bool:
-    import django
-
-    django.setup()
-    from django.contrib.auth import get_user_model
-    from django.db import connections
-
-    found = get_user_model().objects.exists()
-    connections.close_all()
-    return found
+    manage("load_reference", "--verbosity", "0")
+    print("正在准备演示数据，首次约需一分钟……", flush=True)
+    told = subprocess.run([*MANAGE, "seed_demo", "--json"], stdout=subprocess.PIPE, text=True, check=False)
+    if told.returncode == 0:
+        return json.loads(told.stdout)
+    print("没有载入演示账号，原因见上文。", flush=True)
+    return []
 
 
 def commands() -> dict[str, list[str]]:
@@ -102,14 +87,11 @@ def wait_for_web(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             time.sleep(0.5)
 
 
-def print_welcome() -> None:
-    print(f"\n演示地址：{ADDRESS}", flush=True)
-    if ACCOUNTS.exists():
-        for account in json.loads(ACCOUNTS.read_text(encoding="utf-8")):
-            columns = (account.get(key, "") for key in ("username", "password", "role", "division"))
-            print("  " + "　".join(str(column) for column in columns))
-    else:
-        print("  数据库中已有用户，没有另建演示账号。")
+def print_welcome(accounts: list[dict[str, str]]) -> None:
+    print(f"\n演示地址：{ADDRESS}")
+    for account in accounts:
+        columns = (account.get(key) or "" for key in ("username", "password", "role", "division"))
+        print("  " + "　".join(columns))
     print(f"日志在 {LOGS} 下。按 Ctrl+C 结束。", flush=True)
 
 
@@ -147,11 +129,11 @@ def main() -> int:
     stop_servers = servers_start_here()
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        prepare()
+        accounts = prepare()
         for name, command in commands().items():
             processes[name] = run_apart(name, command)
         wait_for_web(processes)
-        print_welcome()
+        print_welcome(accounts)
         return supervise(processes)
     except KeyboardInterrupt:
         print("\n正在停止……", flush=True)
