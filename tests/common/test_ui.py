@@ -294,7 +294,7 @@ def test_the_500_page_gives_a_number_to_quote() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TEMPLATES)))
 def test_a_template_obeys_the_content_security_policy(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"{%.*?%}", "", page.read_text(encoding="utf-8"))
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
 
