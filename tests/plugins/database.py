@@ -22,8 +22,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     options["options"] = f"-c role={APPLICATION}"
     connections["default"].close()
     yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
     del options["options"]
     connections["default"].close()
+
+
+def end_other_sessions() -> None:
+    """A thread of a test may have left its connection open: the database could not be removed."""
+    with owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @contextmanager
