@@ -65,3 +65,22 @@ ROLE_OF = {
     (OrganKind.SYSTEM_ADMINISTRATION, Tier.CITY): Role.SYSTEM_ADMIN,
     (OrganKind.SECURITY_AUDIT, Tier.CITY): Role.SECURITY_AUDITOR,
 }
+
+POSTS_OF = {
+    OrganKind.INSPECTION_OFFICE: (Post.HEAD, Post.OFFICER, Post.ROSTER_ADMINISTRATOR),
+    OrganKind.INSPECTION_TEAM: (Post.TEAM_LEADER, Post.OFFICER),
+    OrganKind.TOWNSHIP_DISCIPLINE: (Post.HEAD, Post.DISCIPLINE_OFFICER, Post.DISCIPLINE_MEMBER, Post.OFFICER),
+}
+USUAL_POSTS = (Post.HEAD, Post.OFFICER)
+TEAM_TIERS = (Tier.CITY, Tier.COUNTY)  # an inspection team's people get their rights from the team, not from here
+SEVERAL_AT_A_PLACE = frozenset({OrganKind.FUNCTIONAL_DEPARTMENT, OrganKind.INSPECTION_TEAM})
+
+
+def kinds_at(tier: str) -> list[OrganKind]:
+    """The kinds of organ that a division of this tier can have."""
+    usual = [kind for kind, at in ROLE_OF if at == tier]
+    return usual + ([OrganKind.INSPECTION_TEAM] if tier in TEAM_TIERS else [])
+
+
+def posts_of(kind: str) -> tuple[Post, ...]:
+    return POSTS_OF.get(OrganKind(kind), USUAL_POSTS)

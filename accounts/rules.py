@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from common import policy
 
 from .enums import Role, Tier
@@ -43,3 +45,8 @@ for role in Role:
     if role != Role.TEAM_MEMBER:
         policy.grant("common.Message", role, "SELF", "view")
 policy.grant("common.Message", Role.TEAM_MEMBER, "SELF", "view")
+
+
+@policy.condition("accounts.User", "manage")
+def nobody_manages_themselves(user: Any, account: Any) -> str | None:
+    return _("不能办理自己的账号，请由另一名系统管理员办理。") if account.pk == user.pk else None

@@ -1,18 +1,23 @@
 """Sign-in with lock-out, password ageing, accounts."""
 
+import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
-from common import audit
+from common import audit, policy
 
-from .enums import OrganKind
+from .enums import SEVERAL_AT_A_PLACE, OrganKind, kinds_at, posts_of
 from .models import Division, Organ, SignInAttempt, User
+
+SIGNS_FOR_INITIAL = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 def locked(*, username: str, ip: str | None) -> bool:
@@ -35,9 +40,8 @@ def sign_in(*, request: Any, username: str, password: str, ip: str | None) -> Us
         audit.record("sign_in", "accounts.User", actor=username[:60], result="FAILED")
         return None
     SignInAttempt.objects.filter(username=username, ip=ip).delete()
-    assert isinstance(user, User)
     audit.record("sign_in", user, actor=user)
-    return user
+    return cast(User, user)
 
 
 def password_expired(*, user: Any) -> bool:
@@ -73,9 +77,10 @@ def set_pinyin(division: Any) -> None:
 
 @transaction.atomic
 def open_organ(*, division: Division, kind: str, actor: Any, name: str = "") -> Organ:
-    """The organ of this kind at the division, made if it is not there yet (one of a kind, but departments and teams)."""
+    """The organ of this kind at the division, made if there is none yet; departments and teams go by name."""
     name = name or f"{division.name}{OrganKind(kind).label}"
-    organ, created = Organ.objects.get_or_create(division=division, kind=kind, name=name)
+    known = {"division": division, "kind": kind} | ({"name": name} if kind in SEVERAL_AT_A_PLACE else {})
+    organ, created = Organ.objects.get_or_create(**known, defaults={"name": name})
     if created:
         audit.record("open_organ", organ, actor=actor)
     return organ
@@ -103,3 +108,82 @@ def create_user(
     user.save()
     audit.record("create_user", user, actor=actor, changes={"organ": [None, organ.name], "post": [None, post]})
     return user
+
+
+def _must_manage(actor: User, user: User | None = None) -> None:
+    decision = policy.allows(actor, "manage", user) if user else policy.may(actor, "manage", User)
+    if not decision:
+        raise PermissionDenied(decision.reason)
+
+
+def random_password() -> str:
+    """Twelve signs without look-alikes: handed over once, changed at the first sign-in."""
+    return "-".join("".join(secrets.choice(SIGNS_FOR_INITIAL) for _ in range(4)) for _ in range(3))
+
+
+@transaction.atomic
+def add_user(*, division: Division, kind: str, organ_name: str, actor: User, **fields: Any) -> tuple[User, str]:
+    """An account made by the system administrator, with its initial password, which is shown once and stored nowhere.
+
+    Needs `manage` on users and a post that the kind of organ has; raises PermissionDenied, ValidationError.
+    """
+    _must_manage(actor)
+    _check_post(division=division, kind=kind, post=fields["post"])
+    password = random_password()
+    organ = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
+    return create_user(organ=organ, password=password, actor=actor, **fields), password
+
+
+def _check_post(*, division: Division, kind: str, post: str) -> None:
+    if kind not in kinds_at(division.tier):
+        raise ValidationError(_("这一级区划没有这类单位，请重新选择单位。"))
+    if post not in posts_of(kind):
+        raise ValidationError({"post": _("这类单位没有所选岗位，请重新选择岗位。")})
+
+
+@transaction.atomic
+def edit_user(*, user: User, actor: User, division: Division, kind: str, organ_name: str, **changes: Any) -> User:
+    """Change what is known of a person, unit and post included; takes effect on the very next request.
+
+    Needs `manage` on the account, which is never one's own; raises PermissionDenied, ValidationError.
+    """
+    fresh = _locked_account(user)
+    _must_manage(actor, fresh)
+    _check_post(division=division, kind=kind, post=changes["post"])
+    changes["organ"] = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
+    before = {key: getattr(fresh, key) for key in changes}
+    for key, value in changes.items():
+        setattr(fresh, key, value)
+    fresh.full_clean()
+    fresh.save(update_fields=list(changes))
+    audit.record("edit_user", fresh, actor=actor, changes=audit.diff(before, changes))
+    return fresh
+
+
+def _locked_account(user: User) -> User:
+    return User.objects.select_for_update(of=("self",)).select_related("organ__division").get(pk=user.pk)
+
+
+@transaction.atomic
+def set_active(*, user: User, active: bool, actor: User) -> User:
+    """Close or reopen an account; nobody is ever deleted, because the trail names them."""
+    fresh = _locked_account(user)
+    _must_manage(actor, fresh)
+    fresh.is_active = active
+    fresh.save(update_fields=["is_active"])
+    audit.record("enable_user" if active else "disable_user", fresh, actor=actor)
+    return fresh
+
+
+@transaction.atomic
+def reset_password(*, user: User, actor: User) -> str:
+    """A new initial password, shown once; all sessions of the person end, the lock-out too."""
+    fresh = _locked_account(user)
+    _must_manage(actor, fresh)
+    password = random_password()
+    fresh.set_password(password)
+    fresh.must_change_password, fresh.password_changed_at = True, timezone.now()
+    fresh.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    SignInAttempt.objects.filter(username=fresh.username).delete()
+    audit.record("reset_password", fresh, actor=actor)
+    return password

@@ -34,7 +34,15 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
         ),
     ),
 )
-TABBAR = ("home", "inspections:list", "rectification:list", "villages:list", "inbox", "accounts:users", "accounts:audit")
+TABBAR = (
+    "home",
+    "inspections:list",
+    "rectification:list",
+    "villages:list",
+    "inbox",
+    "accounts:users",
+    "accounts:audit",
+)
 SHORT = {
     "inspections:list": _("巡察"),
     "rectification:list": _("整改"),
@@ -68,7 +76,8 @@ def reachable(user: Any, name: str) -> str | None:
 def links(user: Any, path: str) -> Iterator[dict[str, Any]]:
     """The sections of the menu with what this person may open; empty sections are left out."""
     sections = [
-        {"label": label, "links": [_link(user, *one) for one in rows if reachable(user, one[1])]} for label, rows in MENU
+        {"label": label, "links": [_link(user, *one) for one in rows if reachable(user, one[1])]}
+        for label, rows in MENU
     ]
     _mark_current([link for section in sections for link in section["links"]], path)
     return (section for section in sections if section["links"])

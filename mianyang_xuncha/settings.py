@@ -156,6 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.validators.PlaceNameValidator"},
 ]
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 SESSION_HOURS = env.int("SESSION_HOURS", default=8)
@@ -272,6 +273,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
 }
 CELERY_TIMEZONE = TIME_ZONE
+# How many reminders one run writes at most; the sweep ten minutes later takes the rest.
+REMINDER_CAP = env.int("REMINDER_CAP", default=200_000)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 60, "options": {"expires": 50}},
