@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division, Organ
@@ -96,6 +97,9 @@ class AnnualPlan(WorkflowModel, CountyScoped):
     def __str__(self) -> str:
         return f"{self.county.name} {self.year} 年度巡察计划"
 
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:plan", args=[self.pk])
+
 
 class PlanEntry(models.Model):
     """One village on a plan, with the class it had then."""
@@ -140,6 +144,9 @@ class Round(CountyScoped):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:round", args=[self.pk])
 
 
 class Team(models.Model):
@@ -312,6 +319,9 @@ class Inspection(WorkflowModel, VillageScoped):
     def __str__(self) -> str:
         return f"{self.number} {self.village}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:detail", args=[self.pk])
+
 
 class Finding(WorkflowModel, VillageScoped):
     """One problem found (问题底稿 → 发现问题); frozen once it has been fed back (C1, C2, E1)."""
@@ -382,6 +392,9 @@ class Finding(WorkflowModel, VillageScoped):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:finding", args=[self.pk])
+
 
 class Feedback(WorkflowModel, VillageScoped):
     """反馈意见 with its issue list; issuing it freezes the findings and makes the rectification items (E2)."""
@@ -436,3 +449,6 @@ class Feedback(WorkflowModel, VillageScoped):
 
     def __str__(self) -> str:
         return f"{self.village} 反馈意见"
+
+    def get_absolute_url(self) -> str:
+        return reverse("inspections:feedback", args=[self.inspection_id])

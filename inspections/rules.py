@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Post, Role
 from common import policy
-from common.calendar import today
 
-from .enums import FeedbackStatus, FindingStatus, PlanStatus
+from .enums import FeedbackStatus, FindingStatus, PlanStatus, TeamPost
 
 PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
     "inspections.AnnualPlan",
@@ -22,41 +21,43 @@ TERM, CHECKLIST = "inspections.Term", "inspections.Checklist"
 
 def memberships(user: Any) -> Any:
     """The user's grants in force today (a grant ends with its last day)."""
-    day = today()
-    return user.memberships.filter(starts_on__lte=day, ends_on__gte=day)
+    return user.memberships.in_force()
 
 
-def _own(user: Any, name: str, path: str) -> dict[str, Any] | None:
-    """Ids behind the user's grants, asked once for each loaded user (a request, a task)."""
-    cache = user.__dict__.setdefault("_team_reach", {})
-    if name not in cache:
-        cache[name] = list(memberships(user).values_list(path, flat=True))
-    return cache[name] or None
+def _reach(user: Any) -> list[tuple[int, str, int]]:
+    """(team, post, round) of each grant, asked once for each loaded user (a request, a task)."""
+    cache: dict[str, Any] = user.__dict__.setdefault("_team_reach", {})
+    if "grants" not in cache:
+        cache["grants"] = list(memberships(user).values_list("team_id", "post", "team__round_id"))
+    return cache["grants"]  # type: ignore[no-any-return]
 
 
 @policy.scope("TEAM", "所在巡察组")
 def team(user: Any) -> dict[str, Any] | None:
-    ids = _own(user, "teams", "team_id")
+    ids = [one for one, _post, _round in _reach(user)]
     return {"inspection__team_id__in": ids} if ids else None
 
 
 @policy.scope("TEAM_LED", "任组长、副组长的巡察组")
 def team_led(user: Any) -> dict[str, Any] | None:
-    cache = user.__dict__.setdefault("_team_reach", {})
-    if "led" not in cache:
-        cache["led"] = list(memberships(user).filter(post__in=["LEADER", "DEPUTY"]).values_list("team_id", flat=True))
-    return {"inspection__team_id__in": cache["led"]} if cache["led"] else None
+    ids = [one for one, post, _round in _reach(user) if post in (TeamPost.LEADER, TeamPost.DEPUTY)]
+    return {"inspection__team_id__in": ids} if ids else None
 
 
 @policy.scope("TEAM_VILLAGES", "所在巡察组的村")
 def team_villages(user: Any) -> dict[str, Any] | None:
-    ids = [one for one in _own(user, "villages", "team__inspections__village_id") or [] if one]
-    return {"division_id__in": ids} if ids else None
+    if not _reach(user):
+        return None
+    cache: dict[str, Any] = user.__dict__["_team_reach"]
+    if "villages" not in cache:
+        found = memberships(user).values_list("team__inspections__village_id", flat=True)
+        cache["villages"] = [one for one in found if one]
+    return {"division_id__in": cache["villages"]} if cache["villages"] else None
 
 
 @policy.scope("TEAM_ROUNDS", "所在巡察组的轮次")
 def team_rounds(user: Any) -> dict[str, Any] | None:
-    ids = _own(user, "rounds", "team__round_id")
+    ids = [round_id for _team, _post, round_id in _reach(user)]
     return {"id__in": ids} if ids else None
 
 

@@ -47,6 +47,7 @@ class Coverage:
     by_year: list[Line] = field(default_factory=list)
     by_class: list[Line] = field(default_factory=list)
     by_division: list[Line] = field(default_factory=list)
+    level: str = "county"
 
 
 def current_term(city_id: int | None, day: date | None = None) -> Term | None:
@@ -96,12 +97,14 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     goals = dict(term.targets.values_list("year", "percent"))
     goal = goals.get(min(max(today().year, min(goals, default=0)), max(goals, default=0)))
     whole = Line(str(term), len(villages), sum(one[0] in done for one in villages), goal)
+    level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
     return Coverage(
         term,
         whole,
+        level=level,
         by_year=_by_year(term, [done[one[0]] for one in villages if one[0] in done], len(villages), goals),
         by_class=_by_class(villages, done),
-        by_division=_by_division(villages, done, county_id, township_id),
+        by_division=_by_division(villages, done, level),
     )
 
 
@@ -120,16 +123,19 @@ def _by_class(villages: Iterable[tuple[Any, ...]], done: Mapping[int, date]) -> 
     return [lines[key] for key in order if key in lines]
 
 
-def _by_division(
-    villages: list[tuple[Any, ...]], done: Mapping[int, date], county_id: int | None, township_id: int | None
-) -> list[Line]:
-    """One tier below what is looked at: counties, townships or villages."""
-    if township_id:
-        lines = _gather(villages, done, lambda one: one[0])
+def _one_county(villages: list[tuple[Any, ...]]) -> bool:
+    return len({one[1] for one in villages}) == 1
+
+
+COLUMN = {"village": 0, "county": 1, "township": 2}
+
+
+def _by_division(villages: list[tuple[Any, ...]], done: Mapping[int, date], level: str) -> list[Line]:
+    """One tier below what is looked at: counties, townships or villages; those furthest behind first."""
+    lines = _gather(villages, done, lambda one: one[COLUMN[level]])
+    if level == "village":
         names = {one[0]: one[4] for one in villages}
     else:
-        column = 2 if county_id or len({one[1] for one in villages}) == 1 else 1
-        lines = _gather(villages, done, lambda one: one[column])
         names = dict(Division.objects.filter(pk__in=lines).values_list("pk", "name"))
     for key, line in lines.items():
         line.label = names[key]

@@ -58,14 +58,14 @@ def add_to_plan(
     _check_wave(wave)
     known = set(plan.entries.values_list("village_id", flat=True))
     entries = [
-        PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=mode or default_mode(one.klass), wave=wave)
+        PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=mode or default_mode(one.klass or ""), wave=wave)
         for one in _plannable(plan, villages)
         if one.pk not in known
     ]
     for entry in entries:
         entry.mode_reason, entry.theme = checked_mode(entry.klass, entry.mode, mode_reason, theme)
     PlanEntry.objects.bulk_create(entries)
-    _record(plan, "add_villages", entries, actor)
+    _record(plan, "add_to_plan", entries, actor)
     return entries
 
 
@@ -91,7 +91,7 @@ def change_on_plan(
             entry.mode_reason, entry.theme = checked_mode(entry.klass, mode, mode_reason, theme)
             entry.mode = mode
     PlanEntry.objects.bulk_update(entries, ["wave", "mode", "mode_reason", "theme"])
-    _record(plan, "change_villages", entries, actor)
+    _record(plan, "change_on_plan", entries, actor)
     return len(entries)
 
 
@@ -100,7 +100,7 @@ def remove_from_plan(*, plan: AnnualPlan, villages: Iterable[Village], actor: An
     """Take villages off a draft plan; returns how many were on it."""
     plan = _draft(plan, actor)
     entries = list(plan.entries.filter(village__in=list(villages)).select_related("village__division"))
-    _record(plan, "remove_villages", entries, actor)
+    _record(plan, "remove_from_plan", entries, actor)
     plan.entries.filter(pk__in=[one.pk for one in entries]).delete()
     return len(entries)
 
@@ -114,11 +114,11 @@ def suggest_plan(*, plan: AnnualPlan, actor: Any, waves: int = 2) -> list[PlanEn
     plan = _draft(plan, actor)
     _check_wave(waves)
     entries = [
-        PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=default_mode(one.klass), wave=wave)
+        PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=default_mode(one.klass or ""), wave=wave)
         for one, wave in plan_suggestion(plan, waves=waves)
     ]
     PlanEntry.objects.bulk_create(entries)
-    _record(plan, "suggest_villages", entries, actor)
+    _record(plan, "suggest_plan", entries, actor)
     return entries
 
 
@@ -142,7 +142,7 @@ def file_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:
     return workflow.apply(plan, "file", actor=actor, note=note)
 
 
-def default_mode(klass: str | None) -> str:
+def default_mode(klass: str) -> str:
     """The mode that a class proposes: the first of its usual ones."""
     return str(MODES_OF_CLASS[VillageClass(klass)][0])
 

@@ -1,7 +1,6 @@
 """轮次: one wave of an approved plan becomes inspections, one for each of its villages (D1)."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -133,6 +132,3 @@ def county_mark(county: Division) -> str:
     """Initials of a county's own name: 涪城区 → FC, 北川羌族自治县 → BC."""
     own = re.sub(r"(.族)?自治县$|[县市区]$", "", county.name) or county.name
     return pinyin_of(own)[1].upper()
-
-
-__all__: Iterable[str] = ["county_mark", "number_prefix", "open_round"]

@@ -4,15 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
-from common import workflow
 from common.calendar import today
 from inspections import services
 from inspections.enums import PlanStatus, TeamPost
 from inspections.models import AnnualPlan, Checklist, ChecklistItem, Feedback, Finding, Inspection, Round, Team, Term
 from tests.factories.world import World
 from villages.enums import VillageClass
-from villages.models import Classification, Village
-from villages.services import scope_of
+from villages.models import Village
+from villages.services import approve_class, propose_class
 
 
 def fresh(user: User) -> User:
@@ -31,9 +30,8 @@ def classed(world: World, village: Village | None = None, klass: str = VillageCl
     proposer, approver = world.county_officer, world.county_head
     if village.county_id == world.other_county.pk:
         proposer, approver = world.other_county_officer, world.other_county_head
-    row = Classification.objects.create(klass=klass, reason="近三年信访较多", proposer=proposer, **scope_of(village))
-    workflow.apply(row, "approve", actor=approver, approver=approver, approved_on=today())
-    Village.objects.filter(pk=village.pk).update(klass=klass)
+    row = propose_class(village=village, klass=klass, kinds=[], reason="近三年信访较多", actor=proposer)
+    approve_class(classification=row, actor=approver)
     return Village.objects.select_related("division", "township").get(pk=village.pk)
 
 

@@ -1,0 +1,105 @@
+"""Findings across inspections, each as far as the person may see it (C1–C3, E1)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Division
+from common import policy
+from inspections.enums import FindingStatus
+from inspections.models import Finding, Inspection
+
+TABS: dict[str, tuple[Any, FindingStatus | None]] = {
+    "all": (_("全部"), None),
+    "draft": (_("底稿"), FindingStatus.DRAFT),
+    "confirmed": (_("已确认"), FindingStatus.CONFIRMED),
+    "fed_back": (_("已反馈"), FindingStatus.FED_BACK),
+    "rejected": (_("不予认定"), FindingStatus.REJECTED),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the query form asked for; empty values ask for nothing."""
+
+    q: str = ""
+    township: int | None = None
+    aspect: str = ""
+    theme: str = ""
+    severity: str = ""
+    kind: str = ""
+    inspection: int | None = None
+
+
+KINDS = {
+    "common": (_("共性问题"), Q(is_common=True)),
+    "own": (_("个性问题"), Q(is_common=False)),
+    "immediate": (_("立巡立改"), Q(is_immediate=True)),
+    "party": (_("党建问题"), Q(checklist_item__party_building=True)),
+}
+
+
+def findings(user: Any, filters: Filters | None = None) -> QuerySet[Finding]:
+    f = filters or Filters()
+    rows = policy.visible(user, Finding.objects.all()).filter(_words(f.q))
+    exact = {
+        "township_id": f.township,
+        "inspection_id": f.inspection,
+        "checklist_item__aspect_code": f.aspect,
+        "checklist_item__theme": f.theme,
+        "severity": f.severity,
+    }
+    rows = rows.filter(**{column: value for column, value in exact.items() if value})
+    return rows.filter(KINDS[f.kind][1]) if f.kind in KINDS else rows
+
+
+def shown(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    return rows.select_related("village__division", "township", "checklist_item", "inspection", "inspector")
+
+
+def status_counts(rows: QuerySet[Finding]) -> dict[str, int]:
+    by_status = dict(rows.order_by().values_list("status").annotate(n=Count("id")))
+    found = {tab: by_status.get(str(status), 0) for tab, (_label, status) in TABS.items() if status}
+    return {"all": sum(by_status.values())} | found
+
+
+def for_page() -> QuerySet[Finding]:
+    return Finding.objects.select_related(
+        "village__division",
+        "township",
+        "county",
+        "checklist_item__checklist",
+        "inspection__team",
+        "inspection__round",
+        "inspection__village__division",
+        "inspector",
+        "second_inspector",
+    )
+
+
+def townships_to_choose(user: Any) -> QuerySet[Division]:
+    seen = policy.visible(user, Finding.objects.all()).values("township_id")
+    return Division.objects.filter(pk__in=seen).order_by("code")
+
+
+def similar(inspection: Inspection, checklist_item_id: int, but: int | None = None) -> QuerySet[Finding]:
+    """Other findings of the same inspection under the same item: perhaps the same fact."""
+    rows = inspection.findings.filter(checklist_item_id=checklist_item_id).exclude(pk=but)
+    return rows.exclude(status=FindingStatus.REJECTED).select_related("inspector").order_by("id")
+
+
+def _words(text: str) -> Q:
+    found = Q()
+    for word in text.split():
+        low = word.lower()
+        found &= (
+            Q(title__contains=word)
+            | Q(facts__contains=word)
+            | Q(number__icontains=word)
+            | Q(village__division__name__contains=word)
+            | Q(village__division__initials__contains=low)
+            | Q(checklist_item__code__istartswith=word)
+        )
+    return found

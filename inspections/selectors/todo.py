@@ -1,0 +1,121 @@
+"""What waits for a person in inspections: the workbench's rows (H1)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.enums import Post, Role
+from common import policy
+from inspections import rules
+from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PlanStatus, Stage
+from inspections.models import AnnualPlan, Feedback, Finding, Inspection, PlanEntry, Round
+
+MOST = 50
+Entry = dict[str, Any]
+
+
+def todo(user: Any) -> list[Entry]:
+    """[{kind, title, url, organ, when, due}]: the next things, those with a date first. At most six queries."""
+    found: list[Entry] = []
+    if Role.LEADING_GROUP in user.roles and user.post == Post.HEAD:
+        found += _plans_to_approve(user)
+    if Role.COUNTY_OFFICE in user.roles:
+        found += [*_plans_of_office(user), *_inspections_of_office(user)]
+    if Role.TEAM_MEMBER in user.roles:
+        found += _inspections_of_team(user)
+    return sorted(found, key=lambda one: (one["due"] is None, one["due"] or one["when"], one["title"]))
+
+
+def _entry(kind: str, title: str, url: str, organ: Any, when: Any, due: Any = None) -> Entry:
+    return {"kind": kind, "title": title, "url": url, "organ": str(organ), "when": when, "due": due}
+
+
+def _plans_to_approve(user: Any) -> Iterator[Entry]:
+    rows = policy.visible(user, AnnualPlan.objects.filter(status=PlanStatus.SUBMITTED), "approve")
+    for plan in rows.select_related("county", "created_by__organ"):
+        title = _("审批 %s") % plan
+        yield _entry("plan_approve", title, _plan(plan), plan.created_by.organ, plan.updated_at)
+
+
+def _plans_of_office(user: Any) -> Iterator[Entry]:
+    """Drafts to submit, approved plans to file, waves that have not begun."""
+    rows = policy.visible(user, AnnualPlan.objects.select_related("county", "created_by__organ"), "edit")
+    waves = PlanEntry.objects.filter(plan=OuterRef("pk")).exclude(
+        Exists(Round.objects.filter(plan=OuterRef("plan"), number=OuterRef("wave")))
+    )
+    for plan in rows.annotate(has_waves=Exists(waves)).order_by("-year")[:MOST]:
+        office, when = plan.created_by.organ, plan.updated_at
+        if plan.status == PlanStatus.DRAFT:
+            yield _entry("plan_draft", _("拟定 %s") % plan, _plan(plan), office, when)
+        if plan.status == PlanStatus.APPROVED:
+            yield _entry("plan_file", _("报市备案：%s") % plan, _plan(plan), office, when)
+        if plan.status in (PlanStatus.APPROVED, PlanStatus.FILED) and plan.has_waves:
+            yield _entry("round_open", _("开展下一轮：%s") % plan, _plan(plan), office, when)
+
+
+def _inspections_of_office(user: Any) -> Iterator[Entry]:
+    """Without team (by round), feedback to draft, to issue, inspections to close."""
+    rows = policy.visible(user, Inspection.objects.all(), "close")
+    waiting = rows.filter(status=Stage.BEFORE, team=None).values("round_id", "round__name", "round__starts_on")
+    for one in waiting.annotate(n=Count("id"), made=Max("created_at")).order_by("round__starts_on")[:MOST]:
+        title = _("%(round)s：%(count)s 个村还没有派组") % {"round": one["round__name"], "count": one["n"]}
+        url = reverse("inspections:round", args=[one["round_id"]])
+        yield _entry("team", title, url, user.organ, one["made"], one["round__starts_on"])
+    after = rows.filter(status=Stage.AFTER).select_related("village__division", "township", "team")
+    feedbacks = {one.inspection_id: one for one in Feedback.objects.filter(inspection__in=after)}
+    confirmed = Finding.objects.filter(inspection=OuterRef("pk"), status=FindingStatus.CONFIRMED)
+    for inspection in after.annotate(has_findings=Exists(confirmed)).order_by("id")[:MOST]:
+        entry = _after(user, inspection, feedbacks.get(inspection.pk))
+        if entry:
+            yield entry
+
+
+def _after(user: Any, inspection: Any, feedback: Feedback | None) -> Entry | None:
+    name = inspection.village.full_name
+    url = reverse("inspections:feedback", args=[inspection.pk])
+    if feedback is None and inspection.has_findings:
+        if user.post == Post.HEAD:
+            return None
+        return _entry("feedback_draft", _("起草反馈意见：%s") % name, url, inspection.team, inspection.updated_at)
+    if feedback is not None and feedback.status == FeedbackStatus.DRAFT:
+        if not policy.allows(user, "issue", feedback):
+            return None
+        return _entry("feedback_issue", _("签发反馈意见：%s") % name, url, user.organ, feedback.updated_at)
+    url = reverse("inspections:detail", args=[inspection.pk])
+    return _entry("close", _("办结巡察：%s") % name, url, inspection.team, inspection.updated_at)
+
+
+def _inspections_of_team(user: Any) -> Iterator[Entry]:
+    """To enter, drafts to decide, to leave for leaders; the villages being inspected for everybody on the team."""
+    own, led = _teams(rules.team(user)), _teams(rules.team_led(user))
+    if not own:
+        return
+    rows = Inspection.objects.filter(status__in=OPEN_STAGES, team_id__in=own)
+    drafts = Count("findings", filter=Q(findings__status=FindingStatus.DRAFT))
+    rows = rows.select_related("village__division", "township", "team").annotate(drafts=drafts)
+    for inspection in rows.order_by("planned_from", "id")[:MOST]:
+        yield from _of_team(inspection, inspection.team_id in led)
+
+
+def _teams(reach: dict[str, Any] | None) -> list[int]:
+    return next(iter(reach.values()), []) if reach else []
+
+
+def _of_team(inspection: Any, leads: bool) -> Iterator[Entry]:
+    name, team = inspection.village.full_name, inspection.team
+    url = reverse("inspections:detail", args=[inspection.pk])
+    when, first, last = inspection.updated_at, inspection.planned_from, inspection.planned_to
+    if leads and inspection.status == Stage.BEFORE:
+        yield _entry("enter", _("进驻 %s") % name, url, team, when, first)
+    if leads and inspection.drafts:
+        title = _("审核底稿：%(name)s %(count)s 条") % {"name": name, "count": inspection.drafts}
+        yield _entry("findings_confirm", title, url, team, when)
+    if inspection.status == Stage.DURING:
+        yield _entry("inspect", _("正在巡察 %s") % name, url, team, when, last)
+
+
+def _plan(plan: AnnualPlan) -> str:
+    return reverse("inspections:plan", args=[plan.pk])

@@ -1,0 +1,147 @@
+"""What is doubtful about a yearly plan: shown beside it, never in the way of a decision (A1, D2)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import ceil
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from inspections.enums import Stage
+from inspections.models import AnnualPlan, Inspection, PlanEntry
+from villages.enums import VillageClass, VillageStatus
+
+from .suggestion import Left, left_over
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Warning:
+    code: str
+    text: str
+    villages: tuple[str, ...] = ()
+
+
+def plan_warnings(plan: AnnualPlan) -> list[Warning]:
+    """All doubts about the plan as it stands, the gravest first."""
+    left = left_over(plan)
+    entries = list(plan.entries.select_related("village__division", "village__township"))
+    found = [
+        _pace(plan, left, entries),
+        _year_end(plan, left, entries),
+        _twice(plan, entries),
+        _changed(entries),
+        _covered_already(left, entries),
+        *_classes_without(left, entries),
+        _key_focus_late(left, entries),
+        _unclassed(left),
+    ]
+    return [one for one in found if one]
+
+
+def _pace(plan: AnnualPlan, left: Left, entries: list[PlanEntry]) -> Warning | None:
+    """At this year's number every year, is every village reached before the term ends?"""
+    new = _new(left, entries)
+    rest = len(left.open) + len(new)
+    if not rest or len(new) * left.years_left >= rest:
+        return None
+    return Warning(
+        "pace",
+        _("按每年 %(pace)s 个村的进度，到届末（%(end)s 年）还有 %(short)s 个村不能覆盖。每年至少要巡察 %(need)s 个村。")
+        % {
+            "pace": len(new),
+            "end": plan.term.ends_on.year,
+            "short": rest - len(new) * left.years_left,
+            "need": ceil(rest / left.years_left),
+        },
+    )
+
+
+def _year_end(plan: AnnualPlan, left: Left, entries: list[PlanEntry]) -> Warning | None:
+    """Does the plan reach the target that the term sets for this year's end?"""
+    target = plan.term.targets.filter(year=plan.year).values_list("percent", flat=True).first()
+    total = len(left.active)
+    if not target or not total:
+        return None
+    ahead = sum(one.pk in left.covered or one.pk in left.under_way for one in left.active)
+    reached = (ahead + len(_new(left, entries))) / total * 100
+    if reached >= target:
+        return None
+    return Warning(
+        "target",
+        _("按本计划，%(year)s 年末覆盖率为 %(reached).1f%%，低于目标 %(target)s%%，还差 %(short)s 个村。")
+        % {
+            "year": plan.year,
+            "reached": reached,
+            "target": target,
+            "short": ceil(total * target / 100) - ahead - len(_new(left, entries)),
+        },
+    )
+
+
+def _twice(plan: AnnualPlan, entries: list[PlanEntry]) -> Warning | None:
+    """Villages that would be inspected a second time within the plan's year."""
+    ids = [one.village_id for one in entries]
+    same_year = Q(round__plan__year=plan.year) | Q(entered_on__year=plan.year)
+    rows = Inspection.objects.filter(same_year, Q(village_id__in=ids) | Q(village__successor_id__in=ids))
+    rows = rows.exclude(round__plan=plan).exclude(status=Stage.CANCELLED)
+    again = {one for pair in rows.values_list("village_id", "village__successor_id") for one in pair}
+    names = [
+        one.village.full_name
+        for one in entries
+        if one.village_id in again
+        or (one.village.last_inspected_on is not None and one.village.last_inspected_on.year == plan.year)
+    ]
+    return _named("twice", _("%s 个村在本年度已经巡察过，一年之内不宜重复巡察。"), names)
+
+
+def _changed(entries: list[PlanEntry]) -> Warning | None:
+    names = [
+        one.village.full_name
+        for one in entries
+        if one.village.status != VillageStatus.ACTIVE or one.village.klass != one.klass
+    ]
+    return _named("changed", _("%s 个村列入计划后已改变分类或已并入他村，请核对。"), names)
+
+
+def _covered_already(left: Left, entries: list[PlanEntry]) -> Warning | None:
+    names = [one.village.full_name for one in entries if one.village_id in left.covered | left.under_way]
+    return _named("covered", _("%s 个村本届已经巡察或正在巡察，再列入不增加覆盖。"), names)
+
+
+def _classes_without(left: Left, entries: list[PlanEntry]) -> list[Warning]:
+    """Classes that still have villages to be covered, but none on this plan."""
+    planned = Counter(one.klass for one in entries)
+    waiting = Counter(one.klass for one in left.open if one.klass)
+    return [
+        Warning(
+            "class",
+            _("%(klass)s还有 %(count)s 个没有覆盖，本计划一个也没有列入。") % {"klass": label, "count": waiting[value]},
+        )
+        for value, label in VillageClass.choices
+        if waiting[value] and not planned[value]
+    ]
+
+
+def _key_focus_late(left: Left, entries: list[PlanEntry]) -> Warning | None:
+    """Key-focus villages belong in the first half of the term."""
+    waiting = left.of_class(VillageClass.KEY_FOCUS)
+    pace = sum(one.klass == VillageClass.KEY_FOCUS for one in _new(left, entries))
+    in_time = pace * max(left.first_half_years_left - 1, 0)
+    text = _("按此进度，%s 个重点关注村不能在届期的前半段巡察。")
+    return _named("key_focus", text, [one.full_name for one in waiting[in_time:]])
+
+
+def _unclassed(left: Left) -> Warning | None:
+    names = [one.full_name for one in left.active if not one.klass]
+    return _named("unclassed", _("%s 个村还没有审定分类，不能列入计划。"), names)
+
+
+def _new(left: Left, entries: list[PlanEntry]) -> list[PlanEntry]:
+    """Entries that add to the coverage."""
+    return [one for one in entries if one.village_id not in left.covered | left.under_way]
+
+
+def _named(code: str, text: str, names: list[str]) -> Warning | None:
+    return Warning(code, text % len(names), tuple(names[:SHOWN])) if names else None

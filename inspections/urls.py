@@ -1,0 +1,45 @@
+from django.urls import path
+
+from .views import checklist, coverage, feedback, findings, inspections, plans, rounds
+
+app_name = "inspections"
+
+urlpatterns = [
+    path("", inspections.inspection_list, name="list"),
+    path("<int:pk>/", inspections.inspection_detail, name="detail"),
+    path("<int:pk>/arrange/", inspections.inspection_arrange, name="arrange"),
+    path("<int:pk>/enter/", inspections.inspection_enter, name="enter"),
+    path("<int:pk>/leave/", inspections.inspection_leave, name="leave"),
+    path("<int:pk>/close/", inspections.inspection_close, name="close"),
+    path("<int:pk>/cancel/", inspections.inspection_cancel, name="cancel"),
+    path("<int:pk>/findings/new/", findings.finding_new, name="finding_new"),
+    path("<int:pk>/feedback/", feedback.feedback_detail, name="feedback"),
+    path("<int:pk>/feedback/draft/", feedback.feedback_draft, name="feedback_draft"),
+    path("<int:pk>/feedback/renew/", feedback.feedback_renew, name="feedback_renew"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.plan_new, name="plan_new"),
+    path("plans/<int:pk>/", plans.plan_detail, name="plan"),
+    path("plans/<int:pk>/villages/", plans.plan_pick, name="plan_pick"),
+    path("plans/<int:pk>/entries/", plans.plan_entries, name="plan_entries"),
+    path("plans/<int:pk>/suggest/", plans.plan_suggest, name="plan_suggest"),
+    path("plans/<int:pk>/submit/", plans.plan_submit, name="plan_submit"),
+    path("plans/<int:pk>/approve/", plans.plan_approve, name="plan_approve"),
+    path("plans/<int:pk>/return/", plans.plan_return, name="plan_return"),
+    path("plans/<int:pk>/file/", plans.plan_file, name="plan_file"),
+    path("plans/<int:pk>/rounds/new/", rounds.round_new, name="round_new"),
+    path("rounds/<int:pk>/", rounds.round_detail, name="round"),
+    path("rounds/<int:pk>/assign/", rounds.round_assign, name="round_assign"),
+    path("rounds/<int:pk>/teams/new/", rounds.team_new, name="team_new"),
+    path("teams/<int:pk>/members/new/", rounds.member_new, name="member_new"),
+    path("members/<int:pk>/", rounds.member_edit, name="member_edit"),
+    path("members/<int:pk>/end/", rounds.member_end, name="member_end"),
+    path("checklist/", checklist.checklist, name="checklist"),
+    path("findings/", findings.finding_list, name="findings"),
+    path("findings/<int:pk>/", findings.finding_detail, name="finding"),
+    path("findings/<int:pk>/edit/", findings.finding_edit, name="finding_edit"),
+    path("findings/<int:pk>/confirm/", findings.finding_confirm, name="finding_confirm"),
+    path("findings/<int:pk>/reject/", findings.finding_reject, name="finding_reject"),
+    path("findings/<int:pk>/reopen/", findings.finding_reopen, name="finding_reopen"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("terms/new/", coverage.term_new, name="term_new"),
+]

@@ -1,0 +1,136 @@
+"""Feedback of one inspection: drafted from the findings, edited, then handed over on rectification's check page (E2)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common import policy
+from common.gate import get_object, requires
+from inspections import services
+from inspections.enums import FeedbackStatus, FindingStatus
+from inspections.forms.findings import OpinionForm
+from inspections.models import Feedback, Inspection
+from inspections.selectors import inspections as read
+
+FEEDBACK = "inspections.Feedback"
+
+
+def load() -> Any:
+    return Feedback.objects.select_related(
+        "inspection__round",
+        "inspection__team",
+        "inspection__township",
+        "inspection__village__division",
+        "inspection__village__township",
+        "township",
+        "village__division",
+        "drafted_by",
+        "issued_by",
+    )
+
+
+@requires("view", FEEDBACK)
+@require_http_methods(["GET", "POST"])
+def feedback_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The feedback of inspection `pk`; a draft is edited in place by whoever may."""
+    feedback = _find(request, pk)
+    if feedback is None:
+        return _none_yet(request, pk)
+    user = request.user
+    may_edit = feedback.status == FeedbackStatus.DRAFT and bool(policy.allows(user, "edit", feedback))
+    if request.method == "POST":
+        feedback = get_object(user, load(), "edit", inspection=pk)
+    form = OpinionForm(request.POST or None, initial={"opinion": feedback.opinion, "version": feedback.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_feedback(feedback=feedback, actor=user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("反馈意见已保存。"))
+            return redirect(feedback)
+    return render(
+        request,
+        "inspections/feedback_detail.html",
+        _context(user, feedback, form, may_edit),
+        status=422 if form.errors else 200,
+    )
+
+
+def _find(request: HttpRequest, pk: int) -> Feedback | None:
+    return policy.visible(request.user, load().filter(inspection=pk)).first()  # type: ignore[no-any-return]
+
+
+def _context(user: Any, feedback: Feedback, form: OpinionForm, may_edit: bool) -> dict[str, Any]:
+    findings = [
+        one
+        for one in read.findings_of(user, feedback.inspection)
+        if one.status in (FindingStatus.CONFIRMED, FindingStatus.FED_BACK)
+    ]
+    decision = policy.allows(user, "issue", feedback)
+    drafting = feedback.status == FeedbackStatus.DRAFT
+    return {
+        "feedback": feedback,
+        "inspection": feedback.inspection,
+        "findings": findings,
+        "common": [one for one in findings if one.is_common],
+        "own": [one for one in findings if not one.is_common],
+        "form": form,
+        "may_edit": may_edit,
+        "may_issue": drafting and bool(decision),
+        "issue_reason": decision.reason if drafting and policy.may(user, "issue", Feedback) else "",
+        "inside": bool(policy.allows(user, "view", feedback.inspection)),
+    }
+
+
+def _none_yet(request: HttpRequest, pk: int) -> HttpResponse:
+    if not policy.may(request.user, "view", Inspection):
+        raise Http404
+    inspection = get_object(request.user, read.for_page(), pk=pk)
+    confirmed = inspection.findings.filter(status=FindingStatus.CONFIRMED).count()
+    new = Feedback(inspection=inspection, drafted_by=request.user, county_id=inspection.county_id)
+    context = {
+        "inspection": inspection,
+        "confirmed": confirmed,
+        "may_draft": inspection.status == "AFTER" and confirmed and policy.allows(request.user, "add", new),
+    }
+    return render(request, "inspections/feedback_none.html", context)
+
+
+@requires("add", FEEDBACK)
+@require_POST
+def feedback_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft from the confirmed findings."""
+    inspection = get_object(request.user, read.for_page(), pk=pk)
+    try:
+        feedback = services.draft_feedback(inspection=inspection, actor=request.user)
+    except ValidationError as error:
+        for one in error.messages:
+            messages.error(request, one)
+        return redirect(inspection)
+    messages.success(request, _("已按确认的问题起草反馈意见，请核对修改。"))
+    return redirect(feedback)
+
+
+@requires("edit", FEEDBACK)
+@require_POST
+def feedback_renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the text anew from the findings as they are now; what was written by hand is lost, so it asks."""
+    feedback = get_object(request.user, load(), "edit", inspection=pk)
+    if request.POST.get("confirmed") != "1":
+        context = {
+            "title": _("重新生成反馈意见"),
+            "effect": _("将按现在已确认的问题重新生成正文，手工修改的内容会被替换。"),
+            "verb": _("重新生成"),
+            "cancel_url": feedback.get_absolute_url(),
+            "warn": True,
+        }
+        return render(request, "_parts/confirm_page.html", context)
+    services.edit_feedback(feedback=feedback, actor=request.user)
+    messages.success(request, _("已重新生成，请核对。"))
+    return redirect(feedback)

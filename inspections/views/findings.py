@@ -1,0 +1,197 @@
+"""Findings: recorded in the village on a phone, decided by the leader, listed for whoever may see them (C1, E1)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import audit, policy, workflow
+from common.gate import get_object, requires
+from common.paging import page_of
+from inspections import services
+from inspections.enums import FindingStatus
+from inspections.forms.findings import FindingForm, FindingQuery
+from inspections.models import ChecklistItem, Finding, Inspection
+from inspections.selectors import findings as read
+from inspections.selectors.checklist import as_tree, search_items
+from inspections.selectors.inspections import for_page as inspections_for_page
+from inspections.transitions import inspection_takes_findings
+from villages.services import scope_of
+
+from .batch import number
+from .moves import move_view
+from .timeline import events
+
+FINDING = "inspections.Finding"
+NEXT = {"again": "inspections:finding_new", "done": "inspections:detail"}
+
+
+@requires("view", FINDING)
+@require_GET
+def finding_list(request: HttpRequest) -> HttpResponse:
+    query = FindingQuery(request.GET, townships=read.townships_to_choose(request.user))
+    filters = read.Filters(**query.cleaned_data) if query.is_valid() else read.Filters()
+    rows = read.findings(request.user, filters)
+    counts = read.status_counts(rows)
+    tab = request.GET.get("t", "all")
+    tab = tab if tab in read.TABS else "all"
+    status = read.TABS[tab][1]
+    before_feedback = policy.may(request.user, "view", "inspections.Inspection")
+    page = page_of(read.shown(rows.filter(status=status) if status else rows), request.GET)
+    context = {
+        "query": query,
+        "page": page,
+        "tab": tab,
+        "tabs": [
+            {"key": key, "label": label, "count": counts[key], "current": key == tab}
+            for key, (label, _status) in read.TABS.items()
+            if before_feedback or key == "all"
+        ],
+        "filtered": any(filters.__dict__.values()),
+        "inside": before_feedback,
+    }
+    return render(request, "inspections/finding_list.html", context)
+
+
+@requires("add", FINDING)
+@require_http_methods(["GET", "POST"])
+def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """First choose the checklist item, then write; both steps work by plain links and forms."""
+    inspection = get_object(request.user, inspections_for_page(), pk=pk)
+    decision = policy.allows(request.user, "add", Finding(inspection=inspection, **scope_of(inspection.village)))
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    if refusal := inspection_takes_findings(inspection):
+        messages.warning(request, refusal)
+        return redirect(inspection)
+    item = _item(request, inspection)
+    if item is None:
+        return _choose(request, inspection)
+    form = FindingForm(request.POST or None, inspection=inspection, author=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            finding = services.record_finding(
+                inspection=inspection, actor=request.user, checklist_item=item, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(
+                request, _("已登记底稿 %(number)s：%(title)s。") % {"number": finding.number, "title": finding.title}
+            )
+            return redirect(NEXT["again" if request.POST.get("then") == "again" else "done"], inspection.pk)
+    context = {
+        "inspection": inspection,
+        "item": item,
+        "form": form,
+        "similar": read.similar(inspection, item.pk),
+    }
+    return render(request, "inspections/finding_new.html", context, status=422 if form.errors else 200)
+
+
+def _item(request: HttpRequest, inspection: Inspection) -> ChecklistItem | None:
+    pk = request.POST.get("item") or request.GET.get("item") or ""
+    return (
+        inspection.checklist.items.filter(pk=int(pk)).first()
+        if pk.isascii() and pk.isdigit() and len(pk) < 19
+        else None
+    )
+
+
+def _choose(request: HttpRequest, inspection: Inspection, finding: Finding | None = None) -> HttpResponse:
+    text, aspect = request.GET.get("q", "")[:40], request.GET.get("aspect", "")[:4]
+    items = list(search_items(inspection.checklist, text, aspect=aspect))
+    context = {
+        "inspection": inspection,
+        "finding": finding,
+        "tree": as_tree(items),
+        "count": len(items),
+        "q": text,
+        "aspect": aspect,
+        "aspects": as_tree(inspection.checklist.items.order_by("code")),
+    }
+    return render(request, "inspections/finding_choose.html", context)
+
+
+@requires("view", FINDING)
+@require_GET
+def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user = request.user
+    finding = get_object(user, read.for_page(), pk=pk)
+    inside = bool(policy.allows(user, "view", finding.inspection))
+    buttons = [one for one in workflow.buttons(finding, user) if one.move.name != "feed_back"]
+    context = {
+        "finding": finding,
+        "inside": inside,
+        "buttons": buttons,
+        "similar": read.similar(finding.inspection, finding.checklist_item_id, finding.pk) if inside else [],
+        "events": events(audit.history(finding)[:40]) if inside else [],
+        "drafting": finding.status == FindingStatus.DRAFT,
+    }
+    return render(request, "inspections/finding_detail.html", context)
+
+
+FIELDS = (
+    "title",
+    "facts",
+    "second_inspector",
+    "severity",
+    "is_immediate",
+    "is_common",
+    "period",
+    "amount",
+    "people_affected",
+    "post_concerned",
+    "evidence",
+)
+
+
+@requires("edit", FINDING)
+@require_http_methods(["GET", "POST"])
+def finding_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    finding = get_object(request.user, read.for_page(), "edit", pk=pk)
+    inspection = finding.inspection
+    if refusal := _not_editable(finding):
+        messages.warning(request, refusal)
+        return redirect(finding)
+    if "choose" in request.GET:
+        return _choose(request, inspection, finding)
+    item = _item(request, inspection) or finding.checklist_item
+    initial = {name: getattr(finding, name) for name in FIELDS}
+    form = FindingForm(request.POST or None, inspection=inspection, author=finding.inspector, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_finding(
+                finding=finding,
+                actor=request.user,
+                version=number(request.POST.get("version", "")),
+                checklist_item=item,
+                **form.cleaned_data,
+            )
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("底稿已保存。"))
+            return redirect(finding)
+    context = {"inspection": inspection, "finding": finding, "item": item, "form": form}
+    return render(request, "inspections/finding_new.html", context, status=422 if form.errors else 200)
+
+
+def _not_editable(finding: Finding) -> str | None:
+    if finding.status != FindingStatus.DRAFT:
+        return _("问题现在是“%s”，不能修改。需要改动时，请组长先退回底稿。") % finding.status_label
+    return inspection_takes_findings(finding.inspection)
+
+
+def _move(name: str, service: Any, effect: Any) -> Any:
+    return move_view(load=read.for_page, name=name, argument="finding", service=service, effect=effect)
+
+
+finding_confirm = _move("confirm", services.confirm_finding, gettext_lazy("将确认：%s。确认后写入反馈意见。"))
+finding_reject = _move("reject", services.reject_finding, gettext_lazy("将不予认定：%s。不写入反馈意见。"))
+finding_reopen = _move("reopen", services.reopen_finding, gettext_lazy("将退回底稿：%s。可以重新修改。"))

@@ -1,0 +1,109 @@
+"""Inspections: the list by stage, one inspection with its next step, and its moves (A5, D1)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common.gate import get_object, requires
+from common.paging import page_of
+from inspections import services
+from inspections.forms.inspections import ArrangeForm, InspectionQuery
+from inspections.selectors import inspections as read
+
+from .moves import move_view
+from .steps import next_step, other_moves, steps
+from .timeline import events
+
+INSPECTION = "inspections.Inspection"
+
+
+@requires("view", INSPECTION)
+@require_GET
+def inspection_list(request: HttpRequest) -> HttpResponse:
+    query = InspectionQuery(
+        request.GET,
+        townships=read.townships_to_choose(request.user),
+        rounds=read.rounds_to_choose(request.user),
+    )
+    filters = read.Filters(**query.cleaned_data) if query.is_valid() else read.Filters()
+    rows = read.inspections(request.user, filters)
+    counts = read.stage_counts(rows)
+    tab = request.GET.get("t", "all")
+    tab = tab if tab in read.TABS else "all"
+    stage = read.TABS[tab][1]
+    page = page_of(read.with_counts(rows.filter(status=stage) if stage else rows), request.GET)
+    context = {
+        "query": query,
+        "tabs": [
+            {"key": key, "label": label, "count": counts[key], "current": key == tab}
+            for key, (label, _stage) in read.TABS.items()
+            if key != "cancelled" or counts[key] or tab == key
+        ],
+        "tab": tab,
+        "page": page,
+        "filtered": any(filters.__dict__.values()),
+    }
+    return render(request, "inspections/inspection_list.html", context)
+
+
+@requires("view", INSPECTION)
+@require_GET
+def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user = request.user
+    inspection = get_object(user, read.for_page(), pk=pk)
+    findings = list(read.findings_of(user, inspection))
+    feedback = read.feedback_of(user, inspection)
+    step = next_step(user, inspection, findings, feedback)
+    team = inspection.team
+    context = {
+        "inspection": inspection,
+        "findings": findings,
+        "feedback": feedback,
+        "steps": steps(inspection, findings, feedback),
+        "step": step,
+        "moves": other_moves(user, inspection, step),
+        "members": team.members.select_related("user__organ").order_by("pk") if team else [],
+        "events": events(read.timeline(inspection, feedback)),
+    }
+    return render(request, "inspections/inspection_detail.html", context)
+
+
+@requires("plan", INSPECTION)
+@require_http_methods(["GET", "POST"])
+def inspection_arrange(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change mode and dates."""
+    inspection = get_object(request.user, read.for_page(), "plan", pk=pk)
+    fields = ("mode", "mode_reason", "theme", "planned_from", "planned_to", "version")
+    form = ArrangeForm(request.POST or None, initial={name: getattr(inspection, name) for name in fields})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.arrange(inspection=inspection, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("巡察方案已更新。"))
+            return redirect(inspection)
+    context = {"inspection": inspection, "form": form}
+    return render(request, "inspections/inspection_arrange.html", context, status=422 if form.errors else 200)
+
+
+def _move(name: str, service: Any, effect: Any, ask: bool = False) -> Any:
+    return move_view(load=read.for_page, name=name, argument="inspection", service=service, effect=effect, ask=ask)
+
+
+inspection_enter = _move("enter", services.enter_inspection, gettext_lazy("将登记巡察组今天进驻：%s。"))
+inspection_leave = _move(
+    "leave", services.leave_inspection, gettext_lazy("将登记巡察组今天结束驻村：%s。之后起草反馈意见。")
+)
+inspection_close = _move(
+    "close", services.close_inspection, gettext_lazy("将办结：%s。办结后计入本届覆盖，资料不能再改。"), ask=True
+)
+inspection_cancel = _move(
+    "cancel", services.cancel_inspection, gettext_lazy("将取消：%s。该村不计入覆盖，可重新列入计划。")
+)

@@ -1,0 +1,190 @@
+"""Rounds: opening one, its teams and members, and giving inspections to teams (D1, D2)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common import audit, policy
+from common.gate import get_object, requires
+from common.paging import page_of
+from inspections import services
+from inspections.forms.base import NoteForm
+from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, RoundForm, TeamForm
+from inspections.models import AnnualPlan, Round, Team, TeamMember
+from inspections.selectors import inspections as read
+from inspections.selectors import plans
+from inspections.selectors.teams import teams_of
+
+from .batch import chosen_ids
+from .timeline import events
+
+ROUND = "inspections.Round"
+SIZE = 100
+
+
+def load() -> Any:
+    return Round.objects.select_related("plan", "county")
+
+
+@requires("add", ROUND)
+@require_http_methods(["GET", "POST"])
+def round_new(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = get_object(request.user, AnnualPlan.objects.select_related("county", "term"), "edit", pk=pk)
+    waves = plans.waves_to_open(plan)
+    form = RoundForm(request.POST or None, waves=waves)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.open_round(plan=plan, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("%s 已开展。下一步：组建巡察组，派到各村。") % made)
+            return redirect(made)
+    context = {"plan": plan, "form": form, "waves": waves}
+    return render(request, "inspections/round_new.html", context, status=422 if form.errors else 200)
+
+
+@requires("view", ROUND)
+@require_GET
+def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object(request.user, load(), pk=pk)
+    may_edit = bool(policy.allows(request.user, "edit", found))
+    without = request.GET.get("t") == "without"
+    page = page_of(read.of_round(request.user, found, without), request.GET, by="number", size=SIZE)
+    load_of = read.team_load(found) if may_edit else {}
+    teams = list(teams_of(found)) if may_edit else []
+    for team in teams:
+        team.load = load_of.get(team.pk, 0)
+    context = {
+        "round": found,
+        "page": page,
+        "teams": teams,
+        "form": AssignForm(round=found) if teams else None,
+        "without": without,
+        "without_count": load_of.get(None, 0),
+        "total": sum(load_of.values()),
+        "may_edit": may_edit,
+        "events": events(audit.history(found)[:30]) if may_edit else [],
+    }
+    return render(request, "inspections/round_detail.html", context)
+
+
+@requires("edit", ROUND)
+@require_POST
+def round_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the ticked inspections to a team; all of them or none."""
+    found = get_object(request.user, load(), "edit", pk=pk)
+    form = AssignForm(request.POST, round=found)
+    chosen = read.inspections(request.user).filter(round=found, pk__in=chosen_ids(request))
+    chosen = chosen.select_related("village__division", "township")
+    if not form.is_valid() or not chosen:
+        messages.warning(request, _("请先勾选村并选择巡察组。"))
+        return redirect(found)
+    team = form.cleaned_data["team"]
+    try:
+        with transaction.atomic():
+            for inspection in chosen:
+                services.assign_team(inspection=inspection, team=team, actor=request.user)
+    except ValidationError as error:
+        for one in error.messages:
+            messages.error(request, one)
+        messages.error(request, _("本次没有派组，请调整后重新办理。"))
+    else:
+        messages.success(request, _("已把 %(count)s 个村派给%(team)s。") % {"count": len(chosen), "team": team})
+    return redirect(found)
+
+
+@requires("edit", ROUND)
+@require_http_methods(["GET", "POST"])
+def team_new(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object(request.user, load(), "edit", pk=pk)
+    form = TeamForm(request.POST or None, round=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = services.create_team(round=found, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("%s已组建，请增加组员。") % team)
+            return redirect("inspections:member_new", team.pk)
+    context = {"round": found, "form": form}
+    return render(request, "inspections/team_new.html", context, status=422 if form.errors else 200)
+
+
+@requires("edit", ROUND)
+@require_http_methods(["GET", "POST"])
+def member_new(request: HttpRequest, pk: int) -> HttpResponse:
+    team, found = _team(request, pk)
+    text = request.GET.get("q", "")[:40]
+    form = MemberForm(request.POST or None, team=team, text=text)
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = services.add_member(team=team, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("%(user)s已进入%(team)s。") % {"user": member.user, "team": team})
+            return redirect(
+                "inspections:member_new" if "more" in request.POST else found, *([pk] if "more" in request.POST else [])
+            )
+    members = team.members.select_related("user__organ").order_by("post", "pk")
+    context = {"round": found, "team": team, "form": form, "q": text, "members": members}
+    return render(request, "inspections/member_new.html", context, status=422 if form.errors else 200)
+
+
+@requires("edit", ROUND)
+@require_http_methods(["GET", "POST"])
+def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    member, found = _member(request, pk)
+    initial = {"post": member.post, "starts_on": member.starts_on, "ends_on": member.ends_on}
+    form = MemberChangeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_member(member=member, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("%s的岗位和授权日期已更新。") % member.user)
+            return redirect(found)
+    context = {"round": found, "member": member, "form": form}
+    return render(request, "inspections/member_edit.html", context, status=422 if form.errors else 200)
+
+
+@requires("edit", ROUND)
+@require_POST
+def member_end(request: HttpRequest, pk: int) -> HttpResponse:
+    member, found = _member(request, pk)
+    form = NoteForm(request.POST if "note" in request.POST else None, required=False, label=_("说明（可不填）"))
+    if request.POST.get("confirmed") == "1" and (not form.is_bound or form.is_valid()):
+        note = form.cleaned_data["note"] if form.is_bound else ""
+        services.end_membership(member=member, actor=request.user, note=note)
+        messages.success(request, _("%s的授权已经结束，立即生效。") % member.user)
+        return redirect(found)
+    context = {
+        "title": _("结束授权"),
+        "effect": _("%(user)s将立即看不到%(team)s的任何资料；已登记的底稿保留。")
+        % {"user": member.user, "team": member.team},
+        "verb": _("结束授权"),
+        "cancel_url": reverse("inspections:member_edit", args=[pk]),
+        "warn": True,
+        "form": form,
+    }
+    return render(request, "_parts/confirm_page.html", context)
+
+
+def _team(request: HttpRequest, pk: int) -> tuple[Team, Round]:
+    """The team and its round, through the round's gate."""
+    found = get_object(request.user, load(), "edit", teams=pk)
+    return Team.objects.select_related("organ__division", "round__county", "round__plan").get(pk=pk), found
+
+
+def _member(request: HttpRequest, pk: int) -> tuple[TeamMember, Round]:
+    found = get_object(request.user, load(), "edit", teams__members=pk)
+    return TeamMember.objects.select_related("user__organ", "team__round").get(pk=pk), found
