@@ -1,10 +1,12 @@
 """What is written about rectification items, by noun."""
 
 from .deadlines import county_setting, deadline_for, deadlines_for, set_amber_days, set_deadlines, settings_in_force
+from .export import export_ledger
 from .extensions import ask_extension, grant_extension, refuse_extension
 from .handover import hand_over
 from .items import (
     accept_item,
+    accept_items,
     assign_responsibles,
     complete_measure,
     mark_long_term,
@@ -15,17 +17,20 @@ from .items import (
     verify_item,
 )
 from .progress import report_progress
+from .reminders import send_reminders, set_reminders
 from .supervision import sign_check
 from .urging import urge_items
 
 __all__ = [
     "accept_item",
+    "accept_items",
     "ask_extension",
     "assign_responsibles",
     "complete_measure",
     "county_setting",
     "deadline_for",
     "deadlines_for",
+    "export_ledger",
     "grant_extension",
     "hand_over",
     "mark_long_term",
@@ -33,9 +38,11 @@ __all__ = [
     "reopen_item",
     "report_progress",
     "return_item",
+    "send_reminders",
     "set_amber_days",
     "set_deadlines",
     "set_measures",
+    "set_reminders",
     "settings_in_force",
     "sign_check",
     "submit_item",

@@ -1,0 +1,185 @@
+"""The outbox: rows of `Delivery` are the truth, the broker only wakes whoever sends them (E7).
+
+A row is claimed, sent and marked in one transaction, so a killed worker leaves it pending for the next one. What
+goes out is made at that moment by the renderer of the message's kind: who lost the right to it gets nothing.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from .models import Delivery, Heartbeat
+
+log = logging.getLogger(__name__)
+BATCH = 20
+SECONDS = 45
+BACKOFF_MINUTES = (1, 5, 15, 60)
+ATTEMPTS = len(BACKOFF_MINUTES) + 1
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What leaves the house: number, kind, deadline and link, never village, problem and name together."""
+
+    subject: str
+    text: str
+
+
+Renderer = Callable[[Delivery], "Letter | None"]
+renderers: dict[str, Renderer] = {}
+
+
+def renders(kind: str) -> Callable[[Renderer], Renderer]:
+    """Register how messages of a kind are written; None says that there is nothing left to tell."""
+
+    def register(function: Renderer) -> Renderer:
+        renderers[str(kind)] = function
+        return function
+
+    return register
+
+
+def link(path: str) -> str:
+    return f"{settings.PUBLIC_BASE_URL}{path}"
+
+
+def plain(delivery: Delivery) -> Letter:
+    """Title and link; the body may be anybody's words and is read in the system."""
+    message = delivery.message
+    return Letter(message.title, f"{message.title}\n\n{link(message.path or f'/inbox/{message.pk}/')}\n")
+
+
+def dispatch(*, seconds: float = SECONDS) -> dict[str, int]:
+    """Send what is due, in small batches, for at most `seconds`; returns how many became what.
+
+    Two dispatchers never take the same row. A mail server that is away counts as no failure of a message.
+    """
+    counts: Counter[str] = Counter(sent=0, void=0, failed=0, parked=0, unreachable=0)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        done = _batch(counts, until)
+        if done < BATCH or counts["unreachable"]:
+            break
+    Heartbeat.objects.update_or_create(name="outbox", defaults={"at": timezone.now()})
+    return dict(counts)
+
+
+@transaction.atomic
+def _batch(counts: Counter[str], until: float) -> int:
+    rows = list(
+        Delivery.objects.filter(status=Delivery.Status.PENDING, next_at__lte=timezone.now())
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("message__recipient__organ__division")
+        .order_by("next_at", "pk")[:BATCH]
+    )
+    if not rows:
+        return 0
+    mail = get_connection()
+    if not _open(mail):
+        counts["unreachable"] = 1
+        return 0
+    try:
+        _send(rows, mail, counts, until)
+    finally:
+        _close(mail)
+    return len(rows)
+
+
+def _send(rows: list[Delivery], mail: Any, counts: Counter[str], until: float) -> None:
+    """After a failure the connection is made anew: the next letter must not suffer for the last one."""
+    for row in rows:
+        if time.monotonic() > until:
+            return
+        outcome = _deliver(row, mail)
+        counts[outcome] += 1
+        if outcome in ("failed", "parked"):
+            _close(mail)
+            if not _open(mail):
+                counts["unreachable"] = 1
+                return
+
+
+def _open(mail: Any) -> bool:
+    try:
+        mail.open()
+    except (OSError, SMTPException) as error:
+        log.warning("mail server unreachable: %s", error)
+        return False
+    return True
+
+
+def _close(mail: Any) -> None:
+    try:
+        mail.close()
+    except (OSError, SMTPException) as error:
+        log.warning("mail server broke off: %s", error)
+
+
+def _deliver(row: Delivery, mail: Any) -> str:
+    """One row; whatever goes wrong with it concerns it alone."""
+    try:
+        with transaction.atomic():
+            letter = _letter(row)
+            if letter is not None:
+                _email(row, letter, mail)
+    except Exception as error:
+        log.exception("delivery %s failed", row.pk)
+        return _failed(row, error)
+    row.status = Delivery.Status.VOID if letter is None else Delivery.Status.SENT
+    row.sent_at = None if letter is None else timezone.now()
+    row.save(update_fields=["status", "sent_at"])
+    return "void" if letter is None else "sent"
+
+
+def _letter(row: Delivery) -> Letter | None:
+    recipient: Any = row.message.recipient
+    if not recipient.is_active or not recipient.email:
+        return None
+    return renderers.get(row.message.kind, plain)(row)
+
+
+def _email(row: Delivery, letter: Letter, mail: Any) -> None:
+    recipient: Any = row.message.recipient
+    EmailMessage(
+        subject=" ".join(letter.subject.split()),
+        body=letter.text,
+        to=[recipient.email],
+        connection=mail,
+        headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
+    ).send()
+
+
+def message_id(row: Delivery) -> str:
+    """The same at every attempt, so that a mail server drops a letter that it has got already."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<xuncha.{row.message.created_at:%Y%m%d%H%M%S%f}.{row.pk}@{host}>"
+
+
+def _failed(row: Delivery, error: Exception) -> str:
+    row.attempts += 1
+    row.error = f"{type(error).__name__}: {error}"[:300]
+    parked = row.attempts >= ATTEMPTS
+    if parked:
+        row.status = Delivery.Status.PARKED
+    else:
+        row.next_at = timezone.now() + timedelta(minutes=BACKOFF_MINUTES[row.attempts - 1])
+    row.save(update_fields=["status", "attempts", "error", "next_at"])
+    return "parked" if parked else "failed"
+
+
+def release_parked() -> int:
+    """Give parked rows another five attempts, after their cause has been mended."""
+    return Delivery.objects.filter(status=Delivery.Status.PARKED).update(
+        status=Delivery.Status.PENDING, attempts=0, next_at=timezone.now()
+    )

@@ -1,0 +1,262 @@
+"""What is due for a reminder and whom it would reach; what a digest still holds; how the runs went (E7)."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Division, User
+from common import policy
+from common.calendar import today
+from common.models import Delivery, Message
+from rectification.audiences import chain_rows, seat_rows
+from rectification.models import CountySetting, RectificationItem, ReminderLine, ReminderRule, ReminderRun
+
+REMIND_AT = time(8, 30)
+GRACE = timedelta(minutes=30)
+CATCH_UP_DAYS = 30
+
+# One row for each item and rule whose day has come. What changed after the last run (an item handed over or
+# extended that afternoon) is looked at for that run's own day once more.
+DUE = """
+SELECT i.id AS item_id, r.id AS rule_id, i.deadline AS due_date,
+       i.village_id, i.township_id, i.county_id, k.id IS NOT NULL AS known
+  FROM rectification_reminderrule r
+  JOIN rectification_rectificationitem i
+    ON i.deadline >= %(after)s::date - r.offset_days AND i.deadline <= %(on)s::date - r.offset_days
+  LEFT JOIN rectification_reminder k ON k.item_id = i.id AND k.rule_id = r.id AND k.due_date = i.deadline
+ WHERE r.is_active AND i.status <> 'CLOSED' AND NOT i.is_long_term AND i.county_id = ANY (%(counties)s::bigint[])
+   AND (i.deadline > %(after)s::date - r.offset_days OR (i.updated_at > %(since)s AND k.id IS NULL))
+"""
+
+# Who sits where, and for the villages of `told` the nearest manned seat of each audience.
+PEOPLE = """
+holder AS MATERIALIZED (
+    SELECT s.audience, o.division_id, u.id AS person
+      FROM unnest(%(seats)s::text[], %(kinds)s::text[], %(tiers)s::text[], %(posts)s::text[])
+           AS s(audience, kind, tier, post)
+      JOIN accounts_organ o ON o.kind = s.kind
+      JOIN accounts_division d ON d.id = o.division_id AND d.tier = s.tier
+      JOIN accounts_user u ON u.organ_id = o.id AND u.post = s.post AND u.is_active
+), manned AS (
+    SELECT DISTINCT audience, division_id FROM holder
+), place AS (
+    SELECT DISTINCT village_id, township_id, county_id FROM told
+), nearest AS MATERIALIZED (
+    SELECT DISTINCT ON (p.village_id, p.township_id, p.county_id, c.audience)
+           p.village_id, p.township_id, p.county_id, c.audience, c.step, c.seat, m.division_id
+      FROM place p
+      JOIN accounts_division county ON county.id = p.county_id
+     CROSS JOIN unnest(%(chain_audiences)s::text[], %(chain_steps)s::int[], %(chain_seats)s::text[],
+                       %(chain_tiers)s::text[]) AS c(audience, step, seat, tier)
+      JOIN manned m ON m.audience = c.seat
+       AND m.division_id = CASE c.tier WHEN 'VILLAGE' THEN p.village_id WHEN 'TOWNSHIP' THEN p.township_id
+                                       WHEN 'COUNTY' THEN p.county_id ELSE county.parent_id END
+     ORDER BY p.village_id, p.township_id, p.county_id, c.audience, c.step
+), reached AS (
+    SELECT t.reminder_id, t.item_id, h.person, bool_or(n.step > 0) AS escalated
+      FROM told t
+      JOIN rectification_reminderrule r ON r.id = t.rule_id
+     CROSS JOIN LATERAL jsonb_array_elements_text(r.audience) AS a(audience)
+      JOIN nearest n ON n.village_id = t.village_id AND n.township_id = t.township_id
+       AND n.county_id = t.county_id AND n.audience = a.audience
+      JOIN holder h ON h.audience = n.seat AND h.division_id = n.division_id
+     GROUP BY t.reminder_id, t.item_id, h.person
+)
+"""
+
+PREVIEW = f"""
+WITH due AS MATERIALIZED ({DUE}),
+told AS (SELECT row_number() OVER () AS reminder_id, * FROM due WHERE NOT known),
+{PEOPLE},
+each AS (SELECT person, count(DISTINCT item_id) AS items, bool_or(escalated) AS escalated FROM reached GROUP BY person)
+SELECT (SELECT count(DISTINCT item_id) FROM due), (SELECT count(*) FROM due WHERE NOT known),
+       (SELECT count(*) FROM due WHERE known),
+       (SELECT count(*) FROM told) - (SELECT count(DISTINCT reminder_id) FROM reached),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(person, items, escalated)), '[]') FROM each)
+"""  # noqa: S608 (both parts are constants)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days of which a run takes the reminders: after `after`, up to `on`, in these counties."""
+
+    on: date
+    after: date
+    since: datetime | None
+    counties: list[int]
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "on": self.on,
+            "after": self.after,
+            "since": self.since or "infinity",
+            "counties": self.counties,
+            **seat_rows(),
+            **chain_rows(),
+        }
+
+
+def window(*, on: date, counties: list[int] | None = None) -> Window:
+    """From the last completed run before `on`, at most 30 days back; the very first run takes only its day."""
+    last = ReminderRun.objects.filter(on__lt=on).order_by("-on").first()
+    if counties is None:
+        counties = list(CountySetting.objects.filter(reminders_on=True).values_list("county_id", flat=True))
+    if last is None:
+        return Window(on, on - timedelta(days=1), None, counties)
+    if last.on < on - timedelta(days=CATCH_UP_DAYS):
+        return Window(on, on - timedelta(days=CATCH_UP_DAYS), None, counties)
+    started = last.figures.get("started")
+    return Window(on, last.on, datetime.fromisoformat(started) if started else last.finished_at, counties)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One person whom the run would write to."""
+
+    person: User
+    items: int
+    escalated: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    on: date
+    items: int
+    reminders: int
+    already: int
+    unreached: int
+    digests: int
+    people: dict[int, tuple[int, bool]]
+
+    @property
+    def fingerprint(self) -> str:
+        """What somebody has seen who switches on: day, items and people."""
+        return f"{self.on:%Y%m%d}-{self.items}-{self.reminders}-{len(self.people)}"
+
+    def reached(self, limit: int | None = None) -> list[Reached]:
+        """The people with their organs, most items first."""
+        order = sorted(self.people, key=lambda pk: (-self.people[pk][0], pk))[:limit]
+        users = User.objects.select_related("organ__division").in_bulk(order)
+        return [Reached(users[pk], *self.people[pk]) for pk in order if pk in users]
+
+
+def preview(*, on: date, county: Division | None = None) -> Preview:
+    """What `send_reminders` would do on that day, without writing; for one county as if it were switched on."""
+    frame = window(on=on, counties=None if county is None else [county.pk])
+    with connection.cursor() as cursor:
+        cursor.execute(PREVIEW, frame.parameters())
+        items, reminders, already, unreached, rows = cursor.fetchone()
+    people = {person: (count, escalated) for person, count, escalated in json.loads(rows)}
+    return Preview(on, items, reminders, already, unreached, _new_digests(on, set(people), county), people)
+
+
+def _new_digests(on: date, people: set[int], county: Division | None) -> int:
+    if county is None:
+        people = people | set(waiting_lines().values_list("recipient_id", flat=True))
+    have = Message.objects.filter(key=digest_key(on), recipient_id__in=people)
+    return len(people) - have.count()
+
+
+def digest_key(on: date) -> str:
+    return f"digest:{on:%Y-%m-%d}"
+
+
+def waiting_lines() -> "QuerySet[ReminderLine]":
+    """Lines that no digest has taken yet."""
+    return ReminderLine.objects.filter(digest=None, voided_at=None)
+
+
+def waiting_people() -> "QuerySet[User]":
+    return User.objects.filter(Exists(waiting_lines().filter(recipient=OuterRef("pk"))))
+
+
+def lines_of(digest: Message) -> "QuerySet[ReminderLine]":
+    """The lines of a digest that are not void, with item and rule, and whether the county still sends reminders."""
+    on = CountySetting.objects.filter(county=OuterRef("reminder__item__county"), reminders_on=True)
+    return (
+        ReminderLine.objects.filter(digest=digest, voided_at=None)
+        .select_related("reminder__item", "reminder__rule")
+        .annotate(county_on=Exists(on))
+        .order_by("reminder__item__deadline", "reminder__item_id", "-reminder__rule__offset_days")
+    )
+
+
+def seen_items(user: Any, lines: list[ReminderLine]) -> set[int]:
+    """Which of the lines' items this person may see at this moment."""
+    ids = {one.reminder.item_id for one in lines}
+    return set(policy.visible(user, RectificationItem.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+
+
+def holds(line: ReminderLine, seen: set[int]) -> bool:
+    """Is there still reason to remind this person: item open, date unchanged, county on, person in scope?"""
+    item = line.reminder.item
+    unchanged = item.is_open and not item.is_long_term and item.deadline == line.reminder.due_date
+    return bool(unchanged and item.pk in seen and line.county_on)  # type: ignore[attr-defined]
+
+
+def digest_items(user: Any, digest: Message) -> list[ReminderLine]:
+    """One line for each item of the digest that the reader may see today, the most urgent first."""
+    lines = list(
+        ReminderLine.objects.filter(digest=digest)
+        .select_related("reminder__rule", "reminder__item__village__division", "reminder__item__township")
+        .order_by("reminder__item__deadline", "reminder__item_id", "-reminder__rule__offset_days")
+    )
+    seen = seen_items(user, lines)
+    return list({one.reminder.item_id: one for one in reversed(lines) if one.reminder.item_id in seen}.values())[::-1]
+
+
+def item_counts(digests: list[int]) -> dict[int, int]:
+    """How many items each of these digests was about when it was written."""
+    rows = ReminderLine.objects.filter(digest_id__in=digests).values("digest_id")
+    return dict(rows.annotate(n=Count("reminder__item", distinct=True)).values_list("digest_id", "n"))
+
+
+def rules() -> "QuerySet[ReminderRule]":
+    return ReminderRule.objects.order_by("offset_days")
+
+
+def recent_runs(limit: int = 10) -> "QuerySet[ReminderRun]":
+    return ReminderRun.objects.order_by("-on")[:limit]
+
+
+def late(now: datetime | None = None) -> str:
+    """The alarm, or an empty text: today's run is not there though its time has passed."""
+    now = timezone.localtime(now)
+    last = ReminderRun.objects.order_by("-on").first()
+    ran = last is not None and last.on >= now.date()
+    if ran or now < timezone.make_aware(datetime.combine(now.date(), REMIND_AT)) + GRACE:
+        return ""
+    when = f"{last.on:%Y-%m-%d}" if last else _("从未运行")
+    return (
+        _("今天 08:30 的提醒还没有运行（最近一次：%s）。请检查定时任务和任务进程；恢复后会自动补上，不会漏发。") % when
+    )
+
+
+def is_time(now: datetime | None = None) -> bool:
+    """Has the hour of today's run come?"""
+    return timezone.localtime(now).time() >= REMIND_AT
+
+
+def done(*, on: date) -> bool:
+    return ReminderRun.objects.filter(on=on).exists()
+
+
+def outbox_counts() -> dict[str, int]:
+    """How many letters wait and how many were set aside."""
+    states = (Delivery.Status.PENDING, Delivery.Status.PARKED)
+    rows = Delivery.objects.filter(status__in=states).values_list("status").annotate(n=Count("pk"))
+    return {str(state): 0 for state in states} | dict(rows)
+
+
+def counties_on(user: Any) -> "QuerySet[CountySetting]":
+    return policy.visible(user, CountySetting.objects.select_related("county"))
+
+
+def tomorrow() -> date:
+    return today() + timedelta(days=1)

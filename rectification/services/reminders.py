@@ -1,0 +1,218 @@
+"""提醒 (E7): each item, rule and due date reminds once, in one digest a person and day, written before it is sent."""
+
+import json
+import logging
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Division, User
+from common import audit, inbox, outbox, policy
+from common.calendar import today
+from common.models import Delivery, Heartbeat, Message
+from rectification.enums import OPEN
+from rectification.models import CountySetting, RectificationItem, ReminderLine, ReminderRun
+from rectification.selectors import reminders as reads
+
+log = logging.getLogger(__name__)
+LISTED = 50  # items written out in one e-mail; the digest's page has all of them
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('rectification.send_reminders'))"
+
+STALE = """
+UPDATE rectification_reminderline AS line SET voided_at = %(now)s
+  FROM rectification_reminder m
+  JOIN rectification_rectificationitem i ON i.id = m.item_id, accounts_user u
+ WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND m.id = line.reminder_id AND u.id = line.recipient_id
+   AND NOT (i.status <> 'CLOSED' AND NOT i.is_long_term AND i.deadline IS NOT DISTINCT FROM m.due_date AND u.is_active
+            AND i.county_id = ANY (%(counties)s::bigint[]))
+"""
+
+FIRE = f"""
+WITH due AS MATERIALIZED ({reads.DUE}),
+fresh AS (
+    INSERT INTO rectification_reminder (item_id, rule_id, due_date, fired_on, created_at)
+    SELECT item_id, rule_id, due_date, %(on)s, %(now)s FROM due WHERE NOT known
+     ORDER BY item_id, rule_id LIMIT %(cap)s
+    ON CONFLICT (item_id, rule_id, due_date) DO NOTHING
+    RETURNING id AS reminder_id, item_id, rule_id
+), told AS MATERIALIZED (
+    SELECT fresh.reminder_id, due.* FROM fresh JOIN due USING (item_id, rule_id)
+), {reads.PEOPLE}, lines AS (
+    INSERT INTO rectification_reminderline (reminder_id, recipient_id, escalated)
+    SELECT reminder_id, person, escalated FROM reached
+    RETURNING reminder_id
+), county AS (
+    SELECT county_id, count(DISTINCT item_id) AS items, count(*) AS reminders FROM told GROUP BY county_id
+)
+SELECT (SELECT count(DISTINCT item_id) FROM due), (SELECT count(*) FROM fresh),
+       (SELECT count(*) FROM due WHERE known), (SELECT count(*) FROM due WHERE NOT known),
+       (SELECT count(*) FROM lines), (SELECT count(DISTINCT reminder_id) FROM lines),
+       (SELECT coalesce(jsonb_object_agg(county_id, jsonb_build_array(items, reminders)), '{{}}') FROM county)
+"""  # noqa: S608 (all parts are constants)
+
+# A digest that has gone out, is going out now, or was read takes no more lines: they wait for the next day's.
+ATTACH = """
+WITH mailed AS (
+    SELECT d.message_id FROM common_delivery d JOIN common_message m ON m.id = d.message_id
+     WHERE m.key = %(key)s AND d.status = 'PENDING' AND m.recipient_id IN
+           (SELECT recipient_id FROM rectification_reminderline WHERE digest_id IS NULL AND voided_at IS NULL)
+       FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE rectification_reminderline AS line SET digest_id = m.id
+  FROM common_message m
+ WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND m.recipient_id = line.recipient_id
+   AND m.key = %(key)s AND m.read_at IS NULL
+   AND (m.id IN (SELECT message_id FROM mailed) OR NOT EXISTS (SELECT FROM common_delivery d WHERE d.message_id = m.id))
+"""
+
+
+def send_reminders(*, on: date, dry_run: bool = False) -> dict[str, Any]:
+    """Write the reminders of `on` and of missed days before it: reminders, lines, digests, outbox, all or nothing.
+
+    Takes open items (not long-term) of counties that have switched reminders on. Running it again, or twice at
+    once, writes nothing more. At most REMINDER_CAP reminders; the rest is taken by the next call, and the day
+    counts as done only then. Sends nothing itself. Returns {"on", "items", "reminders", "digests", "already"}.
+    """
+    if dry_run:
+        seen = reads.preview(on=on)
+        return _answer(on, seen.items, seen.reminders, seen.digests, seen.already)
+    with transaction.atomic():
+        figures = _run(on)
+    log.info("reminders written", extra={"on": on.isoformat(), "figures": figures})
+    return _answer(on, figures["items"], figures["reminders"], figures["digests"], figures["already"])
+
+
+def _answer(on: date, items: int, reminders: int, digests: int, already: int) -> dict[str, Any]:
+    return {"on": on.isoformat(), "items": items, "reminders": reminders, "digests": digests, "already": already}
+
+
+def _run(on: date) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        now = timezone.now()
+        frame = reads.window(on=on)
+        cursor.execute(STALE, {"now": now, "counties": frame.counties})
+        cap = settings.REMINDER_CAP
+        cursor.execute(FIRE, frame.parameters() | {"now": now, "cap": cap})
+        items, fired, already, new, lines, told, counties = cursor.fetchone()
+        digests = _gather(cursor, on)
+    figures = {
+        "items": items,
+        "reminders": fired,
+        "digests": digests,
+        "already": already,
+        "lines": lines,
+        "unreached": fired - told,
+        "left": new - fired,
+        "started": now.isoformat(),
+        "counties": json.loads(counties),
+    }
+    if not figures["left"]:
+        _complete(on, figures)
+    return figures
+
+
+def _gather(cursor: Any, on: date) -> int:
+    """One digest for whoever has lines waiting; returns how many are new."""
+    digests = inbox.post(
+        recipients=reads.waiting_people(),
+        kind=Message.Kind.DIGEST,
+        key=reads.digest_key(on),
+        title=_("整改提醒 %s") % f"{on:%Y-%m-%d}",
+        body="",
+        path="",
+        day=on,
+    )
+    cursor.execute(ATTACH, {"key": reads.digest_key(on)})
+    return digests
+
+
+def _complete(on: date, figures: dict[str, Any]) -> None:
+    """The day is done; what a second run of the day adds is added to its figures."""
+    run = ReminderRun.objects.filter(on=on).first() or ReminderRun(on=on)
+    sums = {key: run.figures.get(key, 0) + figures[key] for key in ("reminders", "digests", "lines", "unreached")}
+    counties = dict(run.figures.get("counties", {}))
+    for county, numbers in figures["counties"].items():
+        counties[county] = [a + b for a, b in zip(counties.get(county, [0, 0]), numbers, strict=True)]
+    run.figures = figures | sums | {"counties": counties}
+    run.finished_at = timezone.now()
+    run.save()
+    Heartbeat.objects.update_or_create(name="reminders", defaults={"at": run.finished_at})
+
+
+@transaction.atomic
+def set_reminders(*, county: Division, on: bool, actor: User) -> CountySetting:
+    """Switch a county's reminders on or off (E7). Needs "edit" on the county's setting: the head of its office.
+
+    Off voids what has not gone out. The event names the old and the new value; no change, no event.
+    """
+    decision = policy.allows(actor, "edit", CountySetting(county=county))
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    setting, _created = CountySetting.objects.get_or_create(county=county)
+    setting = CountySetting.objects.select_for_update().get(pk=setting.pk)
+    before, setting.reminders_on = setting.reminders_on, on
+    if before != on:
+        setting.save(update_fields=["reminders_on"])
+        changes = {"reminders_on": [before, on]}
+        audit.record("switch_reminders", setting, actor=actor, changes=changes)
+    return setting
+
+
+def digest_letter(delivery: Delivery) -> outbox.Letter | None:
+    """The e-mail of a digest, from its lines that still hold for this person now; the others become void."""
+    lines = list(reads.lines_of(delivery.message))
+    seen = reads.seen_items(delivery.message.recipient, lines)
+    stale = [one.pk for one in lines if not reads.holds(one, seen)]
+    if stale:
+        ReminderLine.objects.filter(pk__in=stale).update(voided_at=timezone.now())
+    firm = {one.reminder.item_id: one for one in reversed(lines) if one.pk not in set(stale)}
+    return _letter(delivery.message, list(firm.values())[::-1]) if firm else None
+
+
+def urge_letter(delivery: Delivery) -> outbox.Letter | None:
+    """The e-mail of an urge, while its item is open and this person may see it."""
+    _kind, item, *_rest = delivery.message.key.split(":")
+    open_items = RectificationItem.objects.filter(pk=item, status__in=OPEN)
+    return outbox.plain(delivery) if policy.visible(delivery.message.recipient, open_items).exists() else None
+
+
+def _letter(message: Message, lines: list[ReminderLine]) -> outbox.Letter:
+    rows = [_row(number, one) for number, one in enumerate(lines[:LISTED], 1)]
+    if len(lines) > LISTED:
+        rows.append(_("另有 %s 件，请登录系统查看。") % (len(lines) - LISTED))
+    text = [
+        _("您好：以下 %s 件整改事项请及时办理。") % len(lines),
+        "\n".join(rows),
+        _("全部事项：%s") % outbox.link(f"/inbox/{message.pk}/"),
+        _("本邮件由系统自动发送，不含问题内容；请登录系统办理，不要回复。"),
+    ]
+    return outbox.Letter(_("整改提醒：%s 件") % len(lines), "\n\n".join(text) + "\n")
+
+
+def _row(number: int, line: ReminderLine) -> str:
+    """Number, kind, deadline and link: whoever reads over a shoulder learns no village and no name."""
+    item = line.reminder.item
+    up = _("（下级岗位空缺，由您代收）") if line.escalated else ""
+    head = f"{number}. {item.number}　{kind_of(item)}　{_('时限')} {item.deadline:%Y-%m-%d}　{when(item)}{up}"
+    return f"{head}\n   {outbox.link(f'/rectification/{item.pk}/')}"
+
+
+def kind_of(item: RectificationItem) -> str:
+    if item.is_immediate:
+        return _("立巡立改")
+    return _("共性问题") if item.is_common else _("整改事项")
+
+
+def when(item: RectificationItem) -> str:
+    """剩 5 天, 今天到期, 超期 12 天: as of today, not of the day on which the rule fired."""
+    left = (item.deadline - today()).days if item.deadline else 0
+    if left < 0:
+        return _("超期 %s 天") % -left
+    return _("剩 %s 天") % left if left else _("今天到期")

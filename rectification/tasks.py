@@ -1,0 +1,26 @@
+"""Reminders by the clock: at 08:30, and every ten minutes whatever is still missing of today."""
+
+import logging
+
+from celery import shared_task
+
+from common.calendar import today
+
+from .selectors import reminders as reads
+from .services.reminders import send_reminders
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def remind() -> None:
+    """Today's reminders; before their time (a message of yesterday, given out late) it leaves them to the clock."""
+    if reads.is_time():
+        send_reminders(on=today())
+
+
+@shared_task
+def remind_sweep() -> None:
+    """Today's reminders if nobody has written them: the broker was away at 08:30, beat was down, a worker died."""
+    if reads.is_time() and not reads.done(on=today()):
+        send_reminders(on=today())

@@ -1,0 +1,422 @@
+"""Daily reminders: the right people, once, whatever is run again (E7)."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import OrganKind, Post
+from accounts.models import User
+from common import outbox
+from common.models import Delivery, Message
+from rectification import services, tasks
+from rectification.models import CountySetting, RectificationItem, Reminder, ReminderLine, ReminderRule, ReminderRun
+from rectification.selectors import reminders as reads
+from rectification.services.reminders import send_reminders, set_reminders
+from tests.factories import rectification as make
+from tests.factories.world import person
+
+pytestmark = pytest.mark.usefixtures("reference_data")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def switched_on(world):
+    return set_reminders(county=world.county, on=True, actor=world.county_head)
+
+
+def assigned(world, findings: int = 1) -> list[RectificationItem]:
+    """Ordinary items of one deadline, and the second an earlier one; the notices of the handover are out of the way."""
+    items = make.assigned_items(world, findings=findings)
+    Message.objects.filter(kind="NOTICE").delete()
+    return items
+
+
+@pytest.fixture
+def item(world, switched_on):
+    return assigned(world)[0]
+
+
+@pytest.fixture
+def twins(world, switched_on):
+    """Two items of the same deadline."""
+    return [one for one in assigned(world, findings=3) if not one.is_immediate]
+
+
+def days(item, offset: int) -> date:
+    return item.deadline + timedelta(days=offset)
+
+
+def recipients(**lines) -> set[str]:
+    return set(ReminderLine.objects.filter(**lines).values_list("recipient__username", flat=True))
+
+
+VILLAGE_AND_TOWNSHIP = {"village_secretary", "township_secretary", "township_officer"}
+DISCIPLINE = {"discipline_officer", "discipline_member"}
+COUNTY = {"county_officer", "county_head"}
+
+
+@pytest.mark.parametrize(
+    ("offset", "reached"),
+    [
+        (-7, VILLAGE_AND_TOWNSHIP),
+        (-3, VILLAGE_AND_TOWNSHIP),
+        (-1, VILLAGE_AND_TOWNSHIP),
+        (0, VILLAGE_AND_TOWNSHIP),
+        (1, VILLAGE_AND_TOWNSHIP | DISCIPLINE),
+        (7, VILLAGE_AND_TOWNSHIP | DISCIPLINE | COUNTY),
+        (30, VILLAGE_AND_TOWNSHIP | DISCIPLINE | COUNTY | {"city_officer"}),
+    ],
+)
+def test_each_rule_climbs_to_its_people(item, offset, reached):
+    done = send_reminders(on=days(item, offset))
+    assert done == {"on": str(days(item, offset)), "items": 1, "reminders": 1, "digests": len(reached), "already": 0}
+    assert recipients() == reached
+
+
+@pytest.mark.parametrize("offset", [-8, -6, -2, 2, 31])
+def test_other_days_remind_nobody(item, offset):
+    assert send_reminders(on=days(item, offset))["reminders"] == 0
+
+
+def test_a_second_and_third_run_write_nothing_more(item):
+    first = send_reminders(on=days(item, -7))
+    rows = (Reminder.objects.count(), ReminderLine.objects.count(), Message.objects.count(), Delivery.objects.count())
+    for _ in range(2):
+        assert send_reminders(on=days(item, -7)) == first | {"reminders": 0, "digests": 0, "already": 1}
+    assert rows == (
+        Reminder.objects.count(),
+        ReminderLine.objects.count(),
+        Message.objects.count(),
+        Delivery.objects.count(),
+    )
+
+
+def test_a_county_that_has_not_switched_on_is_left_in_peace(world):
+    item = assigned(world)[0]
+    assert send_reminders(on=days(item, 0))["items"] == 0
+
+
+def test_the_message_of_the_day_gathers_all_items_of_a_person(world, twins):
+    assert send_reminders(on=days(twins[0], 0))["reminders"] == 2
+    mine = Message.objects.filter(recipient=world.village_secretary, kind="DIGEST")
+    assert mine.get().reminder_lines.count() == 2
+
+
+def test_a_closed_item_is_not_reminded(world, switched_on):
+    item = make.closed_item(world)
+    assert send_reminders(on=days(item, 0))["items"] == 0
+
+
+def test_a_long_term_item_is_not_reminded(world, item):
+    deadline = item.deadline
+    services.mark_long_term(item=make.open_item(world, item), actor=world.county_officer, note="长期坚持")
+    assert send_reminders(on=deadline)["items"] == 0
+
+
+def test_an_inactive_rule_does_not_fire(item):
+    ReminderRule.objects.update(is_active=False)
+    assert send_reminders(on=days(item, 0))["items"] == 0
+
+
+def test_a_vacant_village_escalates_to_the_township(world, item):
+    User.objects.filter(organ=world.village_secretary.organ).update(is_active=False)
+    send_reminders(on=days(item, -7))
+    assert recipients(escalated=True) == {"township_secretary", "township_officer"}
+
+
+def test_a_vacant_township_escalates_to_the_county_office(world, item):
+    User.objects.filter(organ=world.township_secretary.organ).update(is_active=False)
+    send_reminders(on=days(item, -7))
+    assert recipients() == {"village_secretary"} | COUNTY
+    assert recipients(escalated=True) == COUNTY
+
+
+def test_with_nobody_below_the_city_is_told(world, item):
+    User.objects.exclude(organ__kind=OrganKind.INSPECTION_OFFICE, organ__division=world.city).update(is_active=False)
+    send_reminders(on=days(item, -7))
+    assert recipients(escalated=True) == {"city_officer"}
+
+
+def test_a_reminder_that_reaches_nobody_is_counted(item):
+    User.objects.update(is_active=False)
+    send_reminders(on=days(item, -7))
+    assert ReminderRun.objects.get().figures["unreached"] == 1
+
+
+def test_a_roster_administrator_is_no_audience(item):
+    send_reminders(on=days(item, 30))
+    assert not recipients() & {"roster_admin", "city_roster_admin"}
+
+
+def test_the_first_run_takes_only_its_day(item):
+    assert send_reminders(on=days(item, -6))["reminders"] == 0
+
+
+def test_missed_days_are_caught_up_once(item):
+    send_reminders(on=days(item, -8))
+    assert send_reminders(on=days(item, -2))["reminders"] == 2
+    assert set(Reminder.objects.values_list("rule__code", flat=True)) == {"BEFORE_7", "BEFORE_3"}
+    assert send_reminders(on=days(item, -2))["reminders"] == 0
+    assert Message.objects.filter(kind="DIGEST", recipient__username="village_secretary").count() == 1
+
+
+def test_no_more_than_thirty_days_are_caught_up(item):
+    send_reminders(on=days(item, -8))
+    send_reminders(on=days(item, 25))
+    assert set(Reminder.objects.values_list("rule__code", flat=True)) == {
+        "BEFORE_3",
+        "BEFORE_1",
+        "DUE_DAY",
+        "AFTER_1",
+        "AFTER_7",
+    }
+
+
+def test_a_clock_put_back_reminds_nobody_twice(item):
+    send_reminders(on=days(item, -7))
+    send_reminders(on=days(item, -6))
+    assert send_reminders(on=days(item, -7))["reminders"] == 0
+
+
+def test_an_item_extended_after_the_days_run_is_told_the_next_day(world, item):
+    later = days(item, 20)
+    send_reminders(on=later - timedelta(days=7))
+    make.due_on(world, make.open_item(world, item), later)
+    assert send_reminders(on=later - timedelta(days=6))["reminders"] == 1
+
+
+def test_a_dry_run_writes_nothing_and_foretells_the_run(world, switched_on):
+    item = assigned(world, findings=2)[0]
+    foretold = send_reminders(on=days(item, 7), dry_run=True)
+    assert not any(model.objects.exists() for model in (Reminder, ReminderLine, ReminderRun, Message))
+    assert send_reminders(on=days(item, 7)) == foretold
+
+
+def test_a_dry_run_names_whom_it_would_reach(world, item):
+    seen = reads.preview(on=days(item, 1))
+    assert {one.person.username for one in seen.reached()} == VILLAGE_AND_TOWNSHIP | DISCIPLINE
+
+
+def test_a_county_can_look_before_it_switches_on(world):
+    item = assigned(world)[0]
+    assert len(reads.preview(on=days(item, 0), county=world.county).people) == 3
+    assert len(reads.preview(on=days(item, 0), county=world.other_county).people) == 0
+
+
+def test_the_cap_leaves_the_rest_to_the_next_run(twins, settings):
+    settings.REMINDER_CAP = 1
+    deadline = days(twins[0], 0)
+    assert send_reminders(on=deadline)["reminders"] == 1
+    assert not reads.done(on=deadline)
+    assert send_reminders(on=deadline)["reminders"] == 1
+    assert reads.done(on=deadline)
+    assert ReminderLine.objects.filter(digest=None).count() == 0
+
+
+def test_the_run_counts_for_each_county_its_own(world, item):
+    send_reminders(on=days(item, 0))
+    assert ReminderRun.objects.get().figures["counties"] == {str(world.county.pk): [1, 1]}
+
+
+@pytest.mark.parametrize("findings", [1, 4])
+def test_a_run_takes_the_same_statements_for_few_and_for_many(world, switched_on, findings):
+    items = assigned(world, findings)
+    with CaptureQueriesContext(connection) as queries:
+        send_reminders(on=days(items[0], 7))
+    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 12
+
+
+# What was written but not yet sent, when things change before it is
+
+
+def sent_to(mailoutbox) -> set[str]:
+    return {one.to[0].partition("@")[0] for one in mailoutbox}
+
+
+def test_the_digest_goes_out_by_email(item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    assert outbox.dispatch()["sent"] == 3
+    assert sent_to(mailoutbox) == VILLAGE_AND_TOWNSHIP
+
+
+def test_the_email_tells_number_deadline_and_link_but_no_village_problem_or_name(world, item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    outbox.dispatch()
+    text = mailoutbox[0].subject + mailoutbox[0].body
+    assert item.number in text
+    assert f"{item.deadline:%Y-%m-%d}" in text
+    assert f"/rectification/{item.pk}/" in text
+    secret = [world.village.division.name, item.finding.title, item.finding.facts, world.village_secretary.full_name]
+    assert not [one for one in secret if one in text]
+
+
+def test_an_extension_voids_what_was_not_sent(world, item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    make.due_on(world, make.open_item(world, item), days(item, 20))
+    assert outbox.dispatch()["void"] == 3
+    assert mailoutbox == []
+    assert not ReminderLine.objects.filter(voided_at=None).exists()
+
+
+def test_a_closed_item_voids_what_was_not_sent(world, item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    make.closed_item(world, make.open_item(world, item))
+    outbox.dispatch()
+    assert [one for one in mailoutbox if "整改提醒" in one.subject] == []
+
+
+def test_a_disabled_person_gets_nothing(world, item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    User.objects.filter(pk=world.township_officer.pk).update(is_active=False)
+    outbox.dispatch()
+    assert sent_to(mailoutbox) == VILLAGE_AND_TOWNSHIP - {"township_officer"}
+
+
+def test_somebody_moved_to_another_township_gets_nothing(world, item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    User.objects.filter(pk=world.township_officer.pk).update(organ=world.sibling_township_secretary.organ)
+    outbox.dispatch()
+    assert sent_to(mailoutbox) == VILLAGE_AND_TOWNSHIP - {"township_officer"}
+    assert ReminderLine.objects.get(recipient=world.township_officer).voided_at
+
+
+def test_switching_off_voids_what_was_not_sent(world, item, mailoutbox):
+    send_reminders(on=days(item, -7))
+    set_reminders(county=world.county, on=False, actor=world.county_head)
+    assert outbox.dispatch()["void"] == 3
+
+
+def test_the_digest_keeps_what_still_holds(world, twins, mailoutbox):
+    first, second = twins
+    send_reminders(on=days(first, 0))
+    make.due_on(world, make.open_item(world, first), days(first, 20))
+    outbox.dispatch()
+    digest = next(one for one in mailoutbox if one.to == [world.village_secretary.email])
+    assert first.number not in digest.body
+    assert second.number in digest.body
+
+
+def test_after_an_extension_the_new_date_is_reminded_anew(world, item):
+    send_reminders(on=days(item, -7))
+    later = days(item, 20)
+    make.due_on(world, make.open_item(world, item), later)
+    assert send_reminders(on=later - timedelta(days=7))["reminders"] == 1
+    assert Reminder.objects.filter(rule__code="BEFORE_7").count() == 2
+
+
+def test_a_digest_that_has_gone_out_takes_no_more_lines(twins, settings):
+    settings.REMINDER_CAP = 1
+    deadline = days(twins[0], 0)
+    send_reminders(on=deadline)
+    outbox.dispatch()
+    send_reminders(on=deadline)
+    assert ReminderLine.objects.filter(digest=None).count() == 3
+    send_reminders(on=deadline + timedelta(days=1))
+    assert ReminderLine.objects.filter(digest=None).count() == 0
+    assert (
+        ReminderLine.objects.filter(digest__day=deadline + timedelta(days=1), reminder__fired_on=deadline).count() == 3
+    )
+
+
+def test_a_line_that_waits_for_tomorrow_is_void_when_its_item_is_extended_tonight(world, twins, settings):
+    settings.REMINDER_CAP = 1
+    first, second = twins
+    send_reminders(on=days(first, 0))
+    outbox.dispatch()
+    send_reminders(on=days(first, 0))
+    make.due_on(world, make.open_item(world, second), days(second, 20))
+    send_reminders(on=days(first, 1))
+    assert ReminderLine.objects.filter(reminder__item=second, digest=None).exclude(voided_at=None).count() == 3
+
+
+def test_a_person_without_address_has_the_digest_in_the_inbox_only(world, item):
+    User.objects.update(email="")
+    send_reminders(on=days(item, -7))
+    assert Message.objects.filter(kind="DIGEST").count() == 3
+    assert not Delivery.objects.filter(message__kind="DIGEST").exists()
+
+
+# The hour of the day
+
+
+def at(day: date, hour: int, minute: int, second: int = 0) -> time_machine.travel:
+    return time_machine.travel(
+        datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=SHANGHAI), tick=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "second", "ran"), [(8, 29, 59, False), (8, 30, 0, True), (23, 59, 59, True), (0, 0, 0, False)]
+)
+def test_the_sweep_runs_from_half_past_eight_to_midnight_in_shanghai(item, hour, minute, second, ran):
+    with at(days(item, -7), hour, minute, second):
+        tasks.remind_sweep()
+    assert ReminderRun.objects.exists() is ran
+
+
+def test_a_minute_before_midnight_is_still_the_old_day(item):
+    with at(days(item, -7), 23, 59):
+        tasks.remind()
+    assert Reminder.objects.get().fired_on == days(item, -7)
+
+
+def test_after_midnight_a_late_message_of_yesterday_waits_for_the_hour(item):
+    with at(days(item, -6), 0, 0):
+        tasks.remind()
+    assert not ReminderRun.objects.exists()
+
+
+def test_the_sweep_leaves_a_done_day_alone(item):
+    with at(days(item, -7), 9, 0):
+        tasks.remind()
+        with CaptureQueriesContext(connection) as queries:
+            tasks.remind_sweep()
+    assert len(queries) == 1
+
+
+def test_the_leap_day_is_a_day_like_others(world, switched_on):
+    with at(date(2028, 2, 20), 9, 0):
+        item = assigned(world)[0]
+        make.due_on(world, make.open_item(world, item), date(2028, 5, 31))
+    with at(date(2028, 2, 29), 9, 0):
+        make.RectificationItem.objects.update(deadline=date(2028, 3, 7))
+        tasks.remind()
+    assert Reminder.objects.get().rule.code == "BEFORE_7"
+
+
+# The switch
+
+
+def test_only_the_head_of_the_countys_office_may_switch(world):
+    from django.core.exceptions import PermissionDenied
+
+    for who in (world.county_officer, world.other_county_head, world.city_officer, world.township_secretary):
+        with pytest.raises(PermissionDenied):
+            set_reminders(county=world.county, on=True, actor=who)
+    assert not CountySetting.objects.filter(reminders_on=True).exists()
+
+
+def test_switching_is_recorded_once(world):
+    from common import audit
+
+    for _ in range(2):
+        setting = set_reminders(county=world.county, on=True, actor=world.county_head)
+    assert [one.changes for one in audit.history(setting)] == [{"reminders_on": [False, True]}]
+
+
+def test_the_alarm_rings_when_todays_run_is_late(item):
+    day = days(item, -7)
+    assert reads.late(datetime(day.year, day.month, day.day, 8, 45, tzinfo=SHANGHAI)) == ""
+    assert "08:30" in reads.late(datetime(day.year, day.month, day.day, 9, 1, tzinfo=SHANGHAI))
+    send_reminders(on=day)
+    assert reads.late(datetime(day.year, day.month, day.day, 9, 1, tzinfo=SHANGHAI)) == ""
+
+
+def test_a_new_post_of_secretary_counts_at_the_next_run(world, item):
+    newcomer = person("new_secretary", "新任书记", world.township, OrganKind.PARTY_COMMITTEE, Post.HEAD)
+    send_reminders(on=days(item, 1))
+    assert newcomer.username in recipients()
