@@ -18,6 +18,7 @@ from .items import (
     reports_of,
     signers_of,
     stray_files,
+    with_measures,
 )
 from .ledger import TABS, Filters, Ledger, Page, chosen, ledger_counts, places, points
 from .lights import AMBER_DAYS, amber_days, light_of, lights_table
@@ -59,4 +60,5 @@ __all__ = [
     "stray_files",
     "tasks",
     "todo",
+    "with_measures",
 ]

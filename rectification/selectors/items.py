@@ -85,6 +85,14 @@ def measure(item: RectificationItem, pk: int) -> Measure | None:
     return item.measures.filter(pk=pk).first()
 
 
+def with_measures(chosen: list[RectificationItem]) -> dict[int, list[Measure]]:
+    """Item → its measures, for those of the batch that have any."""
+    found: dict[int, list[Measure]] = {}
+    for one in Measure.objects.filter(item__in=chosen):
+        found.setdefault(one.item_id, []).append(one)
+    return found
+
+
 def last_people(item: RectificationItem) -> dict[str, dict[str, str]]:
     """沿用上次: the four responsible of the item that this township accepted last, as {kind: {name, post, phone}}."""
     accepted = RectificationItem.objects.filter(township=item.township_id).exclude(status=ItemStatus.ASSIGNED)

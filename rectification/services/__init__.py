@@ -1,6 +1,14 @@
 """What is written about rectification items, by noun."""
 
-from .deadlines import county_setting, deadline_for, deadlines_for, set_amber_days, set_deadlines, settings_in_force
+from .deadlines import (
+    county_setting,
+    deadline_for,
+    deadlines_for,
+    save_settings,
+    set_amber_days,
+    set_deadlines,
+    settings_in_force,
+)
 from .export import export_ledger
 from .extensions import ask_extension, grant_extension, refuse_extension
 from .handover import hand_over
@@ -38,6 +46,7 @@ __all__ = [
     "reopen_item",
     "report_progress",
     "return_item",
+    "save_settings",
     "send_reminders",
     "set_amber_days",
     "set_deadlines",

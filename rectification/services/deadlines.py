@@ -62,6 +62,15 @@ def set_amber_days(*, county: Division, days: int, actor: User) -> CountySetting
 
 
 @transaction.atomic
+def save_settings(
+    *, county: Division, amber_days: int, values: Mapping[str, tuple[int, str]], effective_from: date, actor: User
+) -> None:
+    """All that the settings page holds, or nothing. Needs "edit" on the county's settings (its head)."""
+    set_amber_days(county=county, days=amber_days, actor=actor)
+    set_deadlines(county=county, values=values, effective_from=effective_from, actor=actor)
+
+
+@transaction.atomic
 def set_deadlines(
     *, county: Division, values: Mapping[str, tuple[int, str]], effective_from: date, actor: User
 ) -> list[DeadlineSetting]:

@@ -16,25 +16,33 @@ from accounts.models import User
 from common import audit
 from common.errors import Conflict
 from rectification.enums import ItemStatus
-from rectification.models import ProgressReport, RectificationItem
+from rectification.models import Measure, ProgressReport, RectificationItem
 
 from .attachments import Evidence, check_files, save_rows, stored
+from .items import complete_measure
 from .locks import lock
 
 
 def report_progress(
-    *, item: RectificationItem, actor: User, text: str, files: Sequence[UploadedFile[Any]] = (), key: UUID | None = None
+    *,
+    item: RectificationItem,
+    actor: User,
+    text: str,
+    files: Sequence[UploadedFile[Any]] = (),
+    key: UUID | None = None,
+    finished: Sequence[Measure] = (),
 ) -> ProgressReport:
     """Report what was done, with evidence. The village carries the work out, so a township's report is a 代填.
 
-    A `key` (one per opened form) makes a form that was sent twice one report. Needs "report" while the item is IN_PROGRESS. Raises ValidationError for an empty text or a file that is refused.
+    A `key` (one per opened form) makes a form that was sent twice one report; `finished` measures are marked done.
+    Needs "report" while the item is IN_PROGRESS. Raises ValidationError for an empty text or a file that is refused.
     """
     if not text.strip():
         raise ValidationError({"text": _("请写明做了什么、做到什么程度。")})
     try:
         evidence = check_files(files)
     except ValidationError as error:
-        raise ValidationError({"files": error.messages}) from error
+        raise ValidationError({"evidence": error.messages}) from error
     if sent := _sent_before(item, actor, key):
         return sent
     with stored(evidence) as rows, transaction.atomic():
@@ -49,6 +57,8 @@ def report_progress(
             text=text,
             key=key,
         )
+        for measure in finished:
+            complete_measure(measure=measure, actor=actor)
         save_rows(rows, item=fresh, report=report, uploaded_by=actor)
         audit.record("report", fresh, actor=actor, note=text[:500], changes=_told(evidence))
     return report

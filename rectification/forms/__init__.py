@@ -1,0 +1,43 @@
+"""Forms of rectification, by noun."""
+
+from .acts import (
+    DecideForm,
+    ExtensionForm,
+    HandOverForm,
+    LongTermForm,
+    ReopenForm,
+    ReportForm,
+    ReturnForm,
+    SignForm,
+    SubmitForm,
+    UrgeForm,
+    VerifyForm,
+    VersionForm,
+)
+from .county import DeadlinesForm
+from .ledger import LedgerForm, choices_of
+from .plan import BatchMeasuresForm, MeasureFormSet, PeopleForm, measure_formset, measures_of, more_rows
+
+__all__ = [
+    "BatchMeasuresForm",
+    "DeadlinesForm",
+    "DecideForm",
+    "ExtensionForm",
+    "HandOverForm",
+    "LedgerForm",
+    "LongTermForm",
+    "MeasureFormSet",
+    "PeopleForm",
+    "ReopenForm",
+    "ReportForm",
+    "ReturnForm",
+    "SignForm",
+    "SubmitForm",
+    "UrgeForm",
+    "VerifyForm",
+    "VersionForm",
+    "choices_of",
+    "measure_formset",
+    "measures_of",
+    "more_rows",
+]

@@ -1,0 +1,43 @@
+"""What a county decides for itself: durations by kind from a day on, and the amber days."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.calendar import today
+from common.enums import Unit
+from rectification.enums import DeadlineKind
+
+USED = (DeadlineKind.IMMEDIATE, DeadlineKind.PLAN, DeadlineKind.ORDINARY, DeadlineKind.LONG_TERM_REVIEW)
+
+
+class DeadlinesForm(forms.Form):
+    amber_days = forms.IntegerField(
+        label=_("黄灯天数"), min_value=1, max_value=60, help_text=_("离时限不超过这么多天亮黄灯；超期亮红灯。")
+    )
+    effective_from = forms.DateField(
+        label=_("时限从哪天起执行"), help_text=_("只影响这一天及以后交办的事项，已交办的事项时限不变。")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for kind in USED:
+            self.fields[f"{kind}_amount"] = forms.IntegerField(label=kind.label, min_value=1, max_value=999)
+            self.fields[f"{kind}_unit"] = forms.ChoiceField(label=_("单位"), choices=Unit.choices)
+
+    def clean_effective_from(self) -> Any:
+        day = self.cleaned_data["effective_from"]
+        if day < today():
+            raise forms.ValidationError(_("执行日期不能早于今天。"))
+        if day > today() + timedelta(days=366):
+            raise forms.ValidationError(_("执行日期请定在一年以内。"))
+        return day
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [{"amount": self[f"{kind}_amount"], "unit": self[f"{kind}_unit"]} for kind in USED]
+
+    def values(self) -> dict[str, tuple[int, str]]:
+        data = self.cleaned_data
+        return {str(kind): (data[f"{kind}_amount"], data[f"{kind}_unit"]) for kind in USED}

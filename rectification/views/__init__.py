@@ -1,0 +1,1 @@
+"""Pages of rectification, by noun."""

@@ -1,0 +1,166 @@
+"""报进展, 提交, 签署, 验收, 退回, 重新整改, 长期坚持: one page for each act."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from common.calendar import today
+from common.errors import Conflict
+from common.gate import requires
+from rectification import selectors, services
+from rectification.enums import OPEN, DeadlineKind, ItemStatus
+from rectification.forms import LongTermForm, ReopenForm, ReportForm, ReturnForm, SignForm, SubmitForm, VerifyForm
+from rectification.models import RectificationItem
+from rectification.services.attachments import MAX_FILES
+
+from . import present
+from .base import attempt, done, load, show
+from .ledger import ITEM
+
+GET_POST = ["GET", "HEAD", "POST"]
+S = ItemStatus
+
+
+@requires("report", ITEM)
+@require_http_methods(GET_POST)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    item = load(request, pk, "report", [S.IN_PROGRESS])
+    undone = [one for one in item.measures.all() if one.done_on is None]
+    form = ReportForm(request.POST or None, request.FILES or None, measures=undone)
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: _report(request, item, form, undone)):
+        return done(request, item, _("进展已报。") + _after_report(request, item))
+    return show(request, "report", _about(item) | {"form": form, "max_files": MAX_FILES})
+
+
+def _report(request: HttpRequest, item: RectificationItem, form: Any, undone: list[Any]) -> None:
+    data = form.cleaned_data
+    finished = [one for one in undone if str(one.pk) in data.get("done", ())]
+    services.report_progress(
+        item=item, actor=request.user, text=data["text"], files=data["evidence"], key=data["key"], finished=finished
+    )
+
+
+def _after_report(request: HttpRequest, item: RectificationItem) -> str:
+    button = next((one for one in present.acts(item, request.user, None)[0] if one.label == _("提交验收")), None)
+    if button is None:
+        return _("是否提交验收由乡镇党委决定。")
+    return _("佐证齐全后可以提交验收。") if button.enabled else button.reason
+
+
+@requires("submit", ITEM)
+@require_http_methods(GET_POST)
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """提交验收: a check page with what the supervisors and the county will see."""
+    item = load(request, pk, "submit", [S.IN_PROGRESS])
+    form = SubmitForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        sent = attempt(form, lambda: services.submit_item(item=item, actor=request.user, **data))
+        if sent:
+            return done(request, item, _("已提交，现在由监督链条的三个环节核查签署。"))
+    return show(request, "submit", _about(item) | {"form": form, "signers": _signers(item)})
+
+
+def _signers(item: RectificationItem) -> list[dict[str, Any]]:
+    people = selectors.signers_of(item)
+    return [{"label": link.label, "names": "、".join(map(str, people[link]))} for link in selectors.chain_of(item, [])]
+
+
+@requires("sign", ITEM)
+@require_http_methods(GET_POST)
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """签署监督意见: the link is the person's own."""
+    item = load(request, pk, "sign", [S.UNDER_SUPERVISION])
+    if selectors.has_signed(request.user, item):
+        raise Conflict(_("“%s”您这个环节本次已经签署，不能再签。") % item)
+    form = SignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        signed = attempt(form, lambda: services.sign_check(item=item, actor=request.user, **form.cleaned_data))
+        if signed:
+            return done(request, item, _after_sign(item))
+    return show(request, "sign", _about(item) | {"form": form, "link": present.link_label(request.user)})
+
+
+def _after_sign(item: RectificationItem) -> str:
+    item.refresh_from_db(fields=["status"])
+    return {
+        S.IN_PROGRESS: _("已签署不符合，事项已退回整改。"),
+        S.UNDER_VERIFICATION: _("已签署。三个环节都已签齐，事项转县委巡察办验收。"),
+    }.get(S(item.status), _("已签署，等待其他环节签署。"))
+
+
+@requires("verify", ITEM)
+@require_http_methods(GET_POST)
+def verify(request: HttpRequest, pk: int) -> HttpResponse:
+    item = load(request, pk, "verify", [S.UNDER_VERIFICATION])
+    form = VerifyForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and form.is_valid():
+        closed = attempt(form, lambda: services.verify_item(item=item, actor=request.user, **form.cleaned_data))
+        if closed:
+            return done(request, item, _("%s 已验收销号。") % item.number)
+    return show(request, "verify", _about(item) | {"form": form, "checks": _checks(item)})
+
+
+def _checks(item: RectificationItem) -> list[dict[str, Any]]:
+    return present.chain(item, selectors.checks_of(item))
+
+
+@requires("verify", ITEM)
+@require_http_methods(GET_POST)
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """退回补充 with the reason."""
+    item = load(request, pk, "verify", [S.UNDER_VERIFICATION])
+    form = ReturnForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and form.is_valid():
+        sent = attempt(form, lambda: services.return_item(item=item, actor=request.user, **form.cleaned_data))
+        if sent:
+            return done(request, item, _("%s 已退回补充，乡镇须重新整改、提交和签署。") % item.number)
+    return show(request, "return", _about(item) | {"form": form})
+
+
+@requires("reopen", ITEM)
+@require_http_methods(GET_POST)
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    item = load(request, pk, "reopen", [S.CLOSED])
+    usual = services.deadline_for(county=item.county, kind=DeadlineKind.ORDINARY, start=today())
+    form = ReopenForm(request.POST or None, initial={"version": item.version, "deadline": usual})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        reopened = attempt(
+            form,
+            lambda: services.reopen_item(
+                item=item, actor=request.user, note=form.reason(), deadline=data["deadline"], version=data["version"]
+            ),
+        )
+        if reopened:
+            return done(request, item, _("%s 已重新进入整改。") % item.number)
+    return show(request, "reopen", _about(item) | {"form": form})
+
+
+@requires("mark_long_term", ITEM)
+@require_http_methods(GET_POST)
+def long_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """列为长期坚持, or the review of one that is."""
+    item = load(request, pk, "mark_long_term", OPEN)
+    usual = services.deadline_for(county=item.county, kind=DeadlineKind.LONG_TERM_REVIEW, start=today())
+    form = LongTermForm(request.POST or None, initial={"version": item.version, "review_on": usual})
+    if request.method == "POST" and form.is_valid():
+        marked = attempt(form, lambda: services.mark_long_term(item=item, actor=request.user, **form.cleaned_data))
+        if marked:
+            return done(request, item, _("%s 已列为长期坚持。") % item.number)
+    return show(request, "long_term", _about(item) | {"form": form})
+
+
+def _about(item: RectificationItem) -> dict[str, Any]:
+    """What a person must see of an item while acting on it."""
+    reports = selectors.reports_of(item)
+    return {
+        "item": item,
+        "finding": item.finding,
+        "measures": list(item.measures.all()),
+        "reports": [one for one in reports if one.attempt == item.attempt],
+        "evidence": present.evidence([one for one in reports if one.attempt == item.attempt]),
+        "light": selectors.light_of(item, selectors.amber_days()),
+    }

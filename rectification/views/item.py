@@ -1,0 +1,111 @@
+"""整改事项: the page of one item, and its files."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from common import audit
+from common.gate import get_object, requires
+from rectification import selectors
+from rectification.enums import RESPONSIBLE_WHO, ItemStatus, ResponsibleKind
+from rectification.files import path_of
+from rectification.models import RectificationItem
+
+from . import present
+from .base import load
+from .ledger import ITEM, ledger_of
+
+LOG_TABS = {"": _("全部"), "report": _("进展"), "check": _("监督"), "decide": _("审核"), "urge": _("催办提醒")}
+
+
+@requires("view", ITEM)
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    item = load(request, pk, "view")
+    reports, checks = selectors.reports_of(item), selectors.checks_of(item)
+    extensions = selectors.extensions_of(item)
+    pending = next((one for one in extensions if one.status == "ASKED"), None)
+    buttons, more = present.acts(item, request.user, pending)
+    context = {
+        "item": item,
+        "finding": item.finding,
+        "light": selectors.light_of(item, selectors.amber_days()),
+        "tone": present.TONES[ItemStatus(item.status)],
+        "steps": present.steps(item, checks),
+        "buttons": buttons,
+        "more": more,
+        "hindered": [one for one in buttons if not one.enabled],
+        "measures": list(item.measures.all()),
+        "can_complete": any(one.enabled and one.label == _("报进展") for one in buttons),
+        "evidence": present.evidence(reports),
+        "people": _people(item),
+        "chain": present.chain(item, checks),
+        "extensions": extensions,
+        **_log(request, item, reports, checks),
+        **_neighbours(request, item),
+    }
+    return render(request, "rectification/item.html", context)
+
+
+def _people(item: RectificationItem) -> list[dict[str, Any]]:
+    named = {one.kind: one for one in item.responsibles.all()}
+    return [
+        {
+            "role": kind.label,
+            "body": RESPONSIBLE_WHO[kind],
+            "name": named[kind].name if kind in named else "",
+            "note": named[kind].post if kind in named else "",
+            "phone": named[kind].phone if kind in named else "",
+            "lead": kind == ResponsibleKind.OVERALL,
+        }
+        for kind in ResponsibleKind
+    ]
+
+
+def _log(request: HttpRequest, item: RectificationItem, reports: Any, checks: Any) -> dict[str, Any]:
+    told = present.timeline(item, reports, checks)
+    chosen = request.GET.get("log", "")
+    chosen = chosen if chosen in LOG_TABS else ""
+    counts = {key: sum(not key or one["kind"] == key for one in told) for key in LOG_TABS}
+    return {
+        "log": [one for one in told if not chosen or one["kind"] == chosen],
+        "log_tabs": [{"key": key, "label": label, "count": counts[key]} for key, label in LOG_TABS.items()],
+        "log_tab": chosen,
+    }
+
+
+def _neighbours(request: HttpRequest, item: RectificationItem) -> dict[str, Any]:
+    """上一条, 下一条 in the ledger from which the person came; nothing when the page was opened by itself."""
+    query = request.GET.copy()
+    query.pop("log", None)
+    if not query:
+        return {}
+    ledger, _form = ledger_of(request, query)
+    before, after = ledger.neighbours(item)
+    return {"before": before, "after": after, "query": f"?{query.urlencode()}"}
+
+
+@requires("view", ITEM)
+@require_safe
+def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """A file for whoever may see its item; always to be saved, never shown inside the site's origin."""
+    found = selectors.attachment(pk)
+    if found is None:
+        raise Http404
+    item = get_object(request.user, RectificationItem.objects.all(), "view", pk=found.item_id)
+    try:
+        file = path_of(found.pk).open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("文件不在存储里，请联系系统管理员。")) from error
+    audit.record("download", item, actor=request.user, note=found.name, changes={"attachment": [None, str(found.pk)]})
+    response = FileResponse(file, content_type=found.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response

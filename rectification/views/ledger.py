@@ -1,0 +1,165 @@
+"""整改台账 and 整改任务单: the lists, and the ledger as a workbook."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Tier
+from common import policy
+from common.calendar import today
+from common.gate import requires
+from rectification import selectors, services
+from rectification.enums import ItemStatus
+from rectification.forms import LedgerForm, choices_of
+from rectification.models import RectificationItem
+from rectification.selectors.counting import CAP
+
+from .present import TONES
+
+ITEM = "rectification.RectificationItem"
+ROW_ACTS = {
+    ItemStatus.ASSIGNED: ("accept", _("签收"), "accept"),
+    ItemStatus.IN_PROGRESS: ("report", _("报进展"), "report"),
+    ItemStatus.UNDER_SUPERVISION: ("sign", _("签署"), "sign"),
+    ItemStatus.UNDER_VERIFICATION: ("verify", _("验收"), "verify"),
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def ledger_of(request: HttpRequest, query: QueryDict) -> tuple[selectors.Ledger, LedgerForm]:
+    """The ledger that a query string asks for; also used by the item page for 上一条, 下一条."""
+    township = _number(query.get("township"))
+    divisions = selectors.places(request.user, county=_number(query.get("county")), township=township)
+    form = LedgerForm(query, choices=choices_of(request.user, divisions, selectors.points(), township))
+    form.is_valid()
+    ledger = selectors.Ledger(request.user, form.filters(), tab=query.get("tab", ""), sort=query.get("sort", ""))
+    return ledger, form
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+
+
+@requires("view", ITEM)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    ledger, form = ledger_of(request, request.GET)
+    page = ledger.page(request.GET.get("after", ""), request.GET.get("before", ""))
+    counts = ledger.counts()
+    context = {
+        "form": form,
+        "filtered": any(value for key, value in form.cleaned_data.items() if key not in ("tab", "sort")),
+        "tabs": [_tab(key, label, counts[key]) for key, label in selectors.TABS.items()],
+        "tab": ledger.tab,
+        "rows": [_row(request, ledger, item) for item in page.rows],
+        "page": _pager(request.GET, page, counts[ledger.tab]),
+        "query": _query(request.GET),
+        "shows_county": request.user.division.tier == Tier.CITY,
+        "can_export": policy.may(request.user, "export", ITEM),
+        "batch": _batch_actions(request, ledger.tab),
+    }
+    return render(request, "rectification/list.html", context, status=422 if form.errors else 200)
+
+
+def _tab(key: str, label: Any, count: int) -> dict[str, Any]:
+    return {"key": key, "label": label, "count": f"{CAP}+" if count > CAP else count, "some": bool(count)}
+
+
+def _row(request: HttpRequest, ledger: selectors.Ledger, item: RectificationItem) -> dict[str, Any]:
+    action, verb, page = ROW_ACTS.get(ItemStatus(item.status), ("", "", ""))
+    acts = bool(action) and policy.may(request.user, action, ITEM)
+    return {
+        "item": item,
+        "light": selectors.light_of(item, ledger.amber),
+        "tone": TONES[ItemStatus(item.status)],
+        "verb": verb if acts else _("查看"),
+        "page": f"rectification:{page if acts else 'item'}",
+    }
+
+
+def _pager(query: QueryDict, page: selectors.Page, count: int) -> dict[str, Any]:
+    return {
+        "count": count,
+        "capped": count > CAP,
+        "prev_url": _query(query, before=page.before) if page.before else "",
+        "next_url": _query(query, after=page.after) if page.after else "",
+    }
+
+
+def _query(query: QueryDict, **marks: str) -> str:
+    """The query string without page marks, or with another one."""
+    kept = query.copy()
+    for gone in ("after", "before", "page"):
+        kept.pop(gone, None)
+    for key in [key for key, value in kept.items() if not value]:
+        del kept[key]
+    kept.update(marks)
+    return f"?{kept.urlencode()}" if kept else ""
+
+
+def _batch_actions(request: HttpRequest, tab: str) -> list[dict[str, Any]]:
+    actions = []
+    if policy.may(request.user, "accept", ITEM):
+        actions.append({"label": _("批量签收"), "value": "accept", "url": "/rectification/batch/accept/"})
+    if policy.may(request.user, "urge", ITEM) and tab != "closed":
+        actions.append({"label": _("批量催办"), "value": "urge", "url": "/rectification/batch/urge/"})
+    return actions
+
+
+@requires("export", ITEM)
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """The rows of the ledger as it is filtered, in one workbook."""
+    ledger, _form = ledger_of(request, request.GET)
+    try:
+        content = services.export_ledger(ledger=ledger, actor=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(f"/rectification/{_query(request.GET)}")
+    name = quote(_("整改台账%s.xlsx") % f"{today():%Y%m%d}")
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+GROUPS = {"overdue": _("已超期"), "soon": _("临近时限"), "normal": _("时限正常"), "closed": _("已销号")}
+
+
+@requires("view", ITEM)
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """整改任务单: what the person's own township or village has to do, the most urgent first."""
+    groups = selectors.tasks(request.user)
+    amber = selectors.amber_days()
+    told = [
+        {
+            "key": key,
+            "heading": label,
+            "count": len(groups[key]),
+            "tasks": [_task(request, one, amber) for one in groups[key]],
+        }
+        for key, label in GROUPS.items()
+    ]
+    open_count = sum(len(groups[key]) for key in groups if key != "closed")
+    context = {"groups": told, "open_count": open_count}
+    return render(request, "rectification/tasks.html", context)
+
+
+def _task(request: HttpRequest, item: RectificationItem, amber: Any) -> dict[str, Any]:
+    action, verb, page = ROW_ACTS.get(ItemStatus(item.status), ("", "", ""))
+    acts = bool(action) and policy.may(request.user, action, ITEM)
+    return {
+        "item": item,
+        "light": selectors.light_of(item, amber),
+        "word": _("退回补充") if item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS else item.status_label,
+        "tone": "red" if item.attempt > 1 and item.is_open else TONES[ItemStatus(item.status)],
+        "verb": verb if acts else "",
+        "page": f"rectification:{page}" if acts else "",
+    }

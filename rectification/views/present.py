@@ -1,0 +1,256 @@
+"""How an item is told: steps, timeline, chain, and the acts that are open to a person with the reason where not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import policy
+from common.audit_words import action_word
+from common.templatetags.ui import cndate, cnwhen
+from rectification import selectors
+from rectification.enums import CheckResult, ItemStatus, Link
+from rectification.models import RectificationItem, SupervisionCheck
+from rectification.rules import link_of
+
+from .base import missing
+
+S = ItemStatus
+TONES = {
+    S.ASSIGNED: "amber",
+    S.IN_PROGRESS: "blue",
+    S.UNDER_SUPERVISION: "blue",
+    S.UNDER_VERIFICATION: "amber",
+    S.CLOSED: "green",
+}
+STEP_OF = {S.ASSIGNED: 2, S.IN_PROGRESS: 3, S.UNDER_SUPERVISION: 5, S.UNDER_VERIFICATION: 6, S.CLOSED: 8}
+EVENT_TONES = {
+    "accept": "r",
+    "hand_over": "r",
+    "submit": "b",
+    "supervised": "g",
+    "verify": "g",
+    "send_back": "a",
+    "return": "a",
+    "reopen": "a",
+    "extend": "a",
+    "ask_extension": "a",
+    "urge": "a",
+}
+TOLD_ELSEWHERE = frozenset({"report", "sign", "download", "export"})
+DECIDING = frozenset({"accept", "submit", "supervised", "send_back", "verify", "return", "reopen", "mark_long_term"})
+
+
+def steps(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[dict[str, Any]]:
+    """发现 → 反馈交办 → 签收制定方案 → 整改落实 → 乡镇提交 → 监督核查 → 县级验收 → 销号."""
+    at = STEP_OF[S(item.status)]
+    signed = max((one.created_at for one in checks if one.attempt == item.attempt), default=None)
+    limit = _("限 %s") % cndate(item.deadline) if item.deadline else _("长期坚持")
+    told = [
+        (_("发现登记"), cndate(item.finding.created_at)),
+        (_("反馈交办"), cndate(item.assigned_on)),
+        (_("签收制定方案"), cndate(item.accepted_at) if at > 2 else _("限 %s") % cndate(item.feedback.plan_due_on)),
+        (_("整改落实"), _("%s起") % cndate(item.accepted_at) if at > 3 else limit),
+        (_("乡镇提交"), cndate(item.submitted_at) if at > 4 else ""),
+        (_("监督核查"), cndate(signed) if at > 5 else ""),
+        (_("县级验收"), cndate(item.closed_at) if at > 6 else limit if at == 6 else ""),
+        (_("销号"), cndate(item.closed_at) if at > 7 else ""),
+    ]
+    states = ["done" if number < at else "now" if number == at else "" for number in range(len(told))]
+    return [{"label": label, "note": note, "state": state} for (label, note), state in zip(told, states, strict=True)]
+
+
+def chain(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[dict[str, Any]]:
+    """The three links for the chain part: signed, waiting, or not yet their turn; vacant posts are said."""
+    waiting = item.status == S.UNDER_SUPERVISION
+    people = selectors.signers_of(item) if waiting else {}
+    return [_link(link, check, waiting, people) for link, check in selectors.chain_of(item, list(checks)).items()]
+
+
+def _link(link: Link, check: SupervisionCheck | None, waiting: bool, people: dict[str, list[User]]) -> dict[str, Any]:
+    if check is None:
+        names = "、".join(one.full_name for one in people.get(link, []))
+        note = "" if names or not waiting else _("此岗位现在没有人员，请县委巡察办协调配备。")
+        word = _("待签署") if waiting else _("未签署")
+        return {"label": link.label, "name": names, "note": note, "state": "wait" if waiting else "none", "word": word}
+    good = check.result == CheckResult.PASS
+    return {
+        "label": link.label,
+        "name": check.signer.full_name,
+        "note": f"{cndate(check.checked_on)} {check.get_method_display()}：{check.opinion}",
+        "state": "done" if good else "bad",
+        "word": _("符合要求") if good else _("不符合"),
+    }
+
+
+def timeline(item: RectificationItem, reports: Sequence[Any], checks: Sequence[Any]) -> list[dict[str, Any]]:
+    """Events, reports, checks and reminders in one line, newest first; `kind` is for the tabs."""
+    told = [*_events(item), *map(_report, reports), *map(_check, checks), *_reminders(item)]
+    return sorted(told, key=lambda one: one["at"], reverse=True)
+
+
+def _events(item: RectificationItem) -> Iterator[dict[str, Any]]:
+    for event in selectors.events_of(item):
+        if event.action in TOLD_ELSEWHERE:
+            continue
+        yield {
+            "title": action_word(event.action, event.object_type),
+            "who": event.actor_text,
+            "at": event.at,
+            "text": "\n".join(filter(None, (event.note, _changed(event)))),
+            "tone": EVENT_TONES.get(event.action, ""),
+            "kind": "decide" if event.action in DECIDING else "urge" if event.action == "urge" else "other",
+        }
+
+
+def _changed(event: Any) -> str:
+    """The change a reader looks for: dates, and what was planned or who was named."""
+    changes = event.changes
+    if "deadline" in changes and event.action != "hand_over":
+        old, new = changes["deadline"]
+        return _("整改时限：%(old)s → %(new)s") % {"old": old or _("未设"), "new": new or _("不设")}
+    if event.action == "set_measures":
+        return str(changes["measures"][1])
+    if event.action == "assign":
+        return "；".join(str(new) for _old, new in changes.values())
+    return ""
+
+
+def _report(report: Any) -> dict[str, Any]:
+    names = "、".join(one.name for one in report.attachments.all())
+    return {
+        "title": _("报整改进展（代村填报）") if report.is_proxy else _("报整改进展"),
+        "who": f"{report.author.organ.name} {report.author.full_name}",
+        "at": report.created_at,
+        "text": report.text + (_("\n佐证：%s") % names if names else ""),
+        "tone": "b",
+        "kind": "report",
+    }
+
+
+def _check(check: Any) -> dict[str, Any]:
+    good = check.result == CheckResult.PASS
+    return {
+        "title": _("监督核查：符合要求") if good else _("监督核查：不符合"),
+        "who": f"{check.get_link_display()} {check.signer.full_name}",
+        "at": check.created_at,
+        "text": f"{cndate(check.checked_on)} {check.get_method_display()}。{check.opinion}",
+        "tone": "g" if good else "a",
+        "kind": "check",
+    }
+
+
+def _reminders(item: RectificationItem) -> Iterator[dict[str, Any]]:
+    for one in selectors.reminders_of(item):
+        yield {
+            "title": _("到期提醒：%s") % one.rule.label,
+            "who": _("系统"),
+            "at": one.created_at,
+            "text": "",
+            "tone": "a",
+            "kind": "urge",
+        }
+
+
+def evidence(reports: Sequence[Any]) -> list[dict[str, Any]]:
+    kinds = {"image/jpeg": "image", "image/png": "image", "application/pdf": "pdf"}
+    return [
+        {
+            "name": one.name,
+            "url": reverse("rectification:attachment", args=[one.pk]),
+            "kind": kinds.get(one.content_type, "sheet" if one.content_type.endswith("sheet") else "doc"),
+            "note": f"{cnwhen(one.created_at)}·{report.author.full_name}",
+        }
+        for report in reports
+        for one in report.attachments.all()
+    ]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do on the item: its page, or why not."""
+
+    label: str
+    url: str = ""
+    reason: str = ""
+    tone: str = ""
+
+    @property
+    def enabled(self) -> bool:
+        return not self.reason
+
+
+def acts(item: RectificationItem, user: User, pending: Any) -> tuple[list[Act], list[Act]]:
+    """(buttons of the next step with at most one primary, further acts for the menu)."""
+    first = list(_steps_open_to(item, user))
+    if pending is not None and policy.may(user, "decide", "rectification.Extension"):
+        lonely = not any(one.tone == "primary" for one in first)
+        first.append(_act(item, user, "extend", _("审批延期"), "extension", "primary" if lonely else "", pk=pending.pk))
+    return first, [one for one in _more(item, user, pending) if one.enabled]
+
+
+def _steps_open_to(item: RectificationItem, user: User) -> Iterator[Act]:
+    status = item.status
+    if status == S.ASSIGNED and _knows(user, "accept"):
+        yield _act(item, user, "accept", _("签收"), "accept", tone="primary")
+    if status == S.IN_PROGRESS and _knows(user, "report"):
+        yield from _progress(item, user)
+    if status == S.UNDER_SUPERVISION and _knows(user, "sign"):
+        signed = _("您这个环节本次已经签署。") if selectors.has_signed(user, item) else ""
+        yield _act(item, user, "sign", _("签署监督意见"), "sign", tone="primary", reason=signed)
+    if status == S.UNDER_VERIFICATION and _knows(user, "verify"):
+        yield _act(item, user, "verify", _("退回补充"), "return", tone="warn")
+        yield _act(item, user, "verify", _("验收销号"), "verify", tone="primary")
+    if status == S.CLOSED and _knows(user, "reopen"):
+        yield _act(item, user, "reopen", _("重新整改"), "reopen", tone="warn")
+
+
+def _progress(item: RectificationItem, user: User) -> Iterator[Act]:
+    """Evidence first, then submission: the next of the two is the primary one."""
+    lacking = missing(item, "submit")
+    submits = _knows(user, "submit")
+    ready = submits and not lacking
+    yield _act(item, user, "report", _("报进展"), "report", tone="" if ready else "primary")
+    if submits:
+        yield _act(item, user, "submit", _("提交验收"), "submit", tone="primary" if ready else "", reason=lacking)
+
+
+def _more(item: RectificationItem, user: User, pending: Any) -> Iterator[Act]:
+    if not item.is_open:
+        return
+    if item.status in (S.ASSIGNED, S.IN_PROGRESS) and _knows(user, "assign"):
+        yield _act(item, user, "assign", _("填写、调整整改措施"), "measures")
+    if _knows(user, "assign"):
+        yield _act(item, user, "assign", _("调整“四抓”责任人"), "people")
+    if item.deadline and pending is None and _knows(user, "ask_extension"):
+        yield _act(item, user, "ask_extension", _("申请延期"), "ask_extension")
+    if _knows(user, "mark_long_term"):
+        label = _("记录长期坚持复核") if item.is_long_term else _("列为长期坚持")
+        yield _act(item, user, "mark_long_term", label, "long_term")
+
+
+def _knows(user: User, action: str) -> bool:
+    return bool(policy.may(user, action, RectificationItem))
+
+
+def _act(
+    item: RectificationItem,
+    user: User,
+    action: str,
+    label: str,
+    page: str,
+    tone: str = "",
+    reason: str = "",
+    pk: int | None = None,
+) -> Act:
+    decision = policy.allows(user, action, item)
+    why = decision.reason if not decision else reason
+    return Act(label, "" if why else reverse(f"rectification:{page}", args=[pk or item.pk]), why, "" if why else tone)
+
+
+def link_label(user: User) -> str:
+    link = link_of(user)
+    return str(link.label) if link else ""
