@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from . import policy
 from .calendar import today
 from .models import Delivery, Message
 
@@ -74,3 +75,22 @@ def _people(recipients: "Iterable[Any] | models.QuerySet[Any]") -> dict[int, str
 def unread(user: Any) -> int:
     """How many messages the person has not opened yet."""
     return Message.objects.filter(recipient=user, read_at=None).count()
+
+
+def messages_of(user: Any, *, only_unread: bool = False) -> "models.QuerySet[Message]":
+    """The person's own messages, through the policy."""
+    mine = policy.visible(user, Message.objects.all())
+    return mine.filter(read_at=None) if only_unread else mine
+
+
+def mark_read(*, user: Any, ids: "Iterable[int] | None" = None) -> int:
+    """Mark the person's own messages as read: those of `ids`, or all. Returns how many were unread."""
+    mine = messages_of(user, only_unread=True)
+    if ids is not None:
+        mine = mine.filter(pk__in=list(ids))
+    return mine.update(read_at=timezone.now())
+
+
+def mark_unread(*, user: Any, ids: Iterable[int]) -> int:
+    """Take the person's own messages back to unread."""
+    return messages_of(user).filter(pk__in=list(ids)).exclude(read_at=None).update(read_at=None)

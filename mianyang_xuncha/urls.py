@@ -7,7 +7,15 @@ urlpatterns = []
 if find_spec("mianyang_xuncha.views"):
     from mianyang_xuncha import views
 
-    for address, name in (("", "home"), ("search/", "search"), ("inbox/", "inbox"), ("healthz", "healthz")):
+    for address, name in (
+        ("", "home"),
+        ("search/", "search"),
+        ("inbox/", "inbox"),
+        ("inbox/mark/", "inbox_mark"),
+        ("inbox/<int:pk>/", "inbox_message"),
+        ("inbox/<int:pk>/open/", "inbox_open"),
+        ("healthz", "healthz"),
+    ):
         if hasattr(views, name):
             urlpatterns.append(path(address, getattr(views, name), name=name))
     handler400 = "mianyang_xuncha.views.bad_request"
