@@ -48,3 +48,15 @@ class Change(TextChoices):
     RENAMED = "RENAMED", _("更名")
     MERGED = "MERGED", _("并入")
     WITHDRAWN = "WITHDRAWN", _("撤销")
+
+
+class PlannedChange(TextChoices):
+    """What a preview says about one row of the file, or about a village that the file does not have."""
+
+    CREATED = "CREATED", _("新增")
+    CHANGED = "CHANGED", _("变更")
+    RENAMED = "RENAMED", _("更名")
+    MERGED = "MERGED", _("并入")
+    WITHDRAWN = "WITHDRAWN", _("撤销")
+    MISSING = "MISSING", _("文件中没有")
+    REFUSED = "REFUSED", _("未通过")

@@ -16,6 +16,7 @@ from .enums import (
     Change,
     ClassificationStatus,
     Mark,
+    PlannedChange,
     VillageClass,
     VillageStatus,
 )
@@ -97,7 +98,7 @@ class Village(CountyScoped):
         default=Mark.NONE,
     )
     remark = models.CharField(_("备注"), max_length=200, blank=True)
-    klass = models.CharField(
+    klass = models.CharField(  # noqa: DJ001 (no class is a state of its own, not an empty one)
         _("现行分类"),
         max_length=10,
         choices=VillageClass.choices,
@@ -287,12 +288,53 @@ class RosterImport(models.Model):
         return self.file_name
 
 
+class RosterRow(models.Model):
+    """One row of a preview, kept until the import is confirmed or given up; what confirming will do, to the cell.
+
+    Rows MISSING stay after it: villages that wait for a decision what became of them.
+    """
+
+    roster = models.ForeignKey(RosterImport, models.CASCADE, related_name="planned_rows", verbose_name=_("名册导入"))
+    change = models.CharField(_("变化"), max_length=10, choices=PlannedChange.choices)
+    row = models.PositiveIntegerField(_("行号"), null=True)
+    code = models.CharField(_("统计区划代码"), max_length=12, blank=True)
+    name = models.CharField(_("村（社区）名称"), max_length=60, blank=True)
+    county = models.ForeignKey(Division, models.CASCADE, null=True, related_name="+", verbose_name=_("县（市、区）"))
+    township = models.CharField(_("乡镇（街道）"), max_length=60, blank=True)
+    township_code = models.CharField(_("乡镇（街道）代码"), max_length=12, blank=True)
+    successor = models.CharField(_("并入村代码"), max_length=12, blank=True)
+    fields = models.JSONField(_("字段变化"), default=dict)
+    column = models.CharField(_("列"), max_length=40, blank=True)
+    value = models.CharField(_("原值"), max_length=200, blank=True)
+    reason = models.CharField(_("原因和改法"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("名册预检行")
+        indexes = [models.Index(fields=["roster", "change", "id"], name="roster_row_by_change")]
+
+    def __str__(self) -> str:
+        return f"{self.row or '—'} {self.name}"
+
+
 class RosterChange(VillageScoped):
-    """What one import did to one village, field by field. Kept for ever."""
+    """What one import or one edit by hand did to one village, field by field. Kept for ever."""
 
     append_only = True
 
-    roster = models.ForeignKey(RosterImport, models.PROTECT, related_name="changes", verbose_name=_("名册导入"))
+    roster = models.ForeignKey(
+        RosterImport,
+        models.PROTECT,
+        null=True,
+        related_name="changes",
+        verbose_name=_("名册导入（空为手工修改）"),
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("经办人"),
+    )
     change = models.CharField(_("变化"), max_length=10, choices=Change.choices)
     fields = models.JSONField(_("字段变化"), default=dict)
     at = models.DateTimeField(_("时间"), auto_now_add=True)
@@ -300,6 +342,12 @@ class RosterChange(VillageScoped):
     class Meta:
         verbose_name = _("名册变更")
         indexes = [models.Index(fields=["village", "-id"], name="roster_change_village")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(roster__isnull=False) | Q(actor__isnull=False),
+                name="roster_change_by_import_or_by_hand",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.village} {self.get_change_display()}"

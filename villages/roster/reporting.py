@@ -1,0 +1,89 @@
+"""What goes back to the clerk: rows to mend, and the report of an import."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from openpyxl import Workbook
+
+from villages.enums import Change
+
+from . import files, reading, workbooks
+from .comparing import Outcome, missing_villages
+from .sheets import Sheet
+from .staging import Refusal
+from .wording import field_changes
+
+SUMMARY = {
+    "rows": "数据行",
+    "created": "新增",
+    "changed": "变更",
+    "unchanged": "不变",
+    "renamed": "更名",
+    "merged": "并入",
+    "withdrawn": "撤销",
+    "missing": "文件中没有的村",
+}
+
+
+def rows_to_mend(file: IO[bytes], name: str, told: Sequence[Refusal], *, whole: bool = False) -> Workbook:
+    """The refused rows as they stood with the reasons; `whole`: followed by all other rows, ready to be sent again."""
+    sheet = _as_it_stood(file, name)
+    wrong = {one.row for one in told}
+    rows = list(sheet.rows())
+    chosen = [row for row in rows if row[0] in wrong] + [row for row in rows if whole and row[0] not in wrong]
+    book = _empty()
+    workbooks.refused_rows(book, sheet.titles, chosen, told)
+    return book
+
+
+def _as_it_stood(file: IO[bytes], name: str) -> Sheet:
+    sheet = reading.read(file, files.inspect(file, name))
+    sheet.merges = {}
+    return sheet
+
+
+def write(cursor: Any, path: Path, file: IO[bytes], name: str, outcome: Outcome) -> None:
+    """The report of one import as a workbook; needs roster_plan. The first sheet holds the rows to mend, if any."""
+    told = outcome.refusals.told
+    book = rows_to_mend(file, name, told) if told else _empty()
+    workbooks.table(book, "汇总", ["项目", "数量或内容"], _summary(outcome), [24, 60])
+    heads = ["行号", "变化", "区划编码", "对象", "乡镇", "项目", "原内容", "新内容"]
+    workbooks.table(book, "变化", heads, _changes(cursor), [8, 8, 16, 26, 16, 22, 26, 26])
+    workbooks.table(book, "文件中没有的村", ["区划编码", "对象", "乡镇"], missing_villages(cursor), [16, 26, 16])
+    book.save(path)
+
+
+def _empty() -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
+def _summary(outcome: Outcome) -> Iterator[list[Any]]:
+    for key, label in SUMMARY.items():
+        yield [label, getattr(outcome, key)]
+    yield ["未通过", len(outcome.refusals.rows)]
+    yield ["已写入", "是" if outcome.committed else "否"]
+    yield ["新乡镇", "、".join(outcome.townships_created) or "无"]
+    yield ["乡镇更名", "、".join(f"{old} → {new}" for old, new in outcome.townships_renamed) or "无"]
+    yield ["未识别的列（已忽略）", "、".join(outcome.ignored_columns) or "无"]
+    for row, text in outcome.notes:
+        yield [f"未读入的第 {row} 行", text]
+
+
+def _changes(cursor: Any) -> Iterator[list[Any]]:
+    cursor.execute(
+        "SELECT row, change, code, name, township_name, fields FROM roster_plan WHERE change = ANY(%s) ORDER BY row",
+        [list(Change.values)],
+    )
+    words = {str(value): str(label) for value, label in Change.choices}
+    for row, change, code, name, township, fields in cursor.fetchall():
+        for one in field_changes(json.loads(fields)):
+            yield [row, words[change], code, name, township, one.label, one.old, one.new]
+
+
+def refusals_of(rows: Sequence[Any]) -> list[Refusal]:
+    """Refusals of a kept preview (RosterRow) as they were told."""
+    return [Refusal(one.row, one.column, one.value, one.reason) for one in rows]

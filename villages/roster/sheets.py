@@ -1,0 +1,179 @@
+"""A sheet with a header that was found, not assumed, and the data rows under it; no value is judged here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from .cells import COVERED, shown
+from .columns import EXAMPLE, OWN_EXTRAS, Column, key_of, recognise
+from .files import FileRefused
+
+HEADER_WITHIN = 20
+MOST_ROWS = {"xlsx": 50_000, "csv": 1_000_000}
+MOST_BLANK = 5_000
+MOST_COLUMNS = 200
+NOTE_STARTS = (
+    *(
+        "合计",
+        "总计",
+        "小计",
+        "填报",
+        "填表",
+        "制表",
+        "审核",
+        "复核",
+        "负责人",
+        "联系人",
+        "联系电话",
+        "注:",
+        "注：",
+        "说明",
+    ),
+    *(
+        "备注:",
+        "备注：",
+        "单位:",
+        "单位：",
+        "单位负责人",
+        "日期",
+        "分管领导",
+        "签字",
+        "签名",
+        "盖章",
+        "（盖章",
+        "(盖章",
+        "导出",
+    ),
+)
+Cells = dict[int, Any]
+Row = tuple[int, Cells]
+
+
+@dataclass
+class Sheet:
+    """One sheet with a header: where each known column stands, and its rows below the header."""
+
+    title: str
+    header_row: int
+    columns: dict[str, tuple[int, Column, Decimal]]
+    titles: dict[int, str]
+    ignored: list[str]
+    source: Iterator[Row]
+    merges: dict[int, list[tuple[int, int, bool]]] = field(default_factory=dict)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    limit: int = MOST_ROWS["xlsx"]
+    _above: Cells = field(default_factory=dict)
+
+    def rows(self) -> Iterator[Row]:
+        """Data rows; blank rows, repeated headers, examples, notes and signatures are left out and noted."""
+        count = blank = 0
+        for number, cells in self.source:
+            if not any(map(filled, cells.values())):
+                blank += 1
+                if blank > MOST_BLANK:
+                    raise FileRefused(
+                        f"第 {number - blank} 行以后有 {MOST_BLANK} 多个空行。请删除空行（选中整行删除）后再上传。"
+                    )
+                continue
+            blank = 0
+            if self.merges:
+                self._fill(number, cells)
+            if note := self._note(cells):
+                self.notes.append((number, note))
+                continue
+            count += 1
+            if count > self.limit:
+                raise FileRefused(f"名册超过 {self.limit} 行，请按县（市、区）分开上传。")
+            yield number, cells
+
+    def _fill(self, number: int, cells: Cells) -> None:
+        """County and township merged downwards count for each row; other cells under a merged one are marked."""
+        places = {self.columns[key][0] for key in ("county", "township") if key in self.columns}
+        for index, ranges in self.merges.items():
+            for top, bottom, left in ranges:
+                if not top <= number <= bottom or cells.get(index) is not None:
+                    continue
+                if index in places and left and number > top:
+                    cells[index] = self._above.get(index)
+                elif not left or number > top:
+                    cells[index] = COVERED
+        self._above = {index: cells.get(index) for index in places}
+
+    def _note(self, cells: Cells) -> str:
+        code, name = (cells.get(self.columns[key][0]) for key in ("code", "name"))
+        text = " ".join(shown(cells[index]) for index in sorted(cells) if filled(cells[index]))
+        named = shown(name).strip()
+        if named.startswith((EXAMPLE, "(示例)")) or key_of(named) == key_of(self.titles[self.columns["name"][0]]):
+            return text
+        if not filled(code) and (not named or text.startswith(NOTE_STARTS)):
+            return text
+        return ""
+
+
+def filled(value: Any) -> bool:
+    return value is not None and value is not COVERED and (not isinstance(value, str) or not value.isspace())
+
+
+# --------------------------------------------------------------------- header
+
+
+def with_header(title: str, top: list[Row], rest: Iterator[Row]) -> Sheet | None:
+    """The sheet, when one of its first rows names village and code; titles may stand in two rows."""
+    for position, (number, cells) in enumerate(top):
+        known = {found[0].key for value in cells.values() if (found := recognise(value))}
+        if not {"name", "code"} <= known:
+            continue
+        titles = {index: str(value) for index, value in cells.items() if filled(value)}
+        data_from = position + 1
+        if position:
+            _complete(titles, top[position - 1][1])
+        if position + 1 < len(top) and _complete(titles, top[position + 1][1], below=True):
+            data_from += 1
+        columns, ignored = _assign(titles)
+        return Sheet(title, number, columns, titles, ignored, _chain(top[data_from:], rest))
+    return None
+
+
+def _complete(titles: dict[int, str], cells: Cells, *, below: bool = False) -> bool:
+    """Take titles of a neighbouring header row where this one has none that we know."""
+    found = {index: str(value) for index, value in cells.items() if value is not None and recognise(value)}
+    taken = {column[0].key: index for index, text in titles.items() if (column := recognise(text))}
+    free = {
+        index: text
+        for index, text in found.items()
+        if not recognise(titles.get(index)) and (column := recognise(text)) and column[0].key not in taken
+    }
+    if below and (set(found) != set(free) or filled(cells.get(taken["code"]))):
+        return False
+    titles.update(free)
+    return bool(free)
+
+
+def _assign(titles: dict[int, str]) -> tuple[dict[str, tuple[int, Column, Decimal]], list[str]]:
+    columns: dict[str, tuple[int, Column, Decimal]] = {}
+    ignored = []
+    for index, title in sorted(titles.items()):
+        found = recognise(title)
+        if found is None:
+            if title.strip() not in OWN_EXTRAS:
+                ignored.append(" ".join(title.split()))
+            continue
+        column, scale = found
+        if column.key in columns:
+            raise FileRefused(f"有两列都是“{column.title}”，请只保留一列后再上传。")
+        columns[column.key] = (index, column, scale)
+    return columns, ignored
+
+
+def _chain(first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
+    yield from first
+    yield from rest
+
+
+def missing_header(top: list[Row]) -> FileRefused:
+    words = [shown(value) for _, cells in top for value in cells.values() if isinstance(value, str)]
+    seen = {found[0].key for word in words if (found := recognise(word))}
+    lacking = [title for key, title in (("name", "村(社区)名称"), ("code", "统计区划代码")) if key not in seen]
+    names = "和".join(f"“{title}”" for title in lacking or ["村(社区)名称", "统计区划代码"])
+    return FileRefused(f"前 {HEADER_WITHIN} 行中没有找到名册的表头：缺少{names}列。请按模板的列名填写表头后再上传。")

@@ -1,0 +1,106 @@
+"""Rows of a sheet, cleaned cell by cell, streamed into a temporary table."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .cells import CellRefused, Covered, ErrorValue, Formula, cleaner, refuse_odd, shown
+from .columns import BY_KEY, COLUMNS, MERGE
+from .sheets import Cells, Sheet
+
+ODD = frozenset({Formula, ErrorValue, Covered})
+MOST_REFUSALS = 5_000
+TABLES = ("roster_stage", "roster_joined", "roster_place", "roster_township", "roster_plan", "roster_spelling")
+POSITION = {one.key: place for place, one in enumerate(COLUMNS, 2)}  # after row and bad
+CODE, NAME, ADJUSTMENT, SUCCESSOR = (POSITION[key] for key in ("code", "name", "adjustment", "successor"))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One cell that cannot be taken, where it stands, and what to write instead."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class Refusals:
+    """All refused rows are counted; so many are told in words."""
+
+    told: list[Refusal] = field(default_factory=list)
+    rows: set[int] = field(default_factory=set)
+
+    def add(self, row: int, column: str, value: Any, reason: str) -> None:
+        self.rows.add(row)
+        if len(self.told) < MOST_REFUSALS:
+            self.told.append(Refusal(row, column, shown(value), reason))
+
+
+def clear(cursor: Any) -> None:
+    """Temporary tables of an earlier import in the same transaction."""
+    cursor.execute("SET LOCAL client_min_messages = warning")
+    cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in TABLES)}")
+
+
+def stage(cursor: Any, sheet: Sheet, refusals: Refusals) -> int:
+    """Fill roster_stage; returns how many rows of the file are data rows. One COPY for all."""
+    fields = ", ".join(f"{one.key} {one.sql_type}" for one in COLUMNS)
+    cursor.execute(f"CREATE TEMP TABLE roster_stage (row integer, bad boolean, {fields}) ON COMMIT DROP")
+    count = 0
+    clean = _row_cleaner(sheet, refusals)
+    with cursor.copy("COPY roster_stage FROM STDIN") as copy:
+        for number, cells in sheet.rows():
+            count += 1
+            values = clean(number, cells)
+            if values[CODE]:
+                copy.write_row(values)
+    return count
+
+
+def _row_cleaner(sheet: Sheet, refusals: Refusals) -> Callable[[int, Cells], list[Any]]:
+    steps = [
+        (POSITION[key], index, cleaner(column, scale), column.title)
+        for key, (index, column, scale) in sheet.columns.items()
+    ]
+    width = len(COLUMNS) + 2
+
+    def clean(number: int, cells: Cells) -> list[Any]:
+        values: list[Any] = [None] * width
+        values[0] = number
+        for position, index, make, title in steps:
+            raw = cells.get(index)
+            if raw is None:
+                continue
+            try:
+                if type(raw) in ODD:
+                    refuse_odd(raw)
+                values[position] = make(raw)
+            except CellRefused as refused:
+                refusals.add(number, title, raw, str(refused))
+                values[1] = True
+        for key, reason in _together(values):
+            if values[1] is None or values[POSITION[key]] is not None:
+                refusals.add(number, BY_KEY[key].title, values[POSITION[key]], reason)
+            values[1] = True
+        return values
+
+    return clean
+
+
+def _together(values: list[Any]) -> Iterator[tuple[str, str]]:
+    """What the cells of one row must be to each other."""
+    if not values[CODE]:
+        yield "code", "缺少统计区划代码，请填写 12 位代码"
+    if not values[NAME]:
+        yield "name", "缺少村(社区)名称，请填写全称"
+    if values[ADJUSTMENT] == MERGE and not values[SUCCESSOR]:
+        yield "successor", "调整类型为“合并”，请填写并入的那个村的 12 位代码"
+    elif values[SUCCESSOR] and values[ADJUSTMENT] != MERGE:
+        yield "successor", "填了并入村代码，调整类型应填“合并”；不是合并的请清空这一格"
+    elif values[SUCCESSOR] and values[SUCCESSOR] == values[CODE]:
+        yield "successor", "不能并入本村自己，请填写并入的那个村的代码"
