@@ -58,7 +58,10 @@ def current_term(city_id: int | None, day: date | None = None) -> Term | None:
 
 def successors() -> dict[int, int]:
     """Village → the village it has become, chains followed to their end."""
-    step = dict(Village.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
+    return ends_of(dict(Village.objects.filter(successor__isnull=False).values_list("pk", "successor_id")))
+
+
+def ends_of(step: Mapping[int, int]) -> dict[int, int]:
     return {start: _end(start, step) for start in step}
 
 
@@ -75,9 +78,14 @@ def covered_on(term: Term, county_id: int | None = None) -> dict[int, date]:
     rows = Inspection.objects.filter(round__plan__term=term, status=Stage.CLOSED)
     if county_id:
         rows = rows.filter(county_id=county_id)
-    into = successors()
+    closed = rows.values("village_id").annotate(day=Min("closed_on")).values_list("village_id", "day")
+    return first_days(closed, successors())
+
+
+def first_days(closed: Iterable[tuple[int, date]], into: Mapping[int, int]) -> dict[int, date]:
+    """Village as it exists today → its first day, from (village as it was, day) and who became whom."""
     found: dict[int, date] = {}
-    for village, day in rows.values("village_id").annotate(day=Min("closed_on")).values_list("village_id", "day"):
+    for village, day in closed:
         today_id = into.get(village, village)
         found[today_id] = min(day, found.get(today_id, day))
     return found
@@ -95,17 +103,17 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     villages = list(rows.values_list("pk", "county_id", "township_id", "klass", "division__name"))
     done = covered_on(term)
     goals = dict(term.targets.values_list("year", "percent"))
+    found = tally(term, villages, done, goals)
+    found.by_division = _by_division(villages, done, county_id, township_id)
+    return found
+
+
+def tally(term: Term, villages: list[tuple[Any, ...]], done: Mapping[int, date], goals: Mapping[int, int]) -> Coverage:
+    """Whole, by year and by class from rows (village, county, township, class, name) that somebody has read."""
     goal = goals.get(min(max(today().year, min(goals, default=0)), max(goals, default=0)))
-    whole = Line(str(term), len(villages), sum(one[0] in done for one in villages), goal)
-    level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
-    return Coverage(
-        term,
-        whole,
-        level=level,
-        by_year=_by_year(term, [done[one[0]] for one in villages if one[0] in done], len(villages), goals),
-        by_class=_by_class(villages, done),
-        by_division=_by_division(villages, done, level),
-    )
+    days = [done[one[0]] for one in villages if one[0] in done]
+    whole = Line(str(term), len(villages), len(days), goal)
+    return Coverage(term, whole, by_year=_by_year(term, days, len(villages), goals), by_class=_by_class(villages, done))
 
 
 def _by_year(term: Term, days: list[date], total: int, goals: Mapping[int, int]) -> list[Line]:

@@ -24,9 +24,9 @@ from .lights import amber_days, light_of, overdue
 LIMIT = 50
 
 
-def todo(user: User, limit: int = LIMIT) -> list[dict[str, Any]]:
+def todo(user: User, limit: int = LIMIT, amber: Mapping[int, int] | None = None) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}, the most urgent first."""
-    amber = amber_days()
+    amber = amber_days() if amber is None else amber
     rows = [*_feedback(user, limit), *_extensions(user, limit), *_items(user, amber, limit)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))[:limit]
 
@@ -104,9 +104,11 @@ def _feedback(user: User, limit: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def tasks(user: User, limit: int = 200) -> dict[str, list[RectificationItem]]:
+def tasks(
+    user: User, limit: int = 200, amber: Mapping[int, int] | None = None
+) -> dict[str, list[RectificationItem]]:
     """整改任务单: open items grouped overdue / soon / normal, and the last ones closed."""
-    amber = amber_days()
+    amber = amber_days() if amber is None else amber
     seen = policy.visible(user, RectificationItem.objects.all())
     groups: dict[str, list[RectificationItem]] = {"overdue": [], "soon": [], "normal": []}
     names = {Light.RED: "overdue", Light.AMBER: "soon", Light.GREEN: "normal"}

@@ -35,7 +35,9 @@ def test_a_changed_password_ends_the_other_sessions_only(client, world):
     other.force_login(world.county_officer)
     new = "Bright-lantern-47"
     done = client.post("/password/", {"old": "Old-pass-phrase-9", "new": new, "again": new})
-    assert done.status_code == 302 and client.get("/").status_code == 200 and other.get("/").status_code == 302
+    assert done.status_code == 302
+    assert client.get("/").status_code == 200
+    assert other.get("/").status_code == 302
 
 
 def move(world, person, division, kind, post):

@@ -67,13 +67,15 @@ def test_a_new_password_is_set_and_put_on_record(client, officer):
 )
 def test_a_refused_change_says_why_and_changes_nothing(client, officer, values, said):
     response = client.post("/password/", values)
-    assert response.status_code == 422 and said in response.content.decode()
+    assert response.status_code == 422
+    assert said in response.content.decode()
     assert User.objects.get(pk=officer.pk).check_password(OLD)
 
 
 def test_a_password_never_comes_back_in_the_page(client, officer):
     response = client.post("/password/", {"old": OLD, "new": NEW, "again": "Other-lantern-47"})
-    assert OLD not in response.content.decode() and NEW not in response.content.decode()
+    assert OLD not in response.content.decode()
+    assert NEW not in response.content.decode()
 
 
 def test_an_initial_password_must_be_changed_before_anything_else(client, officer, settings):

@@ -57,7 +57,8 @@ def test_the_session_key_changes_at_sign_in_and_the_old_one_is_dead(client, offi
     after = client.cookies["sessionid"].value
     thief = Client()
     thief.cookies["sessionid"] = before
-    assert after != before and thief.get("/").status_code == 302
+    assert after != before
+    assert thief.get("/").status_code == 302
 
 
 def body_without_input(response):
@@ -69,7 +70,8 @@ def test_unknown_name_wrong_password_and_lock_say_the_same(client, officer):
     wrong = fail(client, "county_officer", 5)
     locked = attempt(client, "county_officer", PASSWORD)
     pages = {(one.status_code, strip_token(body_without_input(one))) for one in (unknown, wrong, locked)}
-    assert len(pages) == 1 and unknown.status_code == 422
+    assert len(pages) == 1
+    assert unknown.status_code == 422
 
 
 def strip_token(body):
@@ -207,12 +209,14 @@ def test_sign_out_kills_the_session_and_clears_the_browser(client, officer):
     response = client.post("/sign-out/")
     thief = Client()
     thief.cookies["sessionid"] = cookie
-    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"' and thief.get("/").status_code == 302
+    assert response.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert thief.get("/").status_code == 302
 
 
 def test_sign_out_by_get_does_nothing(client, officer):
     attempt(client, "county_officer", PASSWORD)
-    assert client.get("/sign-out/").status_code == 405 and client.get("/").status_code == 200
+    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/").status_code == 200
 
 
 def test_sign_in_without_token_is_refused(officer):
@@ -223,7 +227,8 @@ def test_sign_in_without_token_is_refused(officer):
 def test_pages_of_signed_in_people_are_kept_by_no_cache(client, officer):
     attempt(client, "county_officer", PASSWORD)
     kept = client.get("/").headers["Cache-Control"]
-    assert "no-store" in kept and "private" in kept
+    assert "no-store" in kept
+    assert "private" in kept
 
 
 def test_whoever_is_signed_in_already_goes_on(client, officer):
