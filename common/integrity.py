@@ -1,0 +1,66 @@
+"""What must add up, app by app: each app's `integrity.py` registers its questions, `manage.py check_integrity` asks.
+
+A check yields one line for each thing that does not add up, saying where to look; it changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.module_loading import autodiscover_modules
+
+from .models import AuditEvent
+from .workflow import WorkflowModel
+
+Question = Callable[[], Iterable[str]]
+MOST = 100
+_questions: list[tuple[str, Question]] = []
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with what it found; `more` when it found more than is listed."""
+
+    label: str
+    found: list[str]
+    more: bool
+
+
+def check(label: str) -> Callable[[Question], Question]:
+    """Register a question under the name that the report shows."""
+
+    def register(question: Question) -> Question:
+        if (label, question) not in _questions:
+            _questions.append((label, question))
+        return question
+
+    return register
+
+
+def ask() -> Iterator[Answer]:
+    """Ask every app; at most MOST lines of each question."""
+    autodiscover_modules("integrity")
+    for label, question in _questions:
+        found = list(islice(question(), MOST + 1))
+        yield Answer(label, found[:MOST], len(found) > MOST)
+
+
+@check("状态与最近一次办理记录一致")
+def statuses_follow_events() -> Iterator[str]:
+    """Whoever changed a status past the one door left no event: the trail and the row disagree."""
+    for model in apps.get_models():
+        if issubclass(model, WorkflowModel):
+            yield from _astray(model)
+
+
+def _astray(model: Any) -> Iterator[str]:
+    events = AuditEvent.objects.filter(
+        object_type=model._meta.label, object_id=Cast(OuterRef("pk"), CharField()), result=AuditEvent.Result.OK
+    ).exclude(target="")
+    last = Coalesce(Subquery(events.order_by("-id").values("target")[:1]), Value(model.moves.initial))
+    for row in model._default_manager.annotate(told=last).exclude(status=F("told")).order_by("pk").iterator():
+        yield f"{model._meta.verbose_name} {row.pk}：状态是 {row.status}，最近的办理记录是 {row.told}"

@@ -1,0 +1,83 @@
+"""Items against their findings, signatures, files and reminders."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from common.integrity import check
+from common.models import AuditEvent, Message
+from inspections.enums import FindingStatus
+from inspections.models import Finding
+
+from .enums import CheckResult, ItemStatus, Link
+from .files import kept, path_of
+from .models import Attachment, RectificationItem, ReminderLine
+
+ITEM = "rectification.RectificationItem"
+
+
+@check("已反馈的问题都有整改事项，并在同一个村")
+def findings_have_items() -> Iterator[str]:
+    for one in Finding.objects.filter(status=FindingStatus.FED_BACK, item=None).order_by("pk"):
+        yield f"问题 {one.number} 已反馈，但没有整改事项"
+    early = RectificationItem.objects.exclude(finding__status=FindingStatus.FED_BACK)
+    for item in early.order_by("pk"):
+        yield f"整改事项 {item.number} 的问题还没有反馈"
+
+
+@check("整改时限与办理记录一致")
+def deadlines_follow_events() -> Iterator[str]:
+    """A deadline changes by a decision on record, or not at all."""
+    told = AuditEvent.objects.filter(
+        object_type=ITEM, object_id=OuterRef("key"), changes__has_key="deadline", result=AuditEvent.Result.OK
+    ).exclude(action="ask_extension")
+    last = told.order_by("-id").annotate(until=KT("changes__deadline__1")).values("until")[:1]
+    rows = RectificationItem.objects.annotate(key=Cast("pk", CharField())).annotate(until=Subquery(last))
+    for one in rows.order_by("pk").iterator():
+        recorded = one.until or (None if one.is_long_term else f"{one.original_deadline}")
+        if recorded != (str(one.deadline) if one.deadline else None):
+            yield f"整改事项 {one.number}：时限是 {one.deadline}，办理记录是 {recorded}"
+
+
+@check("销号的事项监督链条签齐")
+def closed_items_are_signed() -> Iterator[str]:
+    passed = Q(checks__result=CheckResult.PASS, checks__attempt=F("attempt"))
+    rows = RectificationItem.objects.filter(status=ItemStatus.CLOSED).annotate(
+        links=Count("checks__link", filter=passed, distinct=True),
+        signers=Count("checks__signer", filter=passed, distinct=True),
+    )
+    for one in rows.exclude(links=len(Link), signers=len(Link)).order_by("pk"):
+        yield f"整改事项 {one.number} 已销号，但监督链条只签了 {one.links} 个环节、{one.signers} 人"
+
+
+@check("佐证材料都在，且没有被改动")
+def files_are_whole() -> Iterator[str]:
+    lying = set(kept())
+    for one in Attachment.objects.order_by("pk").iterator():
+        if one.pk not in lying:
+            yield f"佐证 {one.pk} 有记录而没有文件"
+        elif fingerprint(path_of(one.pk)) != one.sha256:
+            yield f"佐证 {one.pk} 的文件与登记的指纹不符"
+        lying.discard(one.pk)
+    for pk in sorted(lying):
+        yield f"文件 {path_of(pk).name} 没有对应的佐证记录"
+
+
+def fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@check("提醒与汇总消息一致")
+def lines_follow_digests() -> Iterator[str]:
+    astray = ReminderLine.objects.exclude(digest=None).exclude(
+        digest__recipient=F("recipient"), digest__kind=Message.Kind.DIGEST
+    )
+    for line in astray.order_by("pk"):
+        yield f"提醒对象 {line.pk} 的汇总消息 {line.digest_id} 不是发给本人的提醒"
+    for digest in Message.objects.filter(kind=Message.Kind.DIGEST, reminder_lines=None).order_by("pk"):
+        yield f"汇总消息 {digest.pk} 没有任何提醒"
