@@ -81,3 +81,30 @@ class Theme(TextChoices):
 class FeedbackStatus(TextChoices):
     DRAFT = "DRAFT", _("待签发")
     ISSUED = "ISSUED", _("已签发")
+
+
+# How a status is shown: one map for lists, pages and the workbench.
+TONES: dict[str, str] = {
+    PlanStatus.DRAFT: "",
+    PlanStatus.SUBMITTED: "amber",
+    PlanStatus.APPROVED: "blue",
+    PlanStatus.FILED: "green",
+    Stage.BEFORE: "",
+    Stage.DURING: "blue",
+    Stage.AFTER: "amber",
+    Stage.CLOSED: "green",
+    Stage.CANCELLED: "",
+    FindingStatus.CONFIRMED: "blue",
+    FindingStatus.REJECTED: "",
+    FindingStatus.FED_BACK: "green",
+    FeedbackStatus.ISSUED: "green",
+    TeamPost.LEADER: "blue",
+    TeamPost.DEPUTY: "",
+    TeamPost.MEMBER: "",
+    VillageClass.KEY_FOCUS: "amber",
+    VillageClass.RISK: "red",
+    VillageClass.ORDINARY: "",
+    Severity.MINOR: "",
+    Severity.GENERAL: "amber",
+    Severity.SERIOUS: "red",
+}

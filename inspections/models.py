@@ -1,5 +1,7 @@
 """Term, plans, rounds, teams, inspections, the checklist, findings and feedback (A1, C1–C3, D1, D2, E1, E2)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,7 @@ from villages.enums import VillageClass
 from villages.models import Village, VillageScoped
 
 from .enums import (
+    TONES,
     FeedbackStatus,
     FindingStatus,
     Mode,
@@ -97,6 +100,10 @@ class AnnualPlan(WorkflowModel, CountyScoped):
     def __str__(self) -> str:
         return f"{self.county.name} {self.year} 年度巡察计划"
 
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.status, "")
+
     def get_absolute_url(self) -> str:
         return reverse("inspections:plan", args=[self.pk])
 
@@ -124,6 +131,10 @@ class PlanEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan} {self.village}"
+
+    @property
+    def class_tone(self) -> str:
+        return TONES.get(self.klass, "")
 
 
 class Round(CountyScoped):
@@ -207,6 +218,14 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_post_display()}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.starts_on <= today() <= self.ends_on
+
+    @property
+    def post_tone(self) -> str:
+        return TONES.get(self.post, "")
 
 
 class Checklist(models.Model):
@@ -319,6 +338,32 @@ class Inspection(WorkflowModel, VillageScoped):
     def __str__(self) -> str:
         return f"{self.number} {self.village}"
 
+    @property
+    def place(self) -> str:
+        """Township and village, as people say it."""
+        return f"{self.township.name} {self.village}"
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.status, "")
+
+    @property
+    def short_mode(self) -> str:
+        """The mode's name without its explanation in brackets."""
+        return str(self.get_mode_display()).split("（")[0]
+
+    @property
+    def first_day(self) -> date:
+        return self.entered_on or self.planned_from
+
+    @property
+    def last_day(self) -> date:
+        return self.left_on or self.planned_to
+
+    @property
+    def class_tone(self) -> str:
+        return TONES.get(self.klass, "")
+
     def get_absolute_url(self) -> str:
         return reverse("inspections:detail", args=[self.pk])
 
@@ -392,6 +437,19 @@ class Finding(WorkflowModel, VillageScoped):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    @property
+    def place(self) -> str:
+        """Township and village, as people say it."""
+        return f"{self.township.name} {self.village}"
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.status, "")
+
+    @property
+    def severity_tone(self) -> str:
+        return TONES.get(self.severity, "")
+
     def get_absolute_url(self) -> str:
         return reverse("inspections:finding", args=[self.pk])
 
@@ -449,6 +507,10 @@ class Feedback(WorkflowModel, VillageScoped):
 
     def __str__(self) -> str:
         return f"{self.village} 反馈意见"
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.status, "")
 
     def get_absolute_url(self) -> str:
         return reverse("inspections:feedback", args=[self.inspection_id])

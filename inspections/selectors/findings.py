@@ -86,7 +86,8 @@ def townships_to_choose(user: Any) -> QuerySet[Division]:
 
 def similar(inspection: Inspection, checklist_item_id: int, but: int | None = None) -> QuerySet[Finding]:
     """Other findings of the same inspection under the same item: perhaps the same fact."""
-    rows = inspection.findings.filter(checklist_item_id=checklist_item_id).exclude(pk=but)
+    rows = inspection.findings.filter(checklist_item_id=checklist_item_id)
+    rows = rows.exclude(pk=but) if but else rows
     return rows.exclude(status=FindingStatus.REJECTED).select_related("inspector").order_by("id")
 
 

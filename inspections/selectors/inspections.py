@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Division
 from common import audit, policy
 from inspections.enums import FindingStatus, Stage
-from inspections.models import Feedback, Finding, Inspection, Round
+from inspections.models import Feedback, Finding, Inspection, Round, Team
 
 TABS: dict[str, tuple[Any, Stage | None]] = {
     "all": (_("全部"), None),
@@ -60,7 +60,13 @@ def stage_counts(rows: QuerySet[Inspection]) -> dict[str, int]:
 def for_page() -> QuerySet[Inspection]:
     """The queryset of the one-inspection page, to be passed through the gate."""
     return Inspection.objects.select_related(
-        "village__division", "township", "county", "round__plan__term", "team__organ__division", "checklist"
+        "village__division",
+        "village__township",
+        "township",
+        "county",
+        "round__plan__term",
+        "team__organ__division",
+        "checklist",
     )
 
 
@@ -82,6 +88,14 @@ def findings_of(user: Any, inspection: Inspection) -> QuerySet[Finding]:
 def feedback_of(user: Any, inspection: Inspection) -> Feedback | None:
     rows = policy.visible(user, Feedback.objects.filter(inspection=inspection))
     return rows.select_related("drafted_by", "issued_by").first()
+
+
+def team_of(inspection: Inspection) -> Team | None:
+    """The inspection's team with its members, as the page shows it."""
+    if inspection.team_id is None:
+        return None
+    rows = Team.objects.select_related("organ").prefetch_related("members__user__organ")
+    return rows.get(pk=inspection.team_id)
 
 
 def timeline(inspection: Inspection, feedback: Feedback | None) -> list[Any]:

@@ -16,7 +16,7 @@ def opinion_text(inspection: Inspection) -> str:
         "checklist_item"
     )
     findings = list(rows.order_by("checklist_item__code", "pk"))
-    place = inspection.village.full_name
+    place = inspection.place
     parts = [
         f"关于巡察{place}情况的反馈意见",
         f"{inspection.township.name}党委、{inspection.village}党组织：",

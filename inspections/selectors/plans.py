@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from accounts.models import Division
 from common import policy
 from inspections.enums import Stage
-from inspections.models import AnnualPlan, Inspection, PlanEntry, Round
+from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 
@@ -26,15 +26,16 @@ class VillageFilters:
     covered: str = ""
 
 
-def plans(user: Any) -> QuerySet[AnnualPlan]:
+def plans(user: Any) -> "QuerySet[Any]":
     """All plans that this person may see, newest year first, with how many villages and rounds they have."""
-    rows = policy.visible(user, AnnualPlan.objects.select_related("county", "term"))
+    rows: QuerySet[Any] = policy.visible(user, AnnualPlan.objects.select_related("county", "term"))
     counted = rows.annotate(
         village_count=Count("entries", distinct=True),
         round_count=Count("rounds", distinct=True),
         wave_count=Max("entries__wave"),
     )
-    return counted.order_by("-year", "county__code")
+    found: QuerySet[Any] = counted.order_by("-year", "county__code")
+    return found
 
 
 def entries(plan: AnnualPlan, filters: VillageFilters) -> QuerySet[PlanEntry]:
@@ -77,13 +78,14 @@ def make_up(plan: AnnualPlan) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def rounds_of(user: Any, plan: AnnualPlan) -> QuerySet[Round]:
+def rounds_of(user: Any, plan: AnnualPlan) -> "QuerySet[Any]":
     """The plan's rounds with the state of their inspections."""
-    rows = policy.visible(user, plan.rounds.all())
-    return rows.annotate(
+    rows: QuerySet[Any] = policy.visible(user, plan.rounds.all())
+    found: QuerySet[Any] = rows.annotate(
         inspection_count=Count("inspections", filter=~Q(inspections__status=Stage.CANCELLED)),
         closed_count=Count("inspections", filter=Q(inspections__status=Stage.CLOSED)),
     ).order_by("number")
+    return found
 
 
 def townships(county_id: int) -> QuerySet[Division]:

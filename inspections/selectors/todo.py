@@ -1,6 +1,6 @@
 """What waits for a person in inspections: the workbench's rows (H1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -74,7 +74,7 @@ def _inspections_of_office(user: Any) -> Iterator[Entry]:
 
 
 def _after(user: Any, inspection: Any, feedback: Feedback | None) -> Entry | None:
-    name = inspection.village.full_name
+    name = inspection.place
     url = reverse("inspections:feedback", args=[inspection.pk])
     if feedback is None and inspection.has_findings:
         if user.post == Post.HEAD:
@@ -100,12 +100,12 @@ def _inspections_of_team(user: Any) -> Iterator[Entry]:
         yield from _of_team(inspection, inspection.team_id in led)
 
 
-def _teams(reach: dict[str, Any] | None) -> list[int]:
+def _teams(reach: Mapping[str, Any] | None) -> list[int]:
     return next(iter(reach.values()), []) if reach else []
 
 
 def _of_team(inspection: Any, leads: bool) -> Iterator[Entry]:
-    name, team = inspection.village.full_name, inspection.team
+    name, team = inspection.place, inspection.team
     url = reverse("inspections:detail", args=[inspection.pk])
     when, first, last = inspection.updated_at, inspection.planned_from, inspection.planned_to
     if leads and inspection.status == Stage.BEFORE:

@@ -21,6 +21,7 @@ class Warning:
     code: str
     text: str
     villages: tuple[str, ...] = ()
+    more: bool = False
 
 
 def plan_warnings(plan: AnnualPlan) -> list[Warning]:
@@ -144,4 +145,6 @@ def _new(left: Left, entries: list[PlanEntry]) -> list[PlanEntry]:
 
 
 def _named(code: str, text: str, names: list[str]) -> Warning | None:
-    return Warning(code, text % len(names), tuple(names[:SHOWN])) if names else None
+    if not names:
+        return None
+    return Warning(code, text % len(names), tuple(names[:SHOWN]), more=len(names) > SHOWN)

@@ -18,6 +18,8 @@ from inspections.forms.plans import TermForm
 from inspections.models import Term
 from inspections.selectors import coverage as read
 
+from .batch import number
+
 TERM = "inspections.Term"
 
 
@@ -58,11 +60,7 @@ def _place(request: HttpRequest, name: str, tier: Tier) -> Division | None:
     text = request.GET.get(name, "")
     if not text:
         return None
-    place = (
-        Division.objects.filter(pk=text, tier=tier).first()
-        if text.isascii() and text.isdigit() and len(text) < 19
-        else None
-    )
+    place = Division.objects.filter(pk=number(text) or 0, tier=tier).first()
     if place is None:
         raise Http404
     return place

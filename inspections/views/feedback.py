@@ -1,4 +1,4 @@
-"""Feedback of one inspection: drafted from the findings, edited, then handed over on rectification's check page (E2)."""
+"""Feedback of one inspection: drafted from the findings, edited, handed over on rectification's check page (E2)."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ def _none_yet(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     inspection = get_object(request.user, read.for_page(), pk=pk)
     confirmed = inspection.findings.filter(status=FindingStatus.CONFIRMED).count()
-    new = Feedback(inspection=inspection, drafted_by=request.user, county_id=inspection.county_id)
+    new = Feedback(inspection=inspection, county_id=inspection.county_id)
     context = {
         "inspection": inspection,
         "confirmed": confirmed,

@@ -95,12 +95,8 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _item(request: HttpRequest, inspection: Inspection) -> ChecklistItem | None:
-    pk = request.POST.get("item") or request.GET.get("item") or ""
-    return (
-        inspection.checklist.items.filter(pk=int(pk)).first()
-        if pk.isascii() and pk.isdigit() and len(pk) < 19
-        else None
-    )
+    pk = number(request.POST.get("item") or request.GET.get("item") or "")
+    return inspection.checklist.items.filter(pk=pk).first() if pk is not None else None
 
 
 def _choose(request: HttpRequest, inspection: Inspection, finding: Finding | None = None) -> HttpResponse:

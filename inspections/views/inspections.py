@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from common import workflow
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
@@ -17,7 +18,7 @@ from inspections.forms.inspections import ArrangeForm, InspectionQuery
 from inspections.selectors import inspections as read
 
 from .moves import move_view
-from .steps import next_step, other_moves, steps
+from .steps import facts, hints, may_record, next_step, other_moves, steps
 from .timeline import events
 
 INSPECTION = "inspections.Inspection"
@@ -59,16 +60,20 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
     inspection = get_object(user, read.for_page(), pk=pk)
     findings = list(read.findings_of(user, inspection))
     feedback = read.feedback_of(user, inspection)
-    step = next_step(user, inspection, findings, feedback)
-    team = inspection.team
+    possible = workflow.buttons(inspection, user)
+    step = next_step(user, inspection, possible, findings, feedback)
     context = {
         "inspection": inspection,
         "findings": findings,
         "feedback": feedback,
-        "steps": steps(inspection, findings, feedback),
+        "team": read.team_of(inspection),
+        "steps": steps(inspection, feedback),
         "step": step,
-        "moves": other_moves(user, inspection, step),
-        "members": team.members.select_related("user__organ").order_by("pk") if team else [],
+        "moves": other_moves(inspection, possible, step),
+        "arrange": any(one.move.name == "arrange" and one.enabled for one in possible),
+        "may_record": may_record(user, inspection),
+        "hints": hints(inspection, step),
+        "facts": facts(inspection),
         "events": events(read.timeline(inspection, feedback)),
     }
     return render(request, "inspections/inspection_detail.html", context)

@@ -14,7 +14,7 @@ from common import audit, policy, workflow
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
-from inspections.enums import PlanStatus
+from inspections.enums import MODES_OF_CLASS, TONES, Mode, PlanStatus
 from inspections.forms.plans import ChangeEntryForm, EntryForm, EntryQuery, PickQuery, PlanForm
 from inspections.models import AnnualPlan
 from inspections.selectors import plans as read
@@ -116,7 +116,8 @@ def plan_pick(request: HttpRequest, pk: int) -> HttpResponse:
     done = covered_on(plan.term, plan.county_id)
     for village in page.rows:
         village.covered_on = done.get(village.pk)
-        village.usual_mode = services.default_mode(village.klass)
+        village.usual_mode = Mode(MODES_OF_CLASS[village.klass][0]).label
+        village.class_tone = TONES[village.klass]
     context = {
         "plan": plan,
         "form": form,
@@ -150,9 +151,8 @@ def _add(request: HttpRequest, plan: AnnualPlan, form: EntryForm) -> bool:
 def plan_entries(request: HttpRequest, pk: int) -> HttpResponse:
     """Batch on the plan's villages: take them off, or give them another wave or mode."""
     plan = get_object(request.user, load(), "edit", pk=pk)
-    villages = Village.objects.filter(plan_entries__plan=plan, pk__in=chosen_ids(request)).select_related(
-        "division", "township"
-    )
+    rows = Village.objects.filter(plan_entries__plan=plan, pk__in=chosen_ids(request))
+    villages = list(rows.select_related("division", "township"))
     if not villages:
         messages.warning(request, _("请先勾选村，再办理。"))
         return redirect(plan)
@@ -160,9 +160,7 @@ def plan_entries(request: HttpRequest, pk: int) -> HttpResponse:
         return _change(request, plan, villages)
     if request.POST.get("confirmed") != "1":
         effect = _("将把下列 %s 个村移出计划：") % len(villages)
-        return _confirm(
-            request, plan, list(villages), title=_("移出计划"), effect=effect, verb=_("移出计划"), warn=True
-        )
+        return _confirm(request, plan, villages, title=_("移出计划"), effect=effect, verb=_("移出计划"), warn=True)
     count = services.remove_from_plan(plan=plan, villages=villages, actor=request.user)
     messages.success(request, _("已移出 %s 个村。") % count)
     return redirect(plan)
@@ -204,17 +202,8 @@ def plan_suggest(request: HttpRequest, pk: int) -> HttpResponse:
         if not found:
             messages.info(request, _("按届期进度，本年度不需要再增加村；或者余下的村还没有审定分类。"))
             return redirect(plan)
-        effect = _(
-            "按届期余下的年份均摊，重点关注村、风险隐患村优先，同一乡镇排在同一轮。将列入 %s 个村，之后可逐村调整："
-        )
-        return _confirm(
-            request,
-            plan,
-            [one for one, _wave in found],
-            title=_("按建议选村"),
-            effect=effect % len(found),
-            verb=_("列入计划"),
-        )
+        villages, effect = [one for one, _wave in found], SUGGESTION % len(found)
+        return _confirm(request, plan, villages, title=_("按建议选村"), effect=effect, verb=_("列入计划"))
     made = services.suggest_plan(plan=plan, actor=request.user)
     messages.success(request, _("已按建议列入 %s 个村，请逐项核对。") % len(made))
     return redirect(plan)

@@ -131,9 +131,7 @@ def member_new(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _("%(user)s已进入%(team)s。") % {"user": member.user, "team": team})
-            return redirect(
-                "inspections:member_new" if "more" in request.POST else found, *([pk] if "more" in request.POST else [])
-            )
+            return redirect("inspections:member_new", pk) if "more" in request.POST else redirect(found)
     members = team.members.select_related("user__organ").order_by("post", "pk")
     context = {"round": found, "team": team, "form": form, "q": text, "members": members}
     return render(request, "inspections/member_new.html", context, status=422 if form.errors else 200)

@@ -7,12 +7,11 @@ from django.template.defaultfilters import date as day_text
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import policy, workflow
+from common import policy
 from common.calendar import today
+from common.workflow import Button
 from inspections.enums import FeedbackStatus, FindingStatus, Stage
 from inspections.models import Feedback, Finding, Inspection
-
-ORDER = (Stage.BEFORE, Stage.DURING, Stage.AFTER, Stage.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -24,75 +23,102 @@ class Step:
     post: bool = False
     reason: str = ""
     name: str = ""
+    tone: str = ""
+    version: int | None = None
 
 
-def steps(inspection: Inspection, findings: list[Finding], feedback: Feedback | None) -> list[dict[str, Any]]:
-    """计划 → 派组 → 进驻 → 结束驻村 → 反馈 → 办结, with the day of each."""
-    issued = feedback is not None and feedback.status == FeedbackStatus.ISSUED
-    done = [
-        (
-            _("列入计划"),
-            True,
-            _("%(year)s 年第 %(wave)s 轮") % {"year": inspection.round.plan.year, "wave": inspection.round.number},
-        ),
-        (_("组建派组"), inspection.team_id is not None, str(inspection.team or "")),
-        (
-            _("进驻"),
-            inspection.entered_on is not None,
-            _day(inspection.entered_on) or _planned(inspection.planned_from),
-        ),
-        (_("结束驻村"), inspection.left_on is not None, _day(inspection.left_on) or _planned(inspection.planned_to)),
-        (_("反馈交办"), issued, _day(feedback.issued_on) if feedback and issued else ""),
-        (_("办结"), inspection.status == Stage.CLOSED, _day(inspection.closed_on)),
+def steps(inspection: Inspection, feedback: Feedback | None) -> list[dict[str, Any]]:
+    """列入计划 → 派组 → 进驻 → 结束驻村 → 反馈 → 办结, with the day of each."""
+    issued = feedback.issued_on if feedback is not None and feedback.status == FeedbackStatus.ISSUED else None
+    closed = inspection.status == Stage.CLOSED
+    nothing_found = _("没有问题可反馈") if closed and issued is None else ""
+    wave = {"year": inspection.round.plan.year, "wave": inspection.round.number}
+    lines = [
+        (_("列入计划"), True, _("%(year)s 年第 %(wave)s 轮") % wave),
+        (_("派组"), inspection.team_id is not None, str(inspection.team or "")),
+        (_("进驻"), inspection.entered_on is not None, _day(inspection.entered_on, inspection.planned_from)),
+        (_("结束驻村"), inspection.left_on is not None, _day(inspection.left_on, inspection.planned_to)),
+        (_("反馈交办"), issued is not None or closed, nothing_found or _day(issued)),
+        (_("办结"), closed, _day(inspection.closed_on)),
     ]
-    closed_without_feedback = inspection.status == Stage.CLOSED and not issued
-    now = next((index for index, one in enumerate(done) if not one[1]), len(done))
-    rows = []
-    for index, (label, is_done, note) in enumerate(done):
-        state = "done" if is_done else "now" if index == now and inspection.status != Stage.CANCELLED else ""
-        if label == _("反馈交办") and closed_without_feedback:
-            state, note = "done", _("没有问题可反馈")
-        rows.append({"label": label, "state": state, "note": note})
+    now = next((index for index, one in enumerate(lines) if not one[1]), len(lines))
+    going = inspection.status != Stage.CANCELLED
+    return [
+        {"label": label, "note": note, "state": "done" if done else "now" if going and index == now else ""}
+        for index, (label, done, note) in enumerate(lines)
+    ]
+
+
+def _day(day: Any, planned: Any = None) -> str:
+    """The day, or the planned one marked as such."""
+    if day is None and planned is None:
+        return ""
+    text = str(day_text(day or planned, "n月j日"))
+    return text if day else _("计划 %s") % text
+
+
+def facts(inspection: Inspection) -> list[dict[str, Any]]:
+    """The arrangement as lines of a description list."""
+    between = {"first": _long(inspection.planned_from), "last": _long(inspection.planned_to)}
+    rows = [
+        {"label": _("村（社区）"), "value": inspection.place},
+        {"label": _("分类"), "value": inspection.get_klass_display()},
+        {"label": _("巡察方式"), "value": inspection.get_mode_display()},
+        {"label": _("巡察组"), "value": inspection.team or _("未派组")},
+        {"label": _("轮次"), "value": inspection.round},
+        {"label": _("届期"), "value": inspection.round.plan.term},
+        {"label": _("计划驻村"), "value": _("%(first)s 至 %(last)s") % between, "wide": True},
+    ]
+    for label, value in ((_("专项主题"), inspection.theme), (_("方式理由"), inspection.mode_reason)):
+        if value:
+            rows.append({"label": label, "value": value, "wide": True})
     return rows
 
 
-def _day(day: Any) -> str:
-    return str(day_text(day, "n月j日")) if day else ""
+def _long(day: Any) -> str:
+    return str(day_text(day, "Y年n月j日"))
 
 
-def _day_or_plan(day: Any, planned: Any) -> str:
-    return _day(day) or _("计划 %s") % _day(planned)
+def hints(inspection: Inspection, step: Step | None) -> list[str]:
+    """Why the next step cannot be taken yet, and what runs late."""
+    found = []
+    if step is not None and step.reason:
+        found.append(_("现在还不能“%(step)s”：%(reason)s") % {"step": step.label, "reason": step.reason})
+    late = (today() - inspection.planned_to).days
+    if inspection.status == Stage.DURING and late > 0:
+        found.append(_("计划 %(day)s离村，已过 %(late)s 天。") % {"day": _day(inspection.planned_to), "late": late})
+    return found
 
 
-def next_step(user: Any, inspection: Inspection, findings: list[Finding], feedback: Feedback | None) -> Step | None:
+def may_record(user: Any, inspection: Inspection) -> bool:
+    if inspection.status not in (Stage.DURING, Stage.AFTER):
+        return False
+    return bool(policy.allows(user, "add", Finding(inspection=inspection, **scope_columns(inspection))))
+
+
+def next_step(
+    user: Any, inspection: Inspection, possible: list[Button], findings: list[Finding], feedback: Feedback | None
+) -> Step | None:
     """What this person can do next; a move that is not possible yet comes greyed, with the reason."""
     if inspection.status == Stage.BEFORE and inspection.team_id is None:
         if policy.allows(user, "edit", inspection.round):
             return Step(_("派巡察组"), reverse("inspections:round", args=[inspection.round_id]))
         return None
+    move = next((_of(inspection, one) for one in possible if one.move.tone == "primary"), None)
     if inspection.status == Stage.DURING:
-        return _during(user, inspection, findings)
+        over = inspection.planned_to <= today() and findings
+        if may_record(user, inspection) and not (over and move and not move.reason):
+            return Step(_("记录问题"), reverse("inspections:finding_new", args=[inspection.pk]))
     if inspection.status == Stage.AFTER and (step := _feedback(user, inspection, findings, feedback)):
         return step
-    return _move(user, inspection)
-
-
-def _during(user: Any, inspection: Inspection, findings: list[Finding]) -> Step | None:
-    drafts = [one for one in findings if one.status == FindingStatus.DRAFT]
-    leaving = _move(user, inspection)
-    if leaving and findings and not drafts and not leaving.reason and inspection.planned_to <= today():
-        return leaving
-    if policy.allows(user, "add", Finding(inspection=inspection, **_scope(inspection))):
-        return Step(_("记录问题"), reverse("inspections:finding_new", args=[inspection.pk]))
-    return leaving
+    return move
 
 
 def _feedback(user: Any, inspection: Inspection, findings: list[Finding], feedback: Feedback | None) -> Step | None:
     url = reverse("inspections:feedback", args=[inspection.pk])
     if feedback is None:
         confirmed = any(one.status == FindingStatus.CONFIRMED for one in findings)
-        new = Feedback(inspection=inspection, drafted_by=user, **_scope(inspection))
-        if confirmed and policy.allows(user, "add", new):
+        if confirmed and policy.allows(user, "add", Feedback(inspection=inspection, **scope_columns(inspection))):
             return Step(_("起草反馈意见"), reverse("inspections:feedback_draft", args=[inspection.pk]), post=True)
         return None
     if feedback.status == FeedbackStatus.ISSUED:
@@ -102,30 +128,28 @@ def _feedback(user: Any, inspection: Inspection, findings: list[Finding], feedba
     return Step(_("修改反馈意见"), url) if policy.allows(user, "edit", feedback) else None
 
 
-def _move(user: Any, inspection: Inspection) -> Step | None:
-    for button in workflow.buttons(inspection, user):
-        if button.move.tone == "primary":
-            return _of_button(inspection, button)
-    return None
+def _of(inspection: Inspection, button: Button) -> Step:
+    move = button.move
+    return Step(
+        label=str(move.label),
+        url=reverse(f"inspections:{move.name}", args=[inspection.pk]),
+        post=True,
+        reason=button.reason,
+        name=move.name,
+        tone=move.tone if move.tone == "warn" else "",
+        version=inspection.version,
+    )
 
 
-def _of_button(inspection: Inspection, button: workflow.Button) -> Step:
-    url = reverse(f"inspections:{button.move.name}", args=[inspection.pk])
-    return Step(str(button.move.label), url, post=True, reason=button.reason, name=button.move.name)
-
-
-def other_moves(user: Any, inspection: Inspection, step: Step | None) -> list[Step]:
+def other_moves(inspection: Inspection, possible: list[Button], step: Step | None) -> list[Step]:
     """Moves beside the primary one (leaving while findings come in, cancelling)."""
     return [
-        _of_button(inspection, one)
-        for one in workflow.buttons(inspection, user)
+        _of(inspection, one)
+        for one in possible
         if one.move.name != "arrange" and (step is None or one.move.name != step.name)
     ]
 
 
-def _scope(inspection: Inspection) -> dict[str, Any]:
-    return {
-        "county_id": inspection.county_id,
-        "township_id": inspection.township_id,
-        "village_id": inspection.village_id,
-    }
+def scope_columns(inspection: Inspection) -> dict[str, Any]:
+    """The scope of a row that does not exist yet, to ask the policy about it."""
+    return {name: getattr(inspection, name) for name in ("county_id", "township_id", "village_id")}
