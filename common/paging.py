@@ -26,14 +26,14 @@ def page_of(queryset: "QuerySet[Any]", params: Any, *, by: str = "-id", size: in
     """The page that `after` or `before` in the query string asks for, in the order of one unique field."""
     name = by.lstrip("-")
     up, down = ("gt", "lt") if not by.startswith("-") else ("lt", "gt")
-    field = queryset.model._meta.pk if name in ("id", "pk") else queryset.model._meta.get_field(name)
+    field = _field(queryset.model, name)
     before, after = (_value(field, params.get(key, "")) for key in ("before", "after"))
     rows = _slice(queryset, name, by, before, after, (up, down), size)
     more = len(rows) > size
     rows = rows[:size]
     if before is not None:
         rows.reverse()
-    first, last = (getattr(rows[0], name), getattr(rows[-1], name)) if rows else (None, None)
+    first, last = (_read(rows[0], name), _read(rows[-1], name)) if rows else (None, None)
     has_prev, has_next = (more, True) if before is not None else (after is not None, more)
     return Page(
         rows,
@@ -41,6 +41,20 @@ def page_of(queryset: "QuerySet[Any]", params: Any, *, by: str = "-id", size: in
         _url(params, "before", first) if has_prev and rows else "",
         _url(params, "after", last) if has_next and rows else "",
     )
+
+
+def _field(model: Any, path: str) -> Any:
+    """The field that orders the list, also over a relation (division__code)."""
+    *steps, last = path.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model
+    return model._meta.pk if last in ("id", "pk") else model._meta.get_field(last)
+
+
+def _read(row: Any, path: str) -> Any:
+    for step in path.split("__"):
+        row = getattr(row, step)
+    return row
 
 
 def _slice(queryset: Any, name: str, by: str, before: Any, after: Any, ways: tuple[str, str], size: int) -> list[Any]:

@@ -6,4 +6,7 @@ class VillagesConfig(AppConfig):
     verbose_name = "村（社区）"
 
     def ready(self) -> None:
-        from . import rules  # noqa: F401  fills the policy table
+        from . import followers, rules  # noqa: F401  rules fill the policy table
+        from .services.classes import follow_village
+
+        followers.register(follow_village)

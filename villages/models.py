@@ -135,11 +135,11 @@ class Village(CountyScoped):
         ]
 
     def __str__(self) -> str:
-        return self.division.name
+        return self.division.short_name
 
     @property
     def full_name(self) -> str:
-        return f"{self.township.name} {self.division.name}"
+        return f"{self.township.name} {self.division.short_name}"
 
 
 class VillageScoped(CountyScoped):
