@@ -23,7 +23,13 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("发现问题"), "inspections:findings", "file-search"),
         ),
     ),
-    (_("整改监督"), ((_("整改台账"), "rectification:list", "progress-check"),)),
+    (
+        _("整改监督"),
+        (
+            (_("整改台账"), "rectification:list", "progress-check"),
+            (_("整改提醒"), "rectification:reminders", "bell"),
+        ),
+    ),
     (
         _("系统"),
         (

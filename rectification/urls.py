@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, batch, county, extensions, handover, item, ledger, plan
+from .views import acts, batch, county, extensions, handover, item, ledger, plan, reminders
 
 app_name = "rectification"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("export/", ledger.export, name="export"),
     path("tasks/", ledger.tasks, name="tasks"),
     path("settings/", county.settings, name="settings"),
+    path("reminders/", reminders.page, name="reminders"),
+    path("reminders/switch/", reminders.switch, name="reminder_switch"),
     path("batch/accept/", batch.accept, name="batch_accept"),
     path("batch/urge/", batch.urge, name="batch_urge"),
     path("feedback/<int:pk>/hand-over/", handover.hand_over, name="hand_over"),

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.enums import Tier
 from accounts.models import Division, User
 from common import policy
 from common.calendar import today
@@ -218,11 +219,24 @@ def item_counts(digests: list[int]) -> dict[int, int]:
 
 
 def rules() -> "QuerySet[ReminderRule]":
-    return ReminderRule.objects.order_by("offset_days")
+    return ReminderRule.objects.filter(is_active=True).order_by("offset_days")
 
 
-def recent_runs(limit: int = 10) -> "QuerySet[ReminderRun]":
-    return ReminderRun.objects.order_by("-on")[:limit]
+def recent_runs(user: Any, limit: int = 10) -> list[dict[str, Any]]:
+    """The last runs; a county reads its own figures, the city those of all."""
+    runs = policy.visible(user, ReminderRun.objects.all()).order_by("-on")[:limit]
+    place = user.division
+    return [_figures(one, None if place.tier == Tier.CITY else place) for one in runs]
+
+
+def _figures(run: ReminderRun, county: Division | None) -> dict[str, Any]:
+    if county is None:
+        keys = ("items", "reminders", "digests", "unreached")
+        numbers = {key: run.figures.get(key, 0) for key in keys}
+    else:
+        items, reminders = run.figures.get("counties", {}).get(str(county.pk), [0, 0])
+        numbers = {"items": items, "reminders": reminders}
+    return {"on": run.on, "finished_at": run.finished_at} | numbers
 
 
 def late(now: datetime | None = None) -> str:
@@ -254,9 +268,12 @@ def outbox_counts() -> dict[str, int]:
     return {str(state): 0 for state in states} | dict(rows)
 
 
-def counties_on(user: Any) -> "QuerySet[CountySetting]":
-    return policy.visible(user, CountySetting.objects.select_related("county"))
+def next_day() -> date:
+    """The day that the next run will be for: today until its run is done, then tomorrow."""
+    return today() + timedelta(days=1) if done(on=today()) else today()
 
 
-def tomorrow() -> date:
-    return today() + timedelta(days=1)
+def switched_on(user: Any) -> int:
+    """How many counties of the city have switched reminders on."""
+    mine = Division.objects.filter(parent=user.organ.division_id, tier=Tier.COUNTY)
+    return CountySetting.objects.filter(county__in=mine, reminders_on=True).count()
