@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,6 +22,7 @@ from .ledger import ITEM
 
 GET_POST = ["GET", "HEAD", "POST"]
 S = ItemStatus
+LIMITS = {"max_files": MAX_FILES, "max_size": f"{settings.MAX_UPLOAD_MB} MB"}
 
 
 @requires("report", ITEM)
@@ -31,7 +33,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReportForm(request.POST or None, request.FILES or None, measures=undone)
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: _report(request, item, form, undone)):
         return done(request, item, _("进展已报。") + _after_report(request, item))
-    return show(request, "report", _about(item) | {"form": form, "max_files": MAX_FILES})
+    return show(request, "report", _about(item) | {"form": form} | LIMITS)
 
 
 def _report(request: HttpRequest, item: RectificationItem, form: Any, undone: list[Any]) -> None:
@@ -162,5 +164,4 @@ def _about(item: RectificationItem) -> dict[str, Any]:
         "measures": list(item.measures.all()),
         "reports": [one for one in reports if one.attempt == item.attempt],
         "evidence": present.evidence([one for one in reports if one.attempt == item.attempt]),
-        "light": selectors.light_of(item, selectors.amber_days()),
     }

@@ -51,6 +51,8 @@ def done(request: HttpRequest, item: RectificationItem, text: str) -> HttpRespon
 
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page with its form, which is a 422 when it comes back with errors."""
+    if "item" in context:
+        context = {"light": selectors.light_of(context["item"], selectors.amber_days())} | context
     form = context.get("form")
     wrong = bool(form is not None and form.is_bound and form.errors) or bool(context.get("has_errors"))
     return render(request, f"rectification/{template}.html", context, status=422 if wrong else 200)

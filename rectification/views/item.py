@@ -31,22 +31,24 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     extensions = selectors.extensions_of(item)
     pending = next((one for one in extensions if one.status == "ASKED"), None)
     buttons, more = present.acts(item, request.user, pending)
+    links, told = present.chain(item, checks), present.timeline(item, reports, checks)
+    decided = next((one for one in told if one["kind"] == "decide"), None)
     context = {
         "item": item,
+        "standing": present.standing(item, links, decided),
         "finding": item.finding,
         "light": selectors.light_of(item, selectors.amber_days()),
         "tone": present.TONES[ItemStatus(item.status)],
         "steps": present.steps(item, checks),
         "buttons": buttons,
         "more": more,
-        "hindered": [one for one in buttons if not one.enabled],
         "measures": list(item.measures.all()),
         "can_complete": any(one.enabled and one.label == _("报进展") for one in buttons),
         "evidence": present.evidence(reports),
         "people": _people(item),
-        "chain": present.chain(item, checks),
+        "chain": links,
         "extensions": extensions,
-        **_log(request, item, reports, checks),
+        **_log(request, told),
         **_neighbours(request, item),
     }
     return render(request, "rectification/item.html", context)
@@ -67,8 +69,7 @@ def _people(item: RectificationItem) -> list[dict[str, Any]]:
     ]
 
 
-def _log(request: HttpRequest, item: RectificationItem, reports: Any, checks: Any) -> dict[str, Any]:
-    told = present.timeline(item, reports, checks)
+def _log(request: HttpRequest, told: list[dict[str, Any]]) -> dict[str, Any]:
     chosen = request.GET.get("log", "")
     chosen = chosen if chosen in LOG_TABS else ""
     counts = {key: sum(not key or one["kind"] == key for one in told) for key in LOG_TABS}

@@ -142,10 +142,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
         {
             "key": key,
             "heading": label,
-            "count": len(groups[key]),
             "tasks": [_task(request, one, amber) for one in groups[key]],
         }
         for key, label in GROUPS.items()
+        if groups[key]
     ]
     open_count = sum(len(groups[key]) for key in groups if key != "closed")
     context = {"groups": told, "open_count": open_count}
@@ -155,11 +155,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
 def _task(request: HttpRequest, item: RectificationItem, amber: Any) -> dict[str, Any]:
     action, verb, page = ROW_ACTS.get(ItemStatus(item.status), ("", "", ""))
     acts = bool(action) and policy.may(request.user, action, ITEM)
+    returned = item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS
     return {
         "item": item,
         "light": selectors.light_of(item, amber),
-        "word": _("退回补充") if item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS else item.status_label,
-        "tone": "red" if item.attempt > 1 and item.is_open else TONES[ItemStatus(item.status)],
+        "word": _("退回补充") if returned else item.status_label,
+        "tone": "red" if returned else TONES[ItemStatus(item.status)],
         "verb": verb if acts else "",
         "page": f"rectification:{page}" if acts else "",
     }

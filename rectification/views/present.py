@@ -12,7 +12,7 @@ from common import policy
 from common.audit_words import action_word
 from common.templatetags.ui import cndate, cnwhen
 from rectification import selectors
-from rectification.enums import CheckResult, ItemStatus, Link
+from rectification.enums import CheckResult, ItemStatus, Link, ResponsibleKind
 from rectification.models import RectificationItem, SupervisionCheck
 from rectification.rules import link_of
 
@@ -63,6 +63,29 @@ def steps(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[d
     return [{"label": label, "note": note, "state": state} for (label, note), state in zip(told, states, strict=True)]
 
 
+def standing(item: RectificationItem, links: Sequence[dict[str, Any]], last: dict[str, Any] | None) -> dict[str, Any]:
+    """Where the item stands and who is next, in one sentence; `last` is the newest event."""
+    organ, again = f"{item.township.name}党委", _("（第 %s 次）") % item.attempt if item.attempt > 1 else ""
+    if item.status == S.ASSIGNED:
+        day = cndate(item.feedback.plan_due_on)
+        return {
+            "text": _("等待%(who)s签收并制定方案，方案请在 %(day)s 前报送。") % {"who": organ, "day": day},
+            "tone": "amber",
+        }
+    if item.status == S.IN_PROGRESS:
+        if last and last["action"] in ("send_back", "return", "reopen"):
+            return {"text": _("已退回整改%(n)s：%(why)s") % {"n": again, "why": last["text"]}, "tone": "red"}
+        return {"text": _("村党组织正在整改%s，办好后由乡镇党委提交验收。") % again, "tone": "blue"}
+    if item.status == S.UNDER_SUPERVISION:
+        left = "、".join(str(one["label"]) for one in links if one["state"] == "wait")
+        told = {"at": cnwhen(item.submitted_at), "n": again, "left": left}
+        return {"text": _("乡镇已于%(at)s提交验收%(n)s，还待%(left)s核查签署。") % told, "tone": "amber"}
+    if item.status == S.UNDER_VERIFICATION:
+        return {"text": _("监督链条三个环节已签齐%s，等待县委巡察办验收。") % again, "tone": "amber"}
+    who = item.closed_by.full_name if item.closed_by else ""
+    return {"text": _("%(who)s已于%(at)s验收销号。") % {"who": who, "at": cnwhen(item.closed_at)}, "tone": "green"}
+
+
 def chain(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[dict[str, Any]]:
     """The three links for the chain part: signed, waiting, or not yet their turn; vacant posts are said."""
     waiting = item.status == S.UNDER_SUPERVISION
@@ -102,6 +125,7 @@ def _events(item: RectificationItem) -> Iterator[dict[str, Any]]:
             "at": event.at,
             "text": "\n".join(filter(None, (event.note, _changed(event)))),
             "tone": EVENT_TONES.get(event.action, ""),
+            "action": event.action,
             "kind": "decide" if event.action in DECIDING else "urge" if event.action == "urge" else "other",
         }
 
@@ -115,7 +139,7 @@ def _changed(event: Any) -> str:
     if event.action == "set_measures":
         return str(changes["measures"][1])
     if event.action == "assign":
-        return "；".join(str(new) for _old, new in changes.values())
+        return "；".join(f"{kind.label}：{changes[kind][1]}" for kind in ResponsibleKind if kind in changes)
     return ""
 
 
