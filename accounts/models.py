@@ -45,6 +45,11 @@ class Division(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def short_name(self) -> str:
+        """团结村村民委员会 → 团结村, as people say it; the official name stays in rosters and papers."""
+        return self.name.removesuffix("村民委员会").removesuffix("居民委员会") or self.name
+
 
 class Organ(models.Model):
     """A body at a division; its kind and tier make its people's role."""

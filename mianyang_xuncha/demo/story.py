@@ -1,0 +1,371 @@
+"""The demo told through the services: last year's round is closed, this year's rounds are in every state.
+
+Every call is made by the person who would make it, on the day it would be made. Texts come from
+fixtures/demo_findings.csv and are invented; a seed makes the same story again.
+"""
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import Division, User
+from inspections import services as inspecting
+from inspections.enums import Mode, TeamPost
+from inspections.models import AnnualPlan, ChecklistItem, Feedback, Inspection, Round, Team
+from rectification import services as rectifying
+from rectification.enums import CheckMethod, CheckResult, ResponsibleKind
+from rectification.models import RectificationItem
+from villages.models import Village
+
+from . import clock, evidence, people, roster
+from .people import Cast
+
+STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
+TOWNSHIPS = (("青义镇", "qy"), ("丰谷镇", "fg"), ("吴家镇", "wj"))
+
+
+@dataclass
+class Text:
+    """One invented finding with what was done about it."""
+
+    row: dict[str, str]
+
+    def facts(self, village: str, year: int, amount: Decimal | None) -> str:
+        return self.row["facts"].format(village=village, year=year, amount=f"{amount or 0:.0f}")
+
+
+class Story:
+    def __init__(self, *, seed: int, stage: str):
+        self.random = random.Random(seed)
+        self.stage = STAGES.index(stage)
+        self.cast = Cast()
+        self.texts = [Text(row) for row in _rows("demo_findings.csv")]
+        self.checklist = {one.code: one for one in ChecklistItem.objects.filter(checklist__number=1)}
+
+    def reaches(self, stage: str) -> bool:
+        return self.stage >= STAGES.index(stage)
+
+    # ------------------------------------------------------------------ stage by stage
+
+    def tell(self) -> None:
+        self.city = Division.objects.get(tier="CITY")
+        self.county = Division.objects.get(name=people.STORY_COUNTY, tier="COUNTY")
+        self.other = Division.objects.get(name=people.OTHER_COUNTY, tier="COUNTY")
+        with clock.on(clock.day(430)):
+            people.city_and_counties(self.cast, self.city, self.county, self.other)
+            roster.import_real(self.cast["cityroster"])
+        with clock.on(clock.day(425)):
+            roster.import_profiles(self.cast["roster"], self.county, self.random)
+        with clock.on(clock.day(420)):
+            roster.classify(self.county, officer=self.cast["county"], head=self.cast["head"])
+        self._choose()
+        self._term()
+        self._last_year()
+        self._this_year()
+
+    def _choose(self) -> None:
+        """Five villages in each of three townships carry the story."""
+        self.villages: dict[str, list[Village]] = {}
+        with clock.on(clock.day(415)):
+            for name, prefix in TOWNSHIPS:
+                place = Division.objects.get(name=name, parent=self.county)
+                people.township(self.cast, place, prefix)
+                own = Village.objects.filter(township=place).select_related("division", "township", "county")
+                self.villages[prefix] = list(own.order_by("division__code")[:6])
+                for number, one in enumerate(self.villages[prefix], 1):
+                    people.village(self.cast, one.division, f"{prefix}{number}")
+
+    def _term(self) -> None:
+        year = clock.day(0).year
+        with clock.on(clock.day(412)):
+            self.term = inspecting.create_term(
+                city=self.city,
+                name=f"本届（{year - 2}—{year + 2}）",
+                starts_on=date(year - 2, 1, 1),
+                ends_on=date(year + 2, 12, 31),
+                targets={year - 2: 5, year - 1: 25, year: 50, year + 1: 80, year + 2: 100},
+                actor=self.cast["city"],
+            )
+
+    def _plan(self, year: int, waves: dict[int, list[Village]], when: int) -> AnnualPlan:
+        with clock.on(clock.day(when)):
+            plan = inspecting.create_plan(county=self.county, year=year, actor=self.cast["county"])
+            for wave, villages in waves.items():
+                inspecting.add_to_plan(plan=plan, villages=villages, wave=wave, actor=self.cast["county"])
+            inspecting.submit_plan(plan=plan, actor=self.cast["county"])
+        with clock.on(clock.day(when - 3)):
+            inspecting.approve_plan(plan=plan, actor=self.cast["leader"])
+            inspecting.file_plan(plan=plan, actor=self.cast["county"])
+        return plan
+
+    def _last_year(self) -> None:
+        """Two villages of each township, inspected, fed back, rectified and closed."""
+        chosen = [own[index] for own in self.villages.values() for index in (4, 5)]
+        plan = self._plan(clock.day(0).year - 1, {1: chosen}, when=405)
+        for inspection in self._round(plan, 1, opened=395, entered=388, leaders=("team1", "team2")):
+            self._inspect(inspection, findings=2, entered=388)
+            feedback = self._feed_back(inspection, drafted=376, issued=372)
+            for item in feedback.items.all():
+                self._rectify(item, until="CLOSED", accepted=366)
+            with clock.on(clock.day(300)):
+                inspecting.close_inspection(inspection=inspection, actor=self.cast["county"])
+
+    def _this_year(self) -> None:
+        own = list(self.villages.values())
+        waves = {
+            1: [one[index] for one in own for index in (0, 1)],
+            2: [one[2] for one in own],
+            3: [one[3] for one in own],
+        }
+        plan = self._plan(clock.day(0).year, waves, when=150)
+        first = self._round(plan, 1, opened=120, entered=112, leaders=("team1", "team2"))
+        if not self.reaches("inspecting"):
+            return
+        for inspection in first:
+            self._inspect(inspection, findings=8, entered=112)
+        if not self.reaches("fed_back"):
+            return
+        # Fed back on different days, so that some are overdue, some nearly, some in good time.
+        issued = (70, 70, 62, 62, 56, 35)
+        feedbacks = [self._feed_back(one, drafted=day + 4, issued=day) for one, day in zip(first, issued, strict=True)]
+        rectifying_now = self.reaches("rectifying")
+        for feedback, day in zip(feedbacks, issued, strict=True):
+            if rectifying_now:
+                self._work(feedback, day)
+        self._switch_reminders_on()
+        if self.reaches("closing"):
+            self._running(plan)
+
+    def _running(self, plan: AnnualPlan) -> None:
+        """The second round is in the villages now; the third has no team yet."""
+        second = self._round(plan, 2, opened=16, entered=9, leaders=("team3", "team4"))
+        self._inspect(second[0], findings=5, entered=9, leave=True)
+        self._inspect(second[1], findings=4, entered=6, leave=False)
+        with clock.on(clock.day(1)):
+            inspecting.draft_feedback(inspection=second[0], actor=self.cast["county"])
+            starts = clock.day(0) + timedelta(days=10)
+        with clock.on(clock.day(1)):
+            inspecting.open_round(
+                plan=plan, number=3, starts_on=starts, ends_on=starts + timedelta(days=40), actor=self.cast["county"]
+            )
+
+    # ------------------------------------------------------------------ inspections
+
+    def _round(
+        self, plan: AnnualPlan, number: int, *, opened: int, entered: int, leaders: tuple[str, str]
+    ) -> list[Inspection]:
+        """Open the round, make its teams and assign every inspection to one whose mode it fits."""
+        county = self.cast["county"]
+        with clock.on(clock.day(opened)):
+            starts = clock.day(entered)
+            wave = inspecting.open_round(
+                plan=plan, number=number, starts_on=starts, ends_on=starts + timedelta(days=120), actor=county
+            )
+            teams = {"": self._team(wave, "第一巡察组", leaders)}
+            inspections = list(wave.inspections.select_related("village__division", "township", "county", "round"))
+            if any(one.mode == Mode.CROSS for one in inspections):
+                teams["cross"] = self._team(wave, "交叉巡察组（游仙）", ("yxteam1", "yxteam2"))
+            for one in inspections:
+                inspecting.assign_team(
+                    inspection=one, team=teams["cross" if one.mode == Mode.CROSS else ""], actor=county
+                )
+        return list(
+            wave.inspections.select_related("village__division", "township", "county", "round", "team").order_by(
+                "number"
+            )
+        )
+
+    def _team(self, wave: Round, name: str, who: tuple[str, str]) -> Team:
+        county, leader = self.cast["county"], self.cast[who[0]]
+        team = inspecting.create_team(round=wave, organ=leader.organ, name=name, actor=county)
+        for user, post in ((leader, TeamPost.LEADER), (self.cast[who[1]], TeamPost.MEMBER)):
+            inspecting.add_member(
+                team=team, user=user, post=post, actor=county, starts_on=clock.today(), ends_on=wave.ends_on
+            )
+        return team
+
+    def _members(self, inspection: Inspection) -> tuple[User, User]:
+        leader, member = inspection.team.members.order_by("-post").select_related("user")  # type: ignore[union-attr]
+        pair = {one.post: one.user.username for one in (leader, member)}
+        return self.cast[pair["LEADER"]], self.cast[pair["MEMBER"]]
+
+    def _inspect(self, inspection: Inspection, *, findings: int, entered: int, leave: bool = True) -> None:
+        with clock.on(clock.day(entered)):
+            leader, member = self._members(inspection)
+            inspection = inspecting.enter_inspection(inspection=inspection, actor=leader)
+        for number, text in enumerate(self.random.sample(self.texts, findings)):
+            with clock.on(clock.day(max(entered - 1 - number, 1))):
+                self._find(inspection, text, leader, member, confirm=leave or number < 2)
+        if leave:
+            with clock.on(clock.day(max(entered - 9, 1))):
+                inspecting.leave_inspection(inspection=inspection, actor=leader)
+
+    def _find(self, inspection: Inspection, text: Text, leader: User, member: User, *, confirm: bool) -> None:
+        row, pick = text.row, self.random
+        low, high = int(row["amount_min"]), int(row["amount_max"])
+        amount = Decimal(pick.randrange(low, high + 1, 100)) if high else None
+        name = inspection.village.division.name
+        finding = inspecting.record_finding(
+            inspection=inspection,
+            actor=member,
+            checklist_item=self.checklist[row["item_code"]],
+            title=row["title"],
+            facts=text.facts(name, clock.day(400).year, amount),
+            second_inspector=leader,
+            amount=amount,
+            people_affected=pick.randrange(3, int(row["people_max"]) + 1) if int(row["people_max"]) > 3 else None,
+            severity=row["severity"],
+            is_common=row["common"] == "yes",
+            is_immediate=row["immediate"] == "yes",
+            evidence="查阅账目资料、入户走访",
+        )
+        if confirm:
+            inspecting.confirm_finding(finding=finding, actor=leader)
+
+    def _feed_back(self, inspection: Inspection, *, drafted: int, issued: int) -> Feedback:
+        inspection.refresh_from_db()
+        with clock.on(clock.day(drafted)):
+            feedback = inspecting.draft_feedback(inspection=inspection, actor=self.cast["county"])
+        with clock.on(clock.day(issued)):
+            number = f"涪巡办交〔{clock.today().year}〕{inspection.pk}号"
+            rectifying.hand_over(feedback=feedback, actor=self.cast["head"], document_number=number)
+        feedback.refresh_from_db()
+        return feedback
+
+    # ------------------------------------------------------------------ rectification
+
+    def _prefix(self, item: RectificationItem) -> tuple[str, str]:
+        """Usernames of the item's township and village."""
+        for prefix, own in self.villages.items():
+            for number, village in enumerate(own, 1):
+                if village.pk == item.village_id:
+                    return prefix, f"{prefix}{number}"
+        raise LookupError(item.village_id)
+
+    def _work(self, feedback: Feedback, issued: int) -> None:
+        """A village's items, each left in another state; only the last stage of the story closes some."""
+        ends = [
+            "CLOSED",
+            "CLOSED",
+            "UNDER_VERIFICATION",
+            "UNDER_SUPERVISION",
+            "IN_PROGRESS",
+            "REPORTED",
+            "EXTENSION",
+            "ASSIGNED",
+        ]
+        if not self.reaches("closing"):
+            ends = [
+                "UNDER_SUPERVISION",
+                "REPORTED",
+                "REPORTED",
+                "IN_PROGRESS",
+                "IN_PROGRESS",
+                "IN_PROGRESS",
+                "ASSIGNED",
+                "ASSIGNED",
+            ]
+        for item, end in zip(feedback.items.order_by("number"), ends, strict=False):
+            self._rectify(item, until=end, accepted=issued - 5)
+
+    def _rectify(self, item: RectificationItem, *, until: str, accepted: int) -> None:
+        if until == "ASSIGNED":
+            return
+        prefix, place = self._prefix(item)
+        text = next(one for one in self.texts if one.row["title"] == item.finding.title)
+        with clock.on(clock.day(accepted)):
+            item = self._accept(item, text, prefix)
+        if until == "IN_PROGRESS":
+            return
+        with clock.on(clock.day(accepted - 12)):
+            by = self.cast[f"{place}v"] if self.random.random() < 0.6 else self.cast[f"{prefix}officer"]
+            files = [SimpleUploadedFile(f"{item.number}-整改后.png", evidence.picture(item.finding.title), "image/png")]
+            rectifying.report_progress(item=item, actor=by, text=text.row["progress"], files=files)
+            if until == "EXTENSION":
+                rectifying.ask_extension(
+                    item=item,
+                    actor=self.cast[f"{prefix}secretary"],
+                    new_deadline=max(item.deadline, clock.day(0)) + timedelta(days=20),
+                    reason="涉及资金追缴，当事人外出务工，需分期退缴。",
+                )
+        if until in ("REPORTED", "EXTENSION"):
+            return
+        with clock.on(clock.day(accepted - 16)):
+            for measure in item.measures.all():
+                rectifying.complete_measure(measure=measure, actor=self.cast[f"{prefix}officer"])
+            item = rectifying.submit_item(item=item, actor=self.cast[f"{prefix}secretary"])
+        self._watch(item, prefix, place, accepted - 20, until)
+
+    def _accept(self, item: RectificationItem, text: Text, prefix: str) -> RectificationItem:
+        due = min(item.deadline, clock.today() + timedelta(days=30))
+        measures = [
+            {"text": one, "owner": owner, "due_on": due}
+            for one, owner in zip(
+                text.row["measures"].split(";"), ("村党组织书记", "村报账员", "村委会主任"), strict=False
+            )
+        ]
+        names = {
+            kind: self.cast[f"{prefix}{who}"].full_name
+            for kind, who in (
+                (ResponsibleKind.OVERALL, "secretary"),
+                (ResponsibleKind.LEADER, "officer"),
+                (ResponsibleKind.SUPERVISION, "discipline"),
+            )
+        }
+        who = {
+            ResponsibleKind.OVERALL: {
+                "name": names[ResponsibleKind.OVERALL],
+                "post": "党委书记",
+                "phone": "0816-0000-101",
+            },
+            ResponsibleKind.LEADER: {
+                "name": names[ResponsibleKind.LEADER],
+                "post": "党委委员、副镇长",
+                "phone": "0816-0000-102",
+            },
+            ResponsibleKind.SECTION: {"name": "农业综合服务中心", "post": "联系股室", "phone": "0816-0000-106"},
+            ResponsibleKind.SUPERVISION: {
+                "name": names[ResponsibleKind.SUPERVISION],
+                "post": "纪检专干",
+                "phone": "0816-0000-103",
+            },
+        }
+        return rectifying.accept_item(item=item, actor=self.cast[f"{prefix}secretary"], measures=measures, people=who)
+
+    def _watch(self, item: RectificationItem, prefix: str, place: str, when: int, until: str) -> None:
+        """The three sign (the last one not, where the story stops there), then the county closes."""
+        signers = [f"{prefix}discipline", f"{prefix}member", f"{place}s"]
+        opinions = (
+            "到村核对账目和单据，问题已整改到位。",
+            "抽查公开栏并走访农户，情况属实。",
+            "村民代表会议已通报，群众认可。",
+        )
+        methods = (CheckMethod.ACCOUNTS, CheckMethod.ON_SITE, CheckMethod.INTERVIEW)
+        for index, username in enumerate(signers[:1] if until == "UNDER_SUPERVISION" else signers):
+            with clock.on(clock.day(max(when - index, 0))):
+                rectifying.sign_check(
+                    item=item,
+                    actor=self.cast[username],
+                    result=CheckResult.PASS,
+                    method=methods[index],
+                    checked_on=clock.today(),
+                    opinion=opinions[index],
+                )
+        if until == "CLOSED":
+            with clock.on(clock.day(max(when - 5, 0))):
+                rectifying.verify_item(item=item, actor=self.cast["county"], opinion="经核查，整改到位，同意销号。")
+
+    def _switch_reminders_on(self) -> None:
+        with clock.on(clock.day(60)):
+            rectifying.set_reminders(county=self.county, on=True, actor=self.cast["head"])
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
