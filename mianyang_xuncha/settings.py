@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -273,13 +274,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
 }
 CELERY_TIMEZONE = TIME_ZONE
+# From when on a day's reminders are written, Asia/Shanghai.
+REMIND_AT = time.fromisoformat(env.str("REMIND_AT", default="08:30"))
 # How many reminders one run writes at most; the sweep ten minutes later takes the rest.
 REMINDER_CAP = env.int("REMINDER_CAP", default=200_000)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 60, "options": {"expires": 50}},
     "dispatch-outbox": {"task": "common.tasks.dispatch_outbox", "schedule": 60, "options": {"expires": 50}},
-    "remind-daily": {"task": "rectification.tasks.remind", "schedule": crontab(hour=8, minute=30)},
+    "remind-daily": {
+        "task": "rectification.tasks.remind",
+        "schedule": crontab(hour=REMIND_AT.hour, minute=REMIND_AT.minute),
+    },
     "remind-sweep": {
         "task": "rectification.tasks.remind_sweep",
         "schedule": 600,

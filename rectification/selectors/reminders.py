@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -18,7 +19,6 @@ from common.models import Delivery, Message
 from rectification.audiences import chain_rows, seat_rows
 from rectification.models import CountySetting, RectificationItem, ReminderLine, ReminderRule, ReminderRun
 
-REMIND_AT = time(8, 30)
 GRACE = timedelta(minutes=30)
 CATCH_UP_DAYS = 30
 
@@ -244,7 +244,7 @@ def late(now: datetime | None = None) -> str:
     now = timezone.localtime(now)
     last = ReminderRun.objects.order_by("-on").first()
     ran = last is not None and last.on >= now.date()
-    if ran or now < timezone.make_aware(datetime.combine(now.date(), REMIND_AT)) + GRACE:
+    if ran or now < timezone.make_aware(datetime.combine(now.date(), settings.REMIND_AT)) + GRACE:
         return ""
     when = f"{last.on:%Y-%m-%d}" if last else _("从未运行")
     return (
@@ -254,7 +254,7 @@ def late(now: datetime | None = None) -> str:
 
 def is_time(now: datetime | None = None) -> bool:
     """Has the hour of today's run come?"""
-    return timezone.localtime(now).time() >= REMIND_AT
+    return timezone.localtime(now).time() >= settings.REMIND_AT
 
 
 def done(*, on: date) -> bool:

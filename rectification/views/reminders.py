@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,6 +40,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "rules": [_rule(one) for one in reads.rules()],
         "effect": effect(not setting.reminders_on, foretold) if setting else "",
         "late": reads.late(),
+        "hour": _hour(),
         "outbox": None if county else reads.outbox_counts(),
     }
     return render(request, "rectification/reminders.html", context)
@@ -65,7 +67,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     if request.POST.get("confirmed") != "1":
         return render(request, "_parts/confirm_page.html", _confirm(on, foretold))
     services.set_reminders(county=county, on=on, actor=request.user)
-    told = _("已启用整改提醒，每天 08:30 发出。") if on else _("已停用整改提醒，没有发出的提醒作废。")
+    told = _("已启用整改提醒，每天 %s 发出。") % _hour() if on else _("已停用整改提醒，没有发出的提醒作废。")
     messages.success(request, told)
     return redirect("rectification:reminders")
 
@@ -84,10 +86,15 @@ def _confirm(on: bool, foretold: reads.Preview) -> dict[str, Any]:
     }
 
 
+def _hour() -> str:
+    return f"{settings.REMIND_AT:%H:%M}"
+
+
 def effect(on: bool, foretold: reads.Preview) -> str:
     if not on:
         return _("停用后不再发出提醒，还没有发出的提醒作废。")
-    return _("启用后每天 08:30 发出提醒；下一次（%(day)s）将提醒 %(people)s 人，涉及 %(items)s 件事项。") % {
+    return _("启用后每天 %(hour)s 发出提醒；下一次（%(day)s）将提醒 %(people)s 人，涉及 %(items)s 件事项。") % {
+        "hour": _hour(),
         "day": f"{foretold.on:%Y-%m-%d}",
         "people": len(foretold.people),
         "items": foretold.items,
