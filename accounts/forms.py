@@ -86,7 +86,15 @@ class UserFilter(forms.Form):
     q = forms.CharField(label=_("姓名、用户名、单位或区划"), required=False, max_length=60)
     kind = forms.ChoiceField(label=_("单位类别"), required=False, choices=[("", _("全部")), *OrganKind.choices])
     active = forms.ChoiceField(
-        label=_("状态"), required=False, choices=[("", _("全部")), ("1", _("在用")), ("0", _("已停用"))]
+        label=_("状态"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("1", _("在用")),
+            ("0", _("已停用")),
+            ("initial", _("未改初始密码")),
+            ("never", _("从未登录")),
+        ],
     )
 
 

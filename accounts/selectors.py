@@ -11,6 +11,13 @@ from common.models import AuditEvent
 from .enums import Tier
 from .models import Division, Organ, User
 
+STATES = {
+    "1": Q(is_active=True),
+    "0": Q(is_active=False),
+    "initial": Q(is_active=True, must_change_password=True),
+    "never": Q(is_active=True, last_login=None),
+}
+
 
 def divisions_like(text: str, *, limit: int = 30) -> "QuerySet[Division]":
     """Divisions by name, full pinyin, initials or code; the higher tiers first."""
@@ -50,8 +57,8 @@ def users(
         found = found.filter(person | Q(organ__name__contains=text) | place)
     if kind:
         found = found.filter(organ__kind=kind)
-    if active:
-        found = found.filter(is_active=active == "1")
+    if active in STATES:
+        found = found.filter(STATES[active])
     if division:
         found = found.filter(organ__division=division)
     return found

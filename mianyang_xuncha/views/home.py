@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.gate import signed_in
+from mianyang_xuncha.workbench import desk_for
 
 
 @signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html")
+    desk = desk_for(request.user, request.GET.get("all", ""))
+    return render(request, "home/home.html", {"desk": desk})

@@ -82,9 +82,13 @@ class Ledger:
         """All rows of the tab in order, with what a list shows of them."""
         return _shown(self.filtered().filter(self._tab(self.tab))).order_by(*ORDER[self.sort])
 
-    def counts(self) -> dict[str, int]:
+    def by_tab(self) -> "dict[str, QuerySet[RectificationItem]]":
+        """What each tab counts, so that a page with more to count can ask for all at once."""
         found = self.filtered()
-        return capped_counts({tab: found.filter(self._tab(tab)) for tab in TABS})
+        return {tab: found.filter(self._tab(tab)) for tab in TABS}
+
+    def counts(self) -> dict[str, int]:
+        return capped_counts(self.by_tab())
 
     def page(self, after: str = "", before: str = "", size: int = PAGE) -> "Page":
         key = _key(before or after)

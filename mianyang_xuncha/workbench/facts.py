@@ -1,0 +1,166 @@
+"""What the workbench reads. Small reads travel in one statement, so that the page stays within 15 queries."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+
+from accounts.enums import Tier
+from accounts.models import User
+from common import policy
+from common.calendar import today
+from common.gather import Rows, gather
+from inspections.enums import FindingStatus, Stage
+from inspections.models import Finding, Inspection, Term, TermTarget
+from inspections.selectors import coverage as ledger_of_term
+from rectification.enums import OPEN, ResponsibleKind
+from rectification.models import CountySetting, RectificationItem, Responsible
+from rectification.selectors import AMBER_DAYS, Ledger
+from rectification.selectors.counting import capped_counts
+from villages.enums import ClassificationStatus, VillageStatus
+from villages.models import Classification, RosterImport, Village
+
+MOST_URGED = 100
+
+
+@dataclass(frozen=True)
+class Late:
+    """An overdue item as the list shows it."""
+
+    pk: int
+    number: str
+    title: str
+    village: str
+    township_id: int
+    county_id: int
+    village_id: int
+    leader: str | None
+    deadline: date
+
+    @property
+    def days(self) -> int:
+        return (today() - self.deadline).days
+
+
+@dataclass
+class Facts:
+    """One person's figures of today, each read when a card first asks for it."""
+
+    user: User
+    with_coverage: bool = False
+    asked: dict[str, "QuerySet[Any]"] = field(default_factory=dict)
+
+    @cached_property
+    def first(self) -> dict[str, Rows]:
+        """Everything that waits for nothing else, in one statement."""
+        parts = {"amber": _amber(), "late": _late(self.user)} | self.asked
+        return gather(parts | (_coverage(self.user) if self.with_coverage else {}))
+
+    @cached_property
+    def amber(self) -> dict[int, int]:
+        return dict(self.first["amber"])
+
+    @cached_property
+    def late(self) -> list[Late]:
+        return [Late(*row[:-1], date.fromisoformat(row[-1])) for row in self.first["late"]]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Rows by tab of the ledger, inspections by stage, findings by state, classes waiting: one statement."""
+        parts: dict[str, QuerySet[Any]] = {}
+        if policy.may(self.user, "view", RectificationItem):
+            parts |= Ledger(self.user, amber=self.amber).by_tab()
+        return capped_counts(parts | _inspections(self.user) | _findings(self.user) | _villages(self.user))
+
+    @cached_property
+    def coverage(self) -> "ledger_of_term.Coverage | None":
+        terms = [Term(pk=pk, name=name, starts_on=_day(a), ends_on=_day(b)) for pk, name, a, b in self.first["terms"]]
+        begun = [one for one in terms if one.starts_on <= today()]
+        term = max(begun, key=_start, default=None) or min(terms, key=_start, default=None)
+        if term is None:
+            return None
+        closed = [(village, _day(day)) for its_term, village, day in self.first["closed"] if its_term == term.pk]
+        into = ledger_of_term.ends_of(dict(self.first["merged"]))
+        goals = {year: percent for its_term, year, percent in self.first["targets"] if its_term == term.pk}
+        villages = [tuple(row) for row in self.first["villages"]]
+        return ledger_of_term.tally(term, villages, ledger_of_term.first_days(closed, into), goals)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _start(term: Term) -> date:
+    return term.starts_on
+
+
+def _amber() -> "QuerySet[Any]":
+    return CountySetting.objects.exclude(amber_days=AMBER_DAYS).values_list("county_id", "amber_days")
+
+
+def _late(user: User) -> "QuerySet[Any]":
+    """The longest overdue first, as many as can be urged at once and one more."""
+    late = Q(status__in=OPEN, deadline__lt=today())
+    leader = Responsible.objects.filter(item=OuterRef("pk"), kind=ResponsibleKind.LEADER).values("name")[:1]
+    rows = policy.visible(user, RectificationItem.objects.filter(late)).order_by("deadline", "id")
+    village = F("village__division__name")
+    places = ("township_id", "county_id", "village_id")
+    shown = rows.values_list("pk", "number", "finding__title", village, *places, Subquery(leader), "deadline")
+    return shown[: MOST_URGED + 1]
+
+
+def _coverage(user: User) -> "dict[str, QuerySet[Any]]":
+    city = ledger_of_term.city_of(user)
+    closed = Inspection.objects.filter(status=Stage.CLOSED)
+    if user.division.tier == Tier.COUNTY:
+        closed = closed.filter(county_id=user.organ.division_id)
+    first = closed.values("round__plan__term_id", "village_id").annotate(day=Min("closed_on"))
+    villages = ledger_of_term.active_villages(user)
+    return {
+        "terms": Term.objects.filter(city_id=city).values_list("pk", "name", "starts_on", "ends_on"),
+        "targets": TermTarget.objects.filter(term__city_id=city)
+        .order_by("year")
+        .values_list("term_id", "year", "percent"),
+        "villages": villages.values_list("pk", "county_id", "township_id", "klass", "division__name"),
+        "closed": first.values_list("round__plan__term_id", "village_id", "day"),
+        "merged": Village.objects.filter(successor__isnull=False).values_list("pk", "successor_id"),
+    }
+
+
+def _inspections(user: User) -> "dict[str, QuerySet[Any]]":
+    if not policy.may(user, "view", Inspection):
+        return {}
+    seen = policy.visible(user, Inspection.objects.all())
+    stages = {
+        f"stage_{stage.lower()}": seen.filter(status=stage) for stage in (Stage.BEFORE, Stage.DURING, Stage.AFTER)
+    }
+    return stages | {"without_team": seen.filter(status=Stage.BEFORE, team=None)}
+
+
+def _findings(user: User) -> "dict[str, QuerySet[Any]]":
+    if not policy.may(user, "view", Finding):
+        return {}
+    seen = policy.visible(user, Finding.objects.all())
+    states = (FindingStatus.DRAFT, FindingStatus.CONFIRMED, FindingStatus.FED_BACK)
+    return {f"finding_{state.lower()}": seen.filter(status=state) for state in states}
+
+
+def _villages(user: User) -> "dict[str, QuerySet[Any]]":
+    active = policy.visible(user, Village.objects.filter(status=VillageStatus.ACTIVE))
+    parts = {"villages": active}
+    if policy.may(user, "view", Classification):
+        parts["unclassed"] = active.filter(klass=None)
+        proposed = Classification.objects.filter(status=ClassificationStatus.PROPOSED)
+        parts["proposed"] = policy.visible(user, proposed)
+        parts["to_approve"] = policy.visible(user, proposed, "approve").exclude(proposer=user)
+    if policy.may(user, "commit", RosterImport):
+        parts["to_commit"] = waiting_imports(user)
+    return parts
+
+
+def waiting_imports(user: User) -> "QuerySet[RosterImport]":
+    """Previews of the last week that somebody still has to confirm or discard."""
+    open_ones = RosterImport.objects.filter(committed_at=None, discarded_at=None)
+    return policy.visible(user, open_ones, "commit").filter(uploaded_at__date__gte=today() - timedelta(days=7))

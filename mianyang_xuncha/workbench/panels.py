@@ -1,0 +1,217 @@
+"""One card of the workbench each: a template and what it shows. A panel with nothing to say says what comes next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.enums import Tier
+from common import policy
+from common.enums import Light
+from common.templatetags.ui import deadline_text
+from inspections.enums import OPEN_STAGES, Stage
+from inspections.models import Finding, Inspection
+from inspections.selectors.inspections import with_counts
+from mianyang_xuncha.menu import reachable
+from rectification.enums import ItemStatus
+from rectification.models import RectificationItem
+from rectification.selectors import light_of, lights_table, tasks
+from villages.models import RosterImport
+
+from .facts import MOST_URGED, Facts, Late
+
+SHOWN_TODO, SHOWN_LIGHTS, SHOWN_LATE, SHOWN_TASKS = 8, 8, 6, 6
+ITEM = "rectification.RectificationItem"
+TONE_OF_LIGHT = {Light.RED: "rd", Light.AMBER: "a", Light.GREEN: "g", Light.GREY: "g"}
+
+Panel = dict[str, Any]
+
+
+def todo_panel(rows: Sequence[dict[str, Any]], *, all_of_them: bool, title: str = "", nothing: str = "") -> Panel:
+    shown = rows if all_of_them else rows[:SHOWN_TODO]
+    return {
+        "template": "home/_todo.html",
+        "title": title or _("待办事项"),
+        "rows": shown,
+        "count": len(rows),
+        "more": len(rows) > len(shown),
+        "nothing": nothing or _("现在没有要您办理的事项。有新的会出现在这里，也会发到消息。"),
+    }
+
+
+def ledger_url(facts: Facts, **asked: Any) -> str:
+    """The rows behind a figure, or an empty address for whoever has no ledger."""
+    url = reachable(facts.user, "rectification:list")
+    query = "&".join(f"{key}={value}" for key, value in asked.items())
+    return f"{url}?{query}".rstrip("?") if url else ""
+
+
+def late_panel(facts: Facts) -> Panel:
+    late = facts.late
+    rows = [
+        {
+            "days": one.days,
+            "title": one.title,
+            "url": reverse("rectification:item", args=[one.pk]),
+            "note": "·".join(filter(None, [one.village, one.leader and _("联系抓 %s") % one.leader, one.number])),
+        }
+        for one in late[:SHOWN_LATE]
+    ]
+    return {
+        "template": "home/_late.html",
+        "rows": rows,
+        "count": _capped(len(late)),
+        "url": ledger_url(facts, tab="overdue"),
+        "more": len(late) > len(rows),
+    }
+
+
+def _capped(count: int) -> str:
+    return f"{MOST_URGED}+" if count > MOST_URGED else str(count)
+
+
+def urge_ids(facts: Facts, late: Sequence[Late] | None = None) -> list[int]:
+    """What one press can urge: all overdue items, if they are not more than a batch takes."""
+    if len(facts.late) > MOST_URGED or not policy.may(facts.user, "urge", RectificationItem):
+        return []
+    return [one.pk for one in (facts.late if late is None else late)]
+
+
+def lights_panel(facts: Facts, *, all_of_them: bool) -> Panel:
+    """红黄绿灯 of the tier below, worst first; each name opens its rows, each red one can be urged."""
+    rows = lights_table(facts.user, facts.amber)
+    shown = rows if all_of_them else rows[:SHOWN_LIGHTS]
+    for row in shown:
+        row["pct"] = row["closed"] / row["total"] * 100 if row["total"] else None
+        row["tone"] = TONE_OF_LIGHT[row["light"]]
+        row["url"] = ledger_url(facts, **{row["group"]: row["place_id"]})
+        row["ids"] = urge_ids(facts, _of_place(facts, row)) if row["overdue"] else []
+    head, title = HEADS[facts.user.division.tier]
+    return {
+        "template": "home/_lights.html",
+        "title": title,
+        "head": head,
+        "rows": shown,
+        "count": len(rows),
+        "more": len(rows) > len(shown),
+        "totals": {key: sum(row[key] for row in rows) for key in ("total", "closed", "open", "amber", "overdue")},
+        "amber_days": _amber_days(facts),
+    }
+
+
+HEADS = {
+    Tier.CITY: (gettext_lazy("县（市、区）"), gettext_lazy("各县整改红黄绿灯")),
+    Tier.COUNTY: (gettext_lazy("乡镇（街道）"), gettext_lazy("乡镇整改红黄绿灯")),
+    Tier.TOWNSHIP: (gettext_lazy("村（社区）"), gettext_lazy("各村整改红黄绿灯")),
+    Tier.VILLAGE: (gettext_lazy("村（社区）"), gettext_lazy("本村整改红黄绿灯")),
+}
+
+
+def _amber_days(facts: Facts) -> int | None:
+    """The days that make a light amber, where one number holds for all that is shown."""
+    if facts.user.division.tier == Tier.CITY:
+        return None if facts.amber else 7
+    place = facts.user.division
+    county = place if place.tier == Tier.COUNTY else place.parent if place.tier == Tier.TOWNSHIP else None
+    return facts.amber.get(county.pk, 7) if county else None
+
+
+def _of_place(facts: Facts, row: dict[str, Any]) -> list[Late]:
+    return [one for one in facts.late if getattr(one, f"{row['group']}_id") == row["place_id"]]
+
+
+def coverage_panel(facts: Facts) -> Panel | None:
+    """本届全覆盖进度: by class against the year's target, and how the years went."""
+    found = facts.coverage
+    if found is None:
+        return None
+    lines = [
+        {"label": one.label, "pct": one.pct or 0, "done": one.done, "total": one.total, "goal": found.whole.goal}
+        for one in found.by_class
+    ]
+    years = found.by_year
+    return {
+        "template": "home/_coverage.html",
+        "rows": lines,
+        "left": found.whole.total - found.whole.done,
+        "goal_year": years[-1].label if years else "",
+        "goal": found.whole.goal,
+        "labels": [one.label for one in years],
+        "real": [one.done for one in years],
+        "plan": [round(one.total * one.goal / 100) for one in years] if all(one.goal for one in years) else [],
+        "url": reverse("inspections:coverage"),
+    }
+
+
+def tasks_panel(facts: Facts, *, all_of_them: bool) -> Panel:
+    """整改任务单 in groups; the same rows as on its own page, the first of each group."""
+    groups = tasks(facts.user, amber=facts.amber)
+    found = [
+        {
+            "heading": heading,
+            "count": len(groups[key]),
+            "tasks": [_task(facts, one) for one in groups[key][: None if all_of_them else most]],
+        }
+        for key, heading, most in (
+            ("overdue", _("已超期"), SHOWN_TASKS),
+            ("soon", _("临近时限"), SHOWN_TASKS),
+            ("normal", _("时限正常"), SHOWN_TASKS),
+            ("closed", _("最近销号"), 3),
+        )
+        if groups[key]
+    ]
+    return {"template": "home/_tasks.html", "groups": found, "url": reverse("rectification:tasks")}
+
+
+TONES = {
+    ItemStatus.ASSIGNED: "amber",
+    ItemStatus.IN_PROGRESS: "blue",
+    ItemStatus.UNDER_SUPERVISION: "blue",
+    ItemStatus.UNDER_VERIFICATION: "blue",
+    ItemStatus.CLOSED: "green",
+}
+
+
+def _task(facts: Facts, item: RectificationItem) -> dict[str, Any]:
+    returned = item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS
+    return {
+        "label": item.finding.title,
+        "url": reverse("rectification:item", args=[item.pk]),
+        "note": f"{item.village.division.name}·{item.number}",
+        "light": light_of(item, facts.amber) if item.is_open else "",
+        "light_text": deadline_text(item.days_left),
+        "word": _("退回补充") if returned else item.status_label,
+        "tone": "red" if returned else TONES[ItemStatus(item.status)],
+    }
+
+
+def field_panel(facts: Facts) -> Panel:
+    """今日村: the villages that the person's teams are in, each with one large button."""
+    rows = policy.visible(facts.user, Inspection.objects.filter(status__in=OPEN_STAGES))
+    cards = []
+    for one in with_counts(rows).order_by("-status", "planned_from", "id")[:20]:
+        adds = one.status == Stage.DURING and _may_add(facts.user, one)
+        cards.append(
+            {
+                "inspection": one,
+                "url": reverse("inspections:detail", args=[one.pk]),
+                "add_url": reverse("inspections:finding_new", args=[one.pk]) if adds else "",
+            }
+        )
+    return {"template": "home/_field.html", "cards": cards}
+
+
+def _may_add(user: Any, inspection: Inspection) -> bool:
+    return bool(policy.may(user, "add", Finding)) and inspection.township_id not in user.home_townships
+
+
+def imports_panel(facts: Facts) -> Panel:
+    """The last rosters with what became of them."""
+    rows = policy.visible(facts.user, RosterImport.objects.select_related("county", "uploaded_by"), "view")
+    return {
+        "template": "home/_imports.html",
+        "rows": list(rows.defer("result").order_by("-uploaded_at")[:SHOWN_TODO]),
+        "upload_url": reachable(facts.user, "villages:import"),
+    }

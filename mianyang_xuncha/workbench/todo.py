@@ -1,0 +1,76 @@
+"""What waits for one person, from every app, in one table: overdue first, then by date."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from common.calendar import today
+from common.enums import Light
+from common.templatetags.ui import cndate
+from inspections.selectors.todo import todo as of_inspections
+from mianyang_xuncha.menu import reachable
+from rectification.selectors import AMBER_DAYS
+from rectification.selectors import todo as of_rectification
+
+from .facts import Facts
+
+# kind of an inspection's entry → (word, tone, what to do)
+WORDS: dict[str, tuple[Any, str, Any]] = {
+    "plan_draft": (gettext_lazy("计划"), "", gettext_lazy("拟定")),
+    "plan_approve": (gettext_lazy("审批"), "blue", gettext_lazy("审批")),
+    "plan_file": (gettext_lazy("报备"), "blue", gettext_lazy("报备")),
+    "round_open": (gettext_lazy("轮次"), "", gettext_lazy("启动")),
+    "team": (gettext_lazy("派组"), "", gettext_lazy("派组")),
+    "feedback_draft": (gettext_lazy("拟稿"), "blue", gettext_lazy("起草")),
+    "close": (gettext_lazy("办结"), "", gettext_lazy("办结")),
+    "enter": (gettext_lazy("进驻"), "blue", gettext_lazy("进驻")),
+    "findings_confirm": (gettext_lazy("审核"), "blue", gettext_lazy("审核")),
+    "inspect": (gettext_lazy("巡察"), "", gettext_lazy("打开")),
+}
+
+
+def todo(facts: Facts) -> list[dict[str, Any]]:
+    """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
+    rows = [*_rectification(facts), *_inspections(facts.user), *_villages(facts)]
+    return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
+
+
+def _rectification(facts: Facts) -> list[dict[str, Any]]:
+    rows = of_rectification(facts.user, amber=facts.amber)
+    for row in rows:
+        if row["days"] is None:
+            row["light"], row["due"] = None, ""
+    return rows
+
+
+def _inspections(user: User) -> Iterator[dict[str, Any]]:
+    for entry in of_inspections(user):
+        if entry["kind"] not in WORDS:
+            continue  # 签发 comes from rectification, whose page sends the opinion out
+        word, tone, act = WORDS[entry["kind"]]
+        yield entry | {"kind": word, "tone": tone, "act": act} | _due(entry["due"])
+
+
+def _due(day: date | None) -> dict[str, Any]:
+    if day is None:
+        return {"days": None, "light": None, "due": ""}
+    left = (day - today()).days
+    light = Light.RED if left < 0 else Light.AMBER if left <= AMBER_DAYS else None
+    return {"days": left, "light": light, "due": cndate(day)}
+
+
+def _villages(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Classes to approve and previews to confirm, one row each however many they are."""
+    approve, imports = reachable(facts.user, "villages:classifications"), reachable(facts.user, "villages:import")
+    if approve and (count := facts.counts.get("to_approve", 0)):
+        yield _plain(_("分类"), _("%s 个村的分类待审定") % count, approve, _("审定"))
+    if imports and (count := facts.counts.get("to_commit", 0)):
+        yield _plain(_("导入"), _("%s 次名册预检待确认") % count, imports, _("查看"))
+
+
+def _plain(kind: str, title: str, url: str, act: str) -> dict[str, Any]:
+    return {"kind": kind, "tone": "", "title": title, "url": url, "act": act, "organ": "", "when": None} | _due(None)
