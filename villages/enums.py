@@ -60,3 +60,20 @@ class PlannedChange(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("撤销")
     MISSING = "MISSING", _("文件中没有")
     REFUSED = "REFUSED", _("未通过")
+
+
+CLASS_TONES: dict[str | None, str] = {
+    VillageClass.KEY_FOCUS: "amber",
+    VillageClass.RISK: "red",
+    VillageClass.ORDINARY: "",
+    None: "",
+}
+CHANGE_TONES: dict[str, str] = {
+    Change.CREATED: "green",
+    Change.CHANGED: "blue",
+    Change.RENAMED: "blue",
+    Change.MERGED: "amber",
+    Change.WITHDRAWN: "amber",
+    PlannedChange.MISSING: "amber",
+    PlannedChange.REFUSED: "red",
+}

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division
@@ -140,6 +141,9 @@ class Village(CountyScoped):
     @property
     def full_name(self) -> str:
         return f"{self.township.name} {self.division.short_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("villages:detail", args=[self.division.code])
 
 
 class VillageScoped(CountyScoped):

@@ -1,5 +1,6 @@
 """Workbooks that go out: the template, refused rows to mend, the report of an import, the roster itself."""
 
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -71,6 +72,12 @@ def put(cell: Any, value: Any) -> Any:
     else:
         cell.value = value
     return cell
+
+
+def as_bytes(book: Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def width_of(column: Column) -> int:

@@ -10,7 +10,8 @@ from accounts.enums import Tier
 from accounts.models import Division
 from accounts.selectors import name_matches
 from common import policy
-from villages.enums import VillageStatus
+from common.counting import capped_counts
+from villages.enums import VillageClass, VillageStatus
 from villages.models import RosterChange, Village
 
 ENDED = "ENDED"
@@ -95,19 +96,26 @@ def may_see_class(user: Any, villages: Iterable[Village]) -> set[int]:
     return {one.pk for one in villages if policy.allows(user, "view_class", one)}
 
 
-def townships_for(user: Any, county: Division | None) -> "QuerySet[Division]":
-    """Townships to choose from: those of the county in question where the user sees villages."""
-    found = Division.objects.filter(tier=Tier.TOWNSHIP)
-    if user.division.tier == Tier.TOWNSHIP:
-        return found.filter(pk=user.division.pk)
-    county = county or (user.division if user.division.tier == Tier.COUNTY else None)
-    return found.filter(parent=county).order_by("code") if county else found.none()
+def places_for(user: Any, county: str = "") -> list[Division]:
+    """Counties and townships to choose from, in one query: the city office chooses a county first."""
+    home = user.division
+    if home.tier == Tier.COUNTY:
+        offered = Q(parent=home, tier=Tier.TOWNSHIP)
+    elif home.tier == Tier.CITY:
+        offered = Q(parent=home, tier=Tier.COUNTY)
+        if county.isascii() and county.isdigit() and len(county) < 19:
+            offered |= Q(parent=int(county), parent__parent=home, tier=Tier.TOWNSHIP)
+    else:
+        return []
+    return list(Division.objects.filter(offered).order_by("code"))
 
 
-def counties_for(user: Any) -> "QuerySet[Division]":
-    """Counties to choose from: for the city office only, the others have one."""
-    found = Division.objects.filter(tier=Tier.COUNTY)
-    return found.filter(parent=user.division).order_by("code") if user.division.tier == Tier.CITY else found.none()
+def class_counts(user: Any, asked: Filters) -> dict[str, int]:
+    """Active villages by class within the chosen place, at most 10,001 each: figures above the list."""
+    seen = class_visible(user).filter(_place(asked), status=VillageStatus.ACTIVE)
+    wanted: dict[str, Any] = {str(klass): Q(klass=klass) for klass in VillageClass.values}
+    wanted[NO_CLASS] = Q(klass=None)
+    return capped_counts({name: seen.filter(where) for name, where in wanted.items()})
 
 
 def history_of(village: Village) -> "QuerySet[RosterChange]":

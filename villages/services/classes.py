@@ -119,6 +119,12 @@ def reject_class(
     return workflow.apply(classification, "reject", actor=actor, note=note, version=version)
 
 
+@transaction.atomic
+def reject_classes(*, classifications: Iterable[Classification], actor: Any, note: str) -> list[Classification]:
+    """Turn down many proposals with one reason, all or none. Raises as `reject_class`."""
+    return [reject_class(classification=one, actor=actor, note=note) for one in classifications]
+
+
 def follow_village(merged: Sequence[Merged], moved: Sequence[Moved], actor: Any) -> None:
     """Classes that may still change follow a village to its new township; decided ones stay as they were written."""
     live = [ClassificationStatus.PROPOSED, ClassificationStatus.APPROVED]

@@ -1,0 +1,95 @@
+"""How rows of this app are put before a reader: tones, words, lines of a timeline."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from villages.enums import CHANGE_TONES, CLASS_TONES, Change, VillageClass
+from villages.models import Classification, RosterChange, RosterImport, Village
+from villages.roster.wording import field_changes
+
+STATUS_TONES = {"ACTIVE": "green", "MERGED": "amber", "WITHDRAWN": ""}
+DOTS = {"APPROVED": "g", "PROPOSED": "a", "REJECTED": "r"}
+MOST_FIELDS = 12
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def class_badge(klass: str | None) -> dict[str, Any]:
+    return {"word": VillageClass(klass).label if klass else _("未分类"), "tone": CLASS_TONES[klass]}
+
+
+def with_badges(villages: Iterable[Village], sees_class: set[int]) -> None:
+    """Set what the list shows of each row; no class where the reader may not see it."""
+    for one in villages:
+        one.badge = class_badge(one.klass) if one.pk in sees_class else None  # type: ignore[attr-defined]
+        one.status_tone = STATUS_TONES[one.status]  # type: ignore[attr-defined]
+
+
+def change_lines(changes: Iterable[RosterChange]) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": one.get_change_display(),
+            "who": _who(one),
+            "at": one.at,
+            "text": "\n".join(said(one.fields)) if one.change != Change.CREATED else _("列入名册"),
+            "tone": "g" if one.change == Change.CREATED else "b",
+        }
+        for one in changes
+    ]
+
+
+def _who(change: RosterChange) -> str:
+    if change.roster is None:
+        return _("%s（手工修改）") % change.actor
+    return _("%(who)s（名册 %(file)s）") % {
+        "who": change.actor or _("命令行"),
+        "file": change.roster.file_name,
+    }
+
+
+def said(fields: dict[str, Any]) -> list[str]:
+    return [f"{one.label}：{one.old} → {one.new}" for one in field_changes(fields)]
+
+
+def class_lines(classes: Iterable[Classification]) -> list[dict[str, Any]]:
+    lines = []
+    for one in classes:
+        kinds = "、".join(kind.name for kind in one.kinds.all())
+        decided = _("%s 审定") % one.approver if one.approver else ""
+        lines.append(
+            {
+                "title": f"{one.get_klass_display()} · {one.get_status_display()}",
+                "who": "，".join(filter(None, [_("%s 提出") % one.proposer, decided])),
+                "at": one.updated_at,
+                "text": "\n".join(filter(None, [kinds, one.reason])),
+                "tone": DOTS.get(one.status, ""),
+            }
+        )
+    return lines
+
+
+def import_state(roster: RosterImport) -> dict[str, str]:
+    if roster.committed_at:
+        return {"word": _("已导入"), "tone": "green"}
+    if roster.discarded_at:
+        return {"word": _("已放弃"), "tone": ""}
+    if roster.result.get("refused"):
+        return {"word": _("有未通过的行"), "tone": "red"}
+    return {"word": _("待确认"), "tone": "amber"}
+
+
+def planned_lines(rows: Iterable[Any]) -> None:
+    """Give preview and history rows what the table shows: tone, and their field changes in words."""
+    for one in rows:
+        found = field_changes(one.fields)
+        one.tone = CHANGE_TONES[one.change]
+        one.said, one.more = found[:MOST_FIELDS], max(0, len(found) - MOST_FIELDS)
+
+
+def workbook(content: bytes, name: str) -> HttpResponse:
+    """A workbook as a download."""
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(content, content_type=SHEET, headers=headers)

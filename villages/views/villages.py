@@ -1,0 +1,170 @@
+"""The list of villages, one village (一村一档), its profile by hand, the list as a workbook."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import policy
+from common.gate import get_object, requires
+from common.paging import page_of
+from villages import panels, services
+from villages.enums import VillageStatus
+from villages.forms.queries import VillageQuery
+from villages.forms.villages import VillageForm, refuse
+from villages.models import Village, VillageKind
+from villages.roster import exporting
+from villages.selectors import villages as read
+from villages.selectors.classes import classes_of
+
+from .present import STATUS_TONES, change_lines, class_badge, class_lines, with_badges, workbook
+
+VILLAGE = "villages.Village"
+
+
+@requires("view", VILLAGE)
+@require_safe
+def village_list(request: HttpRequest) -> HttpResponse:
+    query, sees_class = _query(request)
+    asked = query.filters()
+    page = page_of(read.filtered(request.user, asked), request.GET, by="division__code")
+    with_badges(page.rows, read.may_see_class(request.user, page.rows) if sees_class else set())
+    context = {
+        "query": query,
+        "page": page,
+        "sees_class": sees_class,
+        "sees_county": request.user.division.tier == "CITY",  # type: ignore[union-attr]
+        "kpis": _figures(request, read.class_counts(request.user, asked)) if sees_class else None,
+        "filtered": bool(query.asked()),
+        "may_export": policy.may(request.user, "export", VILLAGE),
+        "may_import": policy.may(request.user, "import", VILLAGE),
+        "export_query": request.GET.urlencode(),
+    }
+    return render(request, "villages/list.html", context, status=422 if query.errors else 200)
+
+
+def _query(request: HttpRequest) -> tuple[VillageQuery, bool]:
+    sees_class = bool(policy.may(request.user, "view_class", VILLAGE))
+    divisions = read.places_for(request.user, request.GET.get("county", ""))
+    kinds = VillageKind.objects.all() if sees_class else ()
+    return VillageQuery(request.GET, divisions=divisions, kinds=kinds, sees_class=sees_class), sees_class
+
+
+def _figures(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
+    total = sum(counts.values())
+    place = {key: request.GET[key] for key in ("county", "township") if request.GET.get(key)}
+    figures: list[dict[str, Any]] = [{"label": _("在册村（社区）"), "value": total, "unit": _("个")}]
+    for klass, number in counts.items():
+        badge = class_badge(None if klass == read.NO_CLASS else klass)
+        query = "&".join(f"{key}={value}" for key, value in {**place, "klass": klass}.items())
+        figures.append(
+            {
+                "label": badge["word"],
+                "value": number,
+                "unit": _("个"),
+                "url": f"?{query}",
+                "tone": "amber" if klass == read.NO_CLASS and number else "",
+                "note": f"{number / total:.1%}" if total else "",
+            }
+        )
+    return figures
+
+
+def _load() -> Any:
+    return Village.objects.select_related(
+        "division", "township", "county", "successor__division", "successor__township"
+    )
+
+
+@requires("view", VILLAGE)
+@require_safe
+def village_detail(request: HttpRequest, code: str) -> HttpResponse:
+    village = get_object(request.user, _load(), division__code=code)
+    sees_class = bool(policy.allows(request.user, "view_class", village))
+    classes = list(classes_of(village)) if sees_class else []
+    context = {
+        "village": village,
+        "status_tone": STATUS_TONES[village.status],
+        "profile": _profile(village),
+        "predecessors": village.predecessors.select_related("division", "township"),
+        "history": change_lines(read.history_of(village)[:50]),
+        "sees_class": sees_class,
+        "badge": class_badge(village.klass) if sees_class else None,
+        "current": next((one for one in classes if one.status == "APPROVED"), None),
+        "proposed": next((one for one in classes if one.status == "PROPOSED"), None),
+        "class_history": class_lines(classes),
+        "may_edit": policy.allows(request.user, "edit", village),
+        "may_classify": village.status == VillageStatus.ACTIVE and policy.allows(request.user, "classify", village),
+        "panels": panels.for_village(request.user, village),
+    }
+    return render(request, "villages/detail.html", context)
+
+
+def _profile(village: Village) -> list[dict[str, Any]]:
+    """The survey of five dimensions, as the page shows it."""
+    words = {None: "—", True: _("是"), False: _("否")}
+    filled = {
+        _("户数"): (village.households, _("户")),
+        _("人口"): (village.population, _("人")),
+        _("党员数"): (village.party_members, _("名")),
+        _("近三年信访"): (village.petitions_3y, _("件次")),
+    }
+    rows: list[dict[str, Any]] = [
+        {"label": label, "value": "—" if number is None else f"{number} {unit}"}
+        for label, (number, unit) in filled.items()
+    ]
+    rows += [
+        {"label": _("党组织类型"), "value": village.organisation_type or "—"},
+        {"label": _("党组织书记"), "value": village.secretary or "—"},
+        {"label": _("一肩挑"), "value": words[village.secretary_is_director]},
+        {"label": _("年收入"), "value": village.annual_income, "money": True},
+        {"label": _("区位条件"), "value": village.location or "—"},
+        {"label": _("干群关系"), "value": village.get_cadre_relations_display() or "—"},
+        {"label": _("脱贫村"), "value": words[village.is_lifted_poverty]},
+        {"label": _("示范村"), "value": words[village.is_demonstration]},
+        {"label": _("软弱涣散"), "value": words[village.is_weak_lax]},
+        {"label": _("上次巡察"), "value": village.last_inspected_on, "date": True},
+        {"label": _("资源禀赋"), "value": village.resources or "—", "wide": True},
+        {"label": _("备注"), "value": village.remark or "—", "wide": True},
+    ]
+    return rows
+
+
+@requires("edit", VILLAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def village_edit(request: HttpRequest, code: str) -> HttpResponse:
+    village = get_object(request.user, _load(), "edit", division__code=code)
+    title = village.full_name
+    form = VillageForm(request.POST or None, instance=village)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_village(
+                village=village, actor=request.user, version=form.cleaned_data["version"], **form.changes()
+            )
+        except ValidationError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("“%s”的村情已保存，修改前后的内容都有记录。") % title)
+            return redirect("villages:detail", code=code)
+    context = {"form": form, "village": village, "title": title, "code": code}
+    return render(request, "villages/edit.html", context, status=422 if form.errors else 200)
+
+
+@requires("export", VILLAGE)
+@require_safe
+def village_export(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, as a workbook that imports unchanged."""
+    query, _sees_class = _query(request)
+    if query.errors:
+        return redirect(f"{reverse('villages:list')}?{request.GET.urlencode()}")
+    try:
+        content, name = exporting.export(user=request.user, asked=query.filters(), said=query.said())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(f"{reverse('villages:list')}?{request.GET.urlencode()}")
+    return workbook(content, name)
