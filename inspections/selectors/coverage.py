@@ -104,7 +104,8 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     done = covered_on(term)
     goals = dict(term.targets.values_list("year", "percent"))
     found = tally(term, villages, done, goals)
-    found.by_division = _by_division(villages, done, county_id, township_id)
+    found.level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
+    found.by_division = _by_division(villages, done, found.level)
     return found
 
 

@@ -16,7 +16,7 @@ def opinion_text(inspection: Inspection) -> str:
         "checklist_item"
     )
     findings = list(rows.order_by("checklist_item__code", "pk"))
-    place = inspection.place
+    place = f"{inspection.township.name}{inspection.village}"
     parts = [
         f"关于巡察{place}情况的反馈意见",
         f"{inspection.township.name}党委、{inspection.village}党组织：",
@@ -35,22 +35,23 @@ def _opening(inspection: Inspection, place: str) -> str:
         mode += f"（主题：{inspection.theme}）"
     team = inspection.team.name if inspection.team else "巡察组"
     days = f"{_day(inspection.entered_on)}至{_day(inspection.left_on)}"
-    return f"按照{inspection.round}部署，{team}于{days}对{place}开展了{mode}。现将巡察情况反馈如下。"
+    wave = str(inspection.round).replace(" ", "")
+    return f"按照{wave}部署，{team}于{days}对{place}开展了{mode}。现将巡察情况反馈如下。"
 
 
 def _summary(findings: list[Finding]) -> str:
-    lines = [f"巡察共发现问题 {len(findings)} 个"]
+    lines = [f"巡察共发现问题{len(findings)}个"]
     by_severity = [(label, sum(one.severity == value for one in findings)) for value, label in Severity.choices]
-    lines.append("其中" + "、".join(f"{label}问题 {count} 个" for label, count in reversed(by_severity) if count))
+    lines.append("其中" + "、".join(f"{label}问题{count}个" for label, count in reversed(by_severity) if count))
     amount = sum((one.amount or Decimal(0) for one in findings), Decimal(0))
     people = sum(one.people_affected or 0 for one in findings)
     if amount:
-        lines.append(f"涉及资金 {_yuan(amount)} 元")
+        lines.append(f"涉及资金{_yuan(amount)}元")
     if people:
-        lines.append(f"涉及群众 {people} 人次")
+        lines.append(f"涉及群众{people}人次")
     immediate = sum(one.is_immediate for one in findings)
     if immediate:
-        lines.append(f"需立行立改 {immediate} 个")
+        lines.append(f"需立行立改{immediate}个")
     return "，".join(lines) + "。"
 
 
@@ -60,7 +61,7 @@ def _by_aspect(findings: list[Finding]) -> str:
         groups.setdefault(one.checklist_item.aspect, []).append(one)
     blocks = []
     for order, (aspect, members) in enumerate(groups.items()):
-        lines = [f"（{NUMERALS[order]}）{aspect}方面"]
+        lines = [f"（{NUMERALS[order]}）{aspect}"]
         lines += [f"{number}．{_finding(one)}" for number, one in enumerate(members, start=1)]
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
@@ -71,7 +72,7 @@ def _finding(one: Finding) -> str:
     if one.period:
         text += f"发生时间：{_stopped(one.period)}"
     if one.amount:
-        text += f"涉及金额 {_yuan(one.amount)} 元。"
+        text += f"涉及金额{_yuan(one.amount)}元。"
     return text + ("（立行立改）" if one.is_immediate else "")
 
 
@@ -82,7 +83,7 @@ def _common_and_own(findings: list[Finding]) -> str:
         ("个性问题", [one for one in findings if not one.is_common]),
     ):
         names = "；".join(f"{number}．{one.title.rstrip('。')}" for number, one in enumerate(members, start=1))
-        lines.append(f"{label} {len(members)} 个" + (f"：{names}。" if members else "。"))
+        lines.append(f"{label}{len(members)}个" + (f"：{names}。" if members else "。"))
     return "\n".join(lines)
 
 

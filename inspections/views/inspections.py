@@ -72,7 +72,7 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": other_moves(inspection, possible, step),
         "arrange": any(one.move.name == "arrange" and one.enabled for one in possible),
         "may_record": may_record(user, inspection),
-        "hints": hints(inspection, step),
+        "hints": hints(user, inspection, findings, step),
         "facts": facts(inspection),
         "events": events(read.timeline(inspection, feedback)),
     }

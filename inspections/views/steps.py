@@ -60,7 +60,7 @@ def _day(day: Any, planned: Any = None) -> str:
 def facts(inspection: Inspection) -> list[dict[str, Any]]:
     """The arrangement as lines of a description list."""
     between = {"first": _long(inspection.planned_from), "last": _long(inspection.planned_to)}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": _("村（社区）"), "value": inspection.place},
         {"label": _("分类"), "value": inspection.get_klass_display()},
         {"label": _("巡察方式"), "value": inspection.get_mode_display()},
@@ -79,9 +79,12 @@ def _long(day: Any) -> str:
     return str(day_text(day, "Y年n月j日"))
 
 
-def hints(inspection: Inspection, step: Step | None) -> list[str]:
-    """Why the next step cannot be taken yet, and what runs late."""
+def hints(user: Any, inspection: Inspection, findings: list[Finding], step: Step | None) -> list[str]:
+    """Drafts that wait for this person, why the next step cannot be taken yet, and what runs late."""
     found = []
+    drafts = [one for one in findings if one.status == FindingStatus.DRAFT]
+    if drafts and policy.may(user, "review", Finding) and policy.allows(user, "review", drafts[0]):
+        found.append(_("有 %s 条底稿等您确认或否定。") % len(drafts))
     if step is not None and step.reason:
         found.append(_("现在还不能“%(step)s”：%(reason)s") % {"step": step.label, "reason": step.reason})
     late = (today() - inspection.planned_to).days

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext as _
 
 from common.audit_words import action_word
 
@@ -17,11 +18,28 @@ def events(trail: Iterable[Any]) -> list[dict[str, Any]]:
             "title": action_word(one.action, one.object_type),
             "who": one.actor_text,
             "at": one.at,
-            "text": one.note,
+            "text": "\n".join(filter(None, [one.note, _changes(one)])),
             "tone": _tone(one),
         }
         for one in trail
     ]
+
+
+def _changes(event: Any) -> str:
+    """What an arrangement set, and which fields of a draft were touched; other events tell it by their name."""
+    if event.action not in ("arrange", "edit"):
+        return ""
+    fields = apps.get_model(event.object_type)._meta
+    names = {name: fields.get_field(name) for name in event.changes}
+    if event.action == "edit":
+        labels = "、".join(str(one.verbose_name) for one in names.values())
+        return _("改动：%s") % labels if labels else ""
+    lines = (f"{field.verbose_name}：{_shown(field, event.changes[name][1])}" for name, field in names.items())
+    return "\n".join(lines)
+
+
+def _shown(field: Any, value: Any) -> str:
+    return str(dict(field.flatchoices).get(value, value or "—"))
 
 
 def _tone(event: Any) -> str:
