@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from common import policy
 from common.calendar import today
 
 from . import menu
@@ -35,7 +36,7 @@ def _shell(request: HttpRequest, user: Any) -> dict[str, Any]:
         "watermark": f"{user.full_name} {user.username}·{today():%Y-%m-%d}",
         "home_url": reverse("home"),
         "inbox_url": inbox,
-        "search_url": menu.reachable(user, "search"),
+        "search_url": menu.reachable(user, "search") if policy.may(user, "view", "villages.Village") else None,
         "sign_out_url": reverse("accounts:sign_out"),
         "account_links": [{"label": _("修改密码"), "url": reverse("accounts:password")}],
     }

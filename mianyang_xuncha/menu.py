@@ -21,6 +21,7 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("村分类"), "villages:classify", "tag"),
             (_("问题监督清单"), "inspections:checklist", "list-check"),
             (_("发现问题"), "inspections:findings", "file-search"),
+            (_("届期与覆盖"), "inspections:coverage", "chart-bar"),
         ),
     ),
     (
@@ -37,6 +38,7 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("名册导入"), "villages:import", "table-import"),
             (_("用户与单位"), "accounts:users", "users"),
             (_("审计记录"), "accounts:audit", "history"),
+            (_("本县设置"), "rectification:settings", "settings"),
         ),
     ),
 )

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
-WIDTH, TOP, BOTTOM, LEFT, RIGHT = 344, 12.5, 72.5, 34, 336
+WIDTH, TOP, BOTTOM, LEFT, RIGHT = 344, 12.5, 72.5, 42, 336
 
 
 def _scale(values: Sequence[float]) -> tuple[float, float]:

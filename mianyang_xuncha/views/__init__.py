@@ -4,6 +4,7 @@ from .errors import bad_request, csrf_failure, forbidden, not_found, server_erro
 from .health import healthz
 from .home import home
 from .inbox import inbox, inbox_mark, inbox_message, inbox_open
+from .search import search
 
 __all__ = [
     "bad_request",
@@ -16,5 +17,6 @@ __all__ = [
     "inbox_message",
     "inbox_open",
     "not_found",
+    "search",
     "server_error",
 ]

@@ -83,12 +83,12 @@ def _overseer(facts: Facts, shown: str) -> Desk:
 
 
 def _township(facts: Facts, shown: str) -> Desk:
+    """The township's task list, each task with its next act, and a light for each of its villages."""
     lights = panels.lights_panel(facts, all_of_them=shown == "lights")
-    rows = todo(facts)
     return Desk(
         kpis=_by_step(facts),
-        wide=[panels.todo_panel(rows, all_of_them=shown == "todo"), panels.tasks_panel(facts, all_of_them=False)],
-        side=[lights, panels.late_panel(facts)],
+        wide=[panels.tasks_panel(facts)],
+        side=[lights | {"template": "home/_places.html"}],
         actions=_actions(facts, EXPORT, (LEDGER, _("批量签收"), "checks", "?tab=assigned")),
     )
 
@@ -106,12 +106,8 @@ def _supervisor(facts: Facts, shown: str) -> Desk:
 
 
 def _village(facts: Facts, shown: str) -> Desk:
-    nothing = _("现在没有要您办理的事项。乡镇签收后，整改任务会出现在这里。")
-    return Desk(
-        kpis=_by_step(facts),
-        wide=[panels.todo_panel(todo(facts), all_of_them=shown == "todo", nothing=nothing)],
-        side=[panels.tasks_panel(facts, all_of_them=False)],
-    )
+    """The village's items and nothing else."""
+    return Desk(kpis=_by_step(facts), wide=[panels.tasks_panel(facts)])
 
 
 def _team(facts: Facts, shown: str) -> Desk:
@@ -119,23 +115,28 @@ def _team(facts: Facts, shown: str) -> Desk:
         return _nothing(facts)
     rows = [row for row in todo(facts) if row["act"] != _("打开")]
     waiting = [panels.todo_panel(rows, all_of_them=shown == "todo")] if rows else []
-    return Desk(wide=[panels.field_panel(facts), *waiting], kpis=_team_figures(facts))
+    return Desk(wide=[*waiting, panels.field_panel(facts)])
 
 
 def _roster(facts: Facts, shown: str) -> Desk:
     counts = facts.counts
-    listed = reachable(facts.user, "villages:list") or ""
+    classes = reachable(facts.user, "villages:classify")
     return Desk(
         kpis=[
-            _kpi(_("在册村（社区）"), counts["villages"], _("个"), listed),
-            _kpi(_("未分类"), counts["unclassed"], _("个"), f"{listed}?klass=none" if listed else ""),
-            _kpi(_("分类待审定"), counts["proposed"], _("个"), reachable(facts.user, "villages:classifications")),
+            _kpi(_("在册村（社区）"), counts["villages"], _("个"), reachable(facts.user, "villages:list")),
+            _kpi(_("未分类"), counts["unclassed"], _("个"), _with(classes, "t=none")),
+            _kpi(
+                _("分类待审定"),
+                counts["proposed"],
+                _("个"),
+                _with(classes, "t=proposed"),
+            ),
             _kpi(_("预检待确认"), counts["to_commit"], _("次"), reachable(facts.user, "villages:import")),
         ],
         wide=[panels.imports_panel(facts)],
         actions=_actions(
             facts,
-            ("villages:template", _("下载模板"), "download"),
+            ("villages:import_template", _("下载模板"), "download"),
             ("villages:export", _("导出名册"), "table-export"),
             ("villages:import", _("导入名册"), "table-import"),
         ),
@@ -173,6 +174,10 @@ def _actions(facts: Facts, *wanted: tuple[Any, ...]) -> list[dict[str, Any]]:
         if url := reachable(facts.user, name):
             found.append({"url": url + "".join(query), "label": label, "icon": icon})
     return found
+
+
+def _with(url: "str | None", query: str) -> str:
+    return f"{url}?{query}" if url else ""
 
 
 def _kpi(label: str, value: Any, unit: str, url: "str | None", **more: Any) -> Kpi:
@@ -245,15 +250,4 @@ def _by_step(facts: Facts) -> list[Kpi]:
         _kpi(label, counts[tab], _("件"), ledger_url(facts, tab=tab), tone=tone if counts[tab] else "")
         | (soon if tab == "progress" else {})
         for tab, label, tone in steps
-    ]
-
-
-def _team_figures(facts: Facts) -> list[Kpi]:
-    counts = facts.counts
-    inspections, findings = reachable(facts.user, "inspections:list"), reachable(facts.user, "inspections:findings")
-    return [
-        _kpi(_("正在巡察"), counts["stage_during"], _("村"), f"{inspections}?t=during"),
-        _kpi(_("待进驻"), counts["stage_before"], _("村"), f"{inspections}?t=before"),
-        _kpi(_("底稿"), counts["finding_draft"], _("条"), f"{findings}?t=draft"),
-        _kpi(_("已确认问题"), counts["finding_confirmed"], _("条"), f"{findings}?t=confirmed"),
     ]

@@ -30,9 +30,9 @@ class Late:
     """An overdue item as the list shows it."""
 
     pk: int
-    number: str
     title: str
     village: str
+    township: str
     township_id: int
     county_id: int
     village_id: int
@@ -50,12 +50,12 @@ class Facts:
 
     user: User
     with_coverage: bool = False
-    asked: dict[str, "QuerySet[Any]"] = field(default_factory=dict)
+    covered: dict[int, date] = field(default_factory=dict)
 
     @cached_property
     def first(self) -> dict[str, Rows]:
         """Everything that waits for nothing else, in one statement."""
-        parts = {"amber": _amber(), "late": _late(self.user)} | self.asked
+        parts = {"amber": _amber(), "late": _late(self.user)}
         return gather(parts | (_coverage(self.user) if self.with_coverage else {}))
 
     @cached_property
@@ -64,7 +64,7 @@ class Facts:
 
     @cached_property
     def late(self) -> list[Late]:
-        return [Late(*row[:-1], date.fromisoformat(row[-1])) for row in self.first["late"]]
+        return [Late(*row[:-1], _day(row[-1])) for row in self.first["late"]]
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -85,7 +85,17 @@ class Facts:
         into = ledger_of_term.ends_of(dict(self.first["merged"]))
         goals = {year: percent for its_term, year, percent in self.first["targets"] if its_term == term.pk}
         villages = [tuple(row) for row in self.first["villages"]]
-        return ledger_of_term.tally(term, villages, ledger_of_term.first_days(closed, into), goals)
+        self.covered = ledger_of_term.first_days(closed, into)
+        return ledger_of_term.tally(term, villages, self.covered, goals)
+
+    def covered_by_county(self) -> dict[int, tuple[int, int]]:
+        """County → (covered, all) of its active villages."""
+        found: dict[int, tuple[int, int]] = {}
+        done = self.covered if self.coverage else {}
+        for village, county, *_rest in self.first["villages"]:
+            covered, total = found.get(county, (0, 0))
+            found[county] = covered + (village in done), total + 1
+        return found
 
 
 def _day(text: str) -> date:
@@ -107,7 +117,8 @@ def _late(user: User) -> "QuerySet[Any]":
     rows = policy.visible(user, RectificationItem.objects.filter(late)).order_by("deadline", "id")
     village = F("village__division__name")
     places = ("township_id", "county_id", "village_id")
-    shown = rows.values_list("pk", "number", "finding__title", village, *places, Subquery(leader), "deadline")
+    names = ("finding__title", village, F("township__name"))
+    shown = rows.values_list("pk", *names, *places, Subquery(leader), "deadline")
     return shown[: MOST_URGED + 1]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import Tier
+from accounts.models import Division, User
 from common import policy
 from common.enums import Light
 from common.templatetags.ui import deadline_text
@@ -55,7 +56,7 @@ def late_panel(facts: Facts) -> Panel:
             "days": one.days,
             "title": one.title,
             "url": reverse("rectification:item", args=[one.pk]),
-            "note": "·".join(filter(None, [one.village, one.leader and _("联系抓 %s") % one.leader, one.number])),
+            "note": "·".join(filter(None, [_place(facts, one), one.leader and _("联系抓 %s") % one.leader])),
         }
         for one in late[:SHOWN_LATE]
     ]
@@ -66,6 +67,11 @@ def late_panel(facts: Facts) -> Panel:
         "url": ledger_url(facts, tab="overdue"),
         "more": len(late) > len(rows),
     }
+
+
+def _place(facts: Facts, one: Late) -> str:
+    village = Division(name=one.village).short_name
+    return village if facts.user.division.tier in (Tier.TOWNSHIP, Tier.VILLAGE) else f"{one.township} {village}"
 
 
 def _capped(count: int) -> str:
@@ -82,12 +88,18 @@ def urge_ids(facts: Facts, late: Sequence[Late] | None = None) -> list[int]:
 def lights_panel(facts: Facts, *, all_of_them: bool) -> Panel:
     """红黄绿灯 of the tier below, worst first; each name opens its rows, each red one can be urged."""
     rows = lights_table(facts.user, facts.amber)
+    if facts.user.division.tier == Tier.CITY:
+        rows += _without_items(facts.user, {row["place_id"] for row in rows})
     shown = rows if all_of_them else rows[:SHOWN_LIGHTS]
     for row in shown:
+        row["name"] = Division(name=row["name"]).short_name
         row["pct"] = row["closed"] / row["total"] * 100 if row["total"] else None
         row["tone"] = TONE_OF_LIGHT[row["light"]]
         row["url"] = ledger_url(facts, **{row["group"]: row["place_id"]})
         row["ids"] = urge_ids(facts, _of_place(facts, row)) if row["overdue"] else []
+    covered = facts.covered_by_county() if facts.user.division.tier == Tier.CITY else {}
+    for row in shown if covered else []:
+        row["covered"], row["villages"] = covered.get(row["place_id"], (0, 0))
     head, title = HEADS[facts.user.division.tier]
     return {
         "template": "home/_lights.html",
@@ -96,9 +108,20 @@ def lights_panel(facts: Facts, *, all_of_them: bool) -> Panel:
         "rows": shown,
         "count": len(rows),
         "more": len(rows) > len(shown),
+        "covered": covered,
         "totals": {key: sum(row[key] for row in rows) for key in ("total", "closed", "open", "amber", "overdue")},
         "amber_days": _amber_days(facts),
     }
+
+
+def _without_items(user: User, known: set[int]) -> list[dict[str, Any]]:
+    """The counties that have nothing to rectify yet: the city sees all of its counties."""
+    empty = {"total": 0, "closed": 0, "open": 0, "amber": 0, "overdue": 0, "oldest": None, "last_report": None}
+    rest = user.division.children.exclude(pk__in=known).order_by("code")
+    return [
+        empty | {"place_id": one.pk, "name": one.name, "group": "county", "light": Light.GREY, "none": True}
+        for one in rest
+    ]
 
 
 HEADS = {
@@ -145,15 +168,11 @@ def coverage_panel(facts: Facts) -> Panel | None:
     }
 
 
-def tasks_panel(facts: Facts, *, all_of_them: bool) -> Panel:
+def tasks_panel(facts: Facts) -> Panel:
     """整改任务单 in groups; the same rows as on its own page, the first of each group."""
     groups = tasks(facts.user, amber=facts.amber)
     found = [
-        {
-            "heading": heading,
-            "count": len(groups[key]),
-            "tasks": [_task(facts, one) for one in groups[key][: None if all_of_them else most]],
-        }
+        {"heading": heading, "count": len(groups[key]), "tasks": [_task(facts, one) for one in groups[key][:most]]}
         for key, heading, most in (
             ("overdue", _("已超期"), SHOWN_TASKS),
             ("soon", _("临近时限"), SHOWN_TASKS),
@@ -174,12 +193,22 @@ TONES = {
 }
 
 
+ACTS = {
+    ItemStatus.ASSIGNED: ("accept", gettext_lazy("签收"), "rectification:accept"),
+    ItemStatus.IN_PROGRESS: ("report", gettext_lazy("报进展"), "rectification:report"),
+}
+
+
 def _task(facts: Facts, item: RectificationItem) -> dict[str, Any]:
     returned = item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS
+    action, act, page = ACTS.get(ItemStatus(item.status), ("", "", ""))
+    acts = bool(action) and policy.may(facts.user, action, RectificationItem)
     return {
         "label": item.finding.title,
         "url": reverse("rectification:item", args=[item.pk]),
-        "note": f"{item.village.division.name}·{item.number}",
+        "note": f"{item.village.division.short_name}·{item.number}",
+        "act": act if acts else "",
+        "act_url": reverse(page, args=[item.pk]) if acts else "",
         "light": light_of(item, facts.amber) if item.is_open else "",
         "light_text": deadline_text(item.days_left),
         "word": _("退回补充") if returned else item.status_label,

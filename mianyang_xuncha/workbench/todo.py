@@ -65,9 +65,9 @@ def _due(day: date | None) -> dict[str, Any]:
 
 def _villages(facts: Facts) -> Iterator[dict[str, Any]]:
     """Classes to approve and previews to confirm, one row each however many they are."""
-    approve, imports = reachable(facts.user, "villages:classifications"), reachable(facts.user, "villages:import")
+    approve, imports = reachable(facts.user, "villages:classify"), reachable(facts.user, "villages:import")
     if approve and (count := facts.counts.get("to_approve", 0)):
-        yield _plain(_("分类"), _("%s 个村的分类待审定") % count, approve, _("审定"))
+        yield _plain(_("分类"), _("%s 个村的分类待审定") % count, f"{approve}?t=proposed", _("审定"))
     if imports and (count := facts.counts.get("to_commit", 0)):
         yield _plain(_("导入"), _("%s 次名册预检待确认") % count, imports, _("查看"))
 
