@@ -1,0 +1,196 @@
+import io
+import uuid
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from common.errors import Conflict
+from rectification import selectors, services
+from rectification.files import kept, path_of
+from rectification.models import Attachment, ProgressReport
+from rectification.services import attachments
+from tests.factories import rectification as make
+
+
+def office(*names, content=b"x"):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name in ("[Content_Types].xml", *names):
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+DOCX, XLSX = office("word/document.xml"), office("xl/workbook.xml")
+
+
+def upload(name, content):
+    return SimpleUploadedFile(name, content)
+
+
+def report(item, actor, *files, **fields):
+    return services.report_progress(item=item, actor=actor, text="已公示七天。", files=files, **fields)
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path
+
+
+def test_the_village_reports_in_its_own_name(world, item):
+    assert report(item, world.village_secretary).is_proxy is False
+
+
+def test_a_report_of_the_township_is_marked_as_proxy(world, item):
+    assert report(item, world.township_officer).is_proxy is True
+
+
+def test_nobody_else_reports(world, item, let_through):
+    mine = ["township_secretary", "township_officer", "village_secretary"]
+    assert let_through(lambda user: report(item, user, make.photo()), except_for=mine) == set()
+    assert not ProgressReport.objects.exists()
+    assert not list(kept())
+
+
+def test_no_report_before_acceptance(world, assigned):
+    with pytest.raises(Conflict):
+        report(assigned, world.village_secretary)
+
+
+def test_no_report_after_submission(world, submitted):
+    with pytest.raises(Conflict):
+        report(submitted, world.village_secretary)
+
+
+def test_an_empty_text_is_refused(world, item):
+    with pytest.raises(ValidationError, match="写明"):
+        services.report_progress(item=item, actor=world.village_secretary, text=" ")
+
+
+def test_a_form_sent_twice_is_one_report(world, item):
+    key = uuid.uuid4()
+    first, second = (report(item, world.village_secretary, make.photo(), key=key) for _ in range(2))
+    assert first == second
+    assert Attachment.objects.count() == 1
+    assert len(list(kept())) == 1
+
+
+def test_measures_are_finished_with_the_report(world, item):
+    report(item, world.village_secretary, finished=[item.measures.first()])
+    assert [bool(one.done_on) for one in item.measures.all()] == [True, False]
+
+
+def test_the_file_lies_under_a_random_name_with_its_fingerprint(world, item):
+    report(item, world.village_secretary, make.photo("公示.jpg"))
+    row = Attachment.objects.get()
+    assert row.name == "公示.jpg"
+    assert "公示" not in str(path_of(row.pk))
+    assert path_of(row.pk).read_bytes() == make.JPEG
+    assert len(row.sha256) == 64
+
+
+def test_no_file_is_left_when_the_rows_are_refused(world, item, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise RuntimeError("database away")
+
+    monkeypatch.setattr("rectification.services.progress.audit.record", refuse)
+    with pytest.raises(RuntimeError):
+        report(item, world.village_secretary, make.photo())
+    assert not list(kept())
+    assert not ProgressReport.objects.exists()
+
+
+def test_no_row_is_left_when_the_disk_is_full(world, item, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(attachments.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        report(item, world.village_secretary, make.photo())
+    assert not list(kept())
+    assert not Attachment.objects.exists()
+
+
+def test_a_nearly_full_disk_refuses_uploads(world, item, monkeypatch):
+    usage = type("Usage", (), {"free": 10, "total": 1000})
+    monkeypatch.setattr(attachments.shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(ValidationError, match="存储空间不足"):
+        report(item, world.village_secretary, make.photo())
+
+
+def test_rows_without_file_and_files_without_row_are_found(world, item):
+    report(item, world.village_secretary, make.photo())
+    row = Attachment.objects.get()
+    path_of(row.pk).rename(path_of(row.pk).with_name(uuid.uuid4().hex))
+    assert len(list(selectors.stray_files())) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.jpg", make.JPEG, "image/jpeg"),
+        ("a.JPEG", make.JPEG, "image/jpeg"),
+        ("a.png", make.PNG, "image/png"),
+        ("a.pdf", make.PDF, "application/pdf"),
+        ("a.docx", DOCX, attachments.DOCX),
+        ("a.xlsx", XLSX, attachments.XLSX),
+    ],
+)
+def test_accepted_types_are_known_by_their_content(name, content, kind):
+    assert attachments.check_files([upload(name, content)])[0].content_type == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.jpg", b"<html><script>alert(1)</script>", "只能上传"),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "只能上传"),
+        ("a.exe", b"MZ" + b"\0" * 80, "只能上传"),
+        ("a.gif", b"GIF89a" + b"\0" * 80, "只能上传"),
+        ("报告.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 80, "另存为"),
+        ("a.heic", b"\0\0\0\x18ftypheic" + b"\0" * 80, "JPG"),
+        ("a.zip", office("photo.jpg"), "解压"),
+        ("a.docx", office("word/document.xml", "word/vbaProject.bin"), "宏"),
+        ("a.docx", b"PK\x03\x04 not a zip", "损坏"),
+        ("a.pdf.exe", make.PDF, "扩展名"),
+        ("a.pdf", make.JPEG, "扩展名"),
+        ("a.docx", XLSX, "扩展名"),
+        ("a.jpg", b"", "空"),
+    ],
+)
+def test_everything_else_is_refused_with_the_remedy(name, content, why):
+    with pytest.raises(ValidationError, match=why):
+        attachments.check_files([upload(name, content)])
+
+
+def test_a_file_over_the_limit_is_refused(settings):
+    settings.MAX_UPLOAD_MB = 1
+    with pytest.raises(ValidationError, match="超过 1 MB"):
+        attachments.check_files([upload("a.jpg", make.JPEG + b"\0" * 1024 * 1024)])
+
+
+def test_too_many_files_are_refused():
+    with pytest.raises(ValidationError, match="最多"):
+        attachments.check_files([make.photo()] * 11)
+
+
+def test_every_refused_file_is_named():
+    with pytest.raises(ValidationError) as caught:
+        attachments.check_files([upload("甲.gif", b"GIF89a..........."), make.photo(), upload("乙.txt", b"text" * 10)])
+    assert [text[:4] for text in caught.value.messages] == ["“甲.g", "“乙.t"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept_name"),
+    [
+        ("../../etc/passwd.jpg", "passwd.jpg"),
+        ("C:\\temp\\a.jpg", "a.jpg"),
+        ("a\r\nSet-Cookie: x.jpg", "aSet-Cookie: x.jpg"),
+        ("照片\u202egpj.jpg", "照片gpj.jpg"),
+        ("a" * 300 + ".jpg", "a" * 116 + ".jpg"),
+        ("", "未命名"),
+    ],
+)
+def test_names_are_made_safe(given, kept_name):
+    assert attachments.safe_name(given) == kept_name

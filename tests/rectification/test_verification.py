@@ -1,0 +1,117 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import User
+from common import audit
+from common.calendar import today
+from common.errors import Conflict
+from rectification import services
+from tests.factories import rectification as make
+
+OFFICE = ["county_officer", "county_head", "roster_admin"]
+
+
+def test_the_county_closes_with_its_opinion(world, supervised):
+    item = services.verify_item(item=supervised, actor=world.county_officer, opinion="同意销号。")
+    assert item.status == "CLOSED"
+    assert item.closed_by == world.county_officer
+    assert item.closed_at
+    assert audit.history(item).first().note == "同意销号。"
+
+
+def test_nobody_else_closes(world, supervised, let_through):
+    passed = let_through(lambda user: services.verify_item(item=supervised, actor=user), except_for=OFFICE)
+    assert passed == set()
+
+
+def test_without_three_signatures_nothing_is_closed(world, submitted):
+    with pytest.raises(Conflict):
+        services.verify_item(item=submitted, actor=world.county_officer)
+
+
+def test_who_signed_does_not_verify_after_changing_post(world, supervised):
+    User.objects.filter(pk=world.discipline_officer.pk).update(organ=world.county_officer.organ, post="OFFICER")
+    mover = User.objects.select_related("organ__division").get(pk=world.discipline_officer.pk)
+    with pytest.raises(PermissionDenied, match="签署过"):
+        services.verify_item(item=supervised, actor=mover)
+
+
+def test_who_submitted_does_not_verify_after_changing_post(world, supervised):
+    User.objects.filter(pk=world.township_secretary.pk).update(organ=world.county_officer.organ, post="OFFICER")
+    mover = User.objects.select_related("organ__division").get(pk=world.township_secretary.pk)
+    with pytest.raises(PermissionDenied, match="办理过"):
+        services.verify_item(item=supervised, actor=mover)
+
+
+def test_closing_twice_is_a_conflict(world, closed):
+    with pytest.raises(Conflict):
+        services.verify_item(item=closed, actor=world.county_head)
+
+
+def test_an_item_is_returned_with_the_reason(world, supervised):
+    item = services.return_item(item=supervised, actor=world.county_officer, note="照片看不清日期。")
+    assert (item.status, item.attempt) == ("IN_PROGRESS", 2)
+
+
+def test_no_return_without_a_reason(world, supervised):
+    with pytest.raises(ValidationError, match="理由"):
+        services.return_item(item=supervised, actor=world.county_officer, note=" ")
+
+
+def test_a_returned_item_goes_the_whole_way_again(world, supervised):
+    item = services.return_item(item=supervised, actor=world.county_officer, note="照片看不清日期。")
+    item = make.closed_item(world, item) if item.status == "ASSIGNED" else make.supervised_item(world, item)
+    assert (item.status, item.attempt) == ("UNDER_VERIFICATION", 2)
+
+
+def test_the_head_reopens_with_a_reason_and_a_new_deadline(world, closed):
+    item = services.reopen_item(item=closed, actor=world.county_head, note="问题反弹：又未公示。")
+    assert (item.status, item.attempt, item.closed_by) == ("IN_PROGRESS", 2, None)
+    assert item.deadline > today()
+
+
+def test_nobody_but_the_head_reopens(world, closed, let_through):
+    passed = let_through(
+        lambda user: services.reopen_item(item=closed, actor=user, note="反弹"), except_for=["county_head"]
+    )
+    assert passed == set()
+
+
+def test_no_reopening_without_a_reason(world, closed):
+    with pytest.raises(ValidationError, match="理由"):
+        services.reopen_item(item=closed, actor=world.county_head, note="")
+
+
+def test_long_term_puts_a_review_in_the_place_of_the_deadline(world, item):
+    item = services.mark_long_term(item=item, actor=world.county_officer, note="需要长期管护。")
+    assert item.is_long_term
+    assert item.deadline is None
+    assert item.review_on == today() + timedelta(days=90)
+    assert item.days_left is None
+    assert item.light() == "green"
+
+
+def test_a_review_sets_the_next_one(world, item):
+    services.mark_long_term(item=item, actor=world.county_officer, note="需要长期管护。")
+    later = today() + timedelta(days=120)
+    item = services.mark_long_term(item=item, actor=world.county_officer, note="复核：管护正常。", review_on=later)
+    assert item.review_on == later
+
+
+def test_only_the_county_marks_long_term(world, item, let_through):
+    passed = let_through(lambda user: services.mark_long_term(item=item, actor=user, note="长期"), except_for=OFFICE)
+    assert passed == set()
+
+
+def test_a_move_takes_at_most_twelve_statements(world, django_assert_max_num_queries):
+    item = make.submitted_item(world)
+    first, second, third = make.signers(world)
+    with django_assert_max_num_queries(12):
+        make.sign(item, first)
+    make.sign(item, second)
+    make.sign(item, third)
+    item.refresh_from_db()
+    with django_assert_max_num_queries(12):
+        services.verify_item(item=item, actor=world.county_officer, opinion="同意销号。")
