@@ -31,6 +31,7 @@ WORDS: dict[str, Any] = {
     "enable_user": _("启用账号"),
     "end_membership": _("结束组员授权"),
     "export": _("导出"),
+    "follow": _("随村调整所属乡镇"),
     "hand_over": _("交办"),
     "open_organ": _("设立单位"),
     "open_round": _("启动轮次"),

@@ -6,4 +6,11 @@ class InspectionsConfig(AppConfig):
     verbose_name = "巡察"
 
     def ready(self) -> None:
+        from villages import followers, panels
+
         from . import rules  # noqa: F401  fills the policy table
+        from .selectors.village_panel import village_panel
+        from .services.villages import follow_villages
+
+        panels.register(village_panel)
+        followers.register(follow_villages)
