@@ -7,8 +7,13 @@ class RectificationConfig(AppConfig):
 
     def ready(self) -> None:
         from common import outbox
+        from villages import followers, panels
 
         from . import rules  # noqa: F401  fills the policy table
+        from .selectors.village_panel import village_panel
         from .services.reminders import digest_letter, urge_letter
+        from .services.villages import follow_villages
 
+        panels.register(village_panel)
+        followers.register(follow_villages)
         outbox.renderers.update(DIGEST=digest_letter, URGE=urge_letter)

@@ -17,12 +17,11 @@ from .items import (
     reminders_of,
     reports_of,
     signers_of,
-    stray_files,
     with_measures,
 )
 from .ledger import TABS, Filters, Ledger, Page, chosen, ledger_counts, places, points
 from .lights import AMBER_DAYS, amber_days, light_of, lights_table
-from .todo import overdue_items, tasks, todo
+from .todo import of_village, overdue_items, tasks, todo
 
 __all__ = [
     "AMBER_DAYS",
@@ -48,6 +47,7 @@ __all__ = [
     "lights_table",
     "measure",
     "next_document_number",
+    "of_village",
     "overdue_items",
     "pending_extension",
     "people_by_kind",
@@ -57,7 +57,6 @@ __all__ = [
     "reminders_of",
     "reports_of",
     "signers_of",
-    "stray_files",
     "tasks",
     "todo",
     "with_measures",

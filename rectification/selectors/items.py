@@ -1,6 +1,5 @@
 """One item with all that its page shows, and what forms take over from earlier items."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -9,7 +8,6 @@ from accounts.enums import OrganKind
 from accounts.models import User
 from common import audit
 from rectification.enums import ExtensionStatus, ItemStatus, Link, ResponsibleKind
-from rectification.files import kept, path_of
 from rectification.models import (
     Attachment,
     Extension,
@@ -120,13 +118,3 @@ def signers_of(item: RectificationItem) -> dict[str, list[User]]:
 
 def attachment(pk: Any) -> Attachment | None:
     return Attachment.objects.select_related("item").filter(pk=pk).first()
-
-
-def stray_files() -> Iterator[str]:
-    """What does not add up between attachment rows and files (check_integrity): one line each."""
-    known = set(Attachment.objects.values_list("pk", flat=True))
-    lying = set(kept())
-    for pk in sorted(known - lying):
-        yield f"佐证 {pk} 有记录而没有文件"
-    for pk in sorted(lying - known):
-        yield f"文件 {path_of(pk).name} 没有对应的佐证记录"

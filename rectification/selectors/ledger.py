@@ -12,11 +12,11 @@ from accounts.enums import Tier
 from accounts.models import Division, User
 from common import policy
 from common.calendar import today
+from common.counting import capped_counts
 from inspections.models import ChecklistItem
 from rectification.enums import ItemStatus
 from rectification.models import RectificationItem
 
-from .counting import capped_counts
 from .lights import IS_OPEN, amber_days, due_soon, light_is, overdue
 
 PAGE = 50

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -40,7 +40,7 @@ def _items(user: User, amber: Mapping[int, int], limit: int) -> Iterator[dict[st
                 "title": item.finding.title,
                 "url": reverse(f"rectification:{name}", args=[item.pk]),
                 "act": act,
-                "organ": f"{item.township.name} {item.village.division.name}",
+                "organ": f"{item.township.name} {item.village.division.short_name}",
                 "when": item.updated_at,
                 "light": light_of(item, amber),
                 "due": deadline_text(item.days_left),
@@ -76,7 +76,7 @@ def _extensions(user: User, limit: int) -> Iterator[dict[str, Any]]:
             % {"day": f"{one.new_deadline:%Y-%m-%d}", "title": one.item.finding.title},
             "url": reverse("rectification:extension", args=[one.pk]),
             "act": _("审批"),
-            "organ": f"{one.item.township.name} {one.item.village.division.name}",
+            "organ": f"{one.item.township.name} {one.item.village.division.short_name}",
             "when": one.created_at,
             "light": one.item.light(),
             "due": deadline_text(one.item.days_left),
@@ -96,7 +96,7 @@ def _feedback(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "title": _("签发反馈意见和问题清单"),
             "url": reverse("rectification:hand_over", args=[one.pk]),
             "act": _("核对签发"),
-            "organ": f"{one.township.name} {one.village.division.name}",
+            "organ": f"{one.township.name} {one.village.division.short_name}",
             "when": one.updated_at,
             "light": Light.GREEN,
             "due": "",
@@ -104,9 +104,7 @@ def _feedback(user: User, limit: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def tasks(
-    user: User, limit: int = 200, amber: Mapping[int, int] | None = None
-) -> dict[str, list[RectificationItem]]:
+def tasks(user: User, limit: int = 200, amber: Mapping[int, int] | None = None) -> dict[str, list[RectificationItem]]:
     """整改任务单: open items grouped overdue / soon / normal, and the last ones closed."""
     amber = amber_days() if amber is None else amber
     seen = policy.visible(user, RectificationItem.objects.all())
@@ -117,6 +115,19 @@ def tasks(
     closed = seen.filter(status=ItemStatus.CLOSED).order_by("-closed_at")
     groups["closed"] = list(closed.select_related("finding", "village__division", "township")[:20])
     return groups
+
+
+def of_village(user: User, village: Any, limit: int = 8) -> dict[str, Any]:
+    """The items of one village: those still open by deadline, then the last ones closed; and how many there are."""
+    seen = policy.visible(user, RectificationItem.objects.filter(village=village.pk))
+    amber = amber_days()
+    rows = select(seen.exclude(status=ItemStatus.CLOSED), limit)
+    if len(rows) < limit:
+        closed = seen.filter(status=ItemStatus.CLOSED).select_related("finding").order_by("-closed_at")
+        rows += list(closed[: limit - len(rows)])
+    counts = seen.aggregate(total=Count("pk"), closed=Count("pk", filter=Q(status=ItemStatus.CLOSED)))
+    told = [{"item": one, "light": light_of(one, amber)} for one in rows]
+    return {"title": _("整改事项"), "village": village, "rows": told, **counts}
 
 
 def overdue_items(user: User, limit: int = 8) -> list[RectificationItem]:

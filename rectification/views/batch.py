@@ -90,7 +90,7 @@ def urge(request: HttpRequest) -> HttpResponse:
         "title": _("批量催办"),
         "effect": _("将催办 %s 件，发给所在乡镇党委和村党组织的人员。同一件一天只催一次。") % len(items),
         "rows": [
-            f"{one.number}　{one.township.name} {one.village.division.name}　{one.finding.title}" for one in items
+            f"{one.number}　{one.township.name} {one.village.division.short_name}　{one.finding.title}" for one in items
         ],
         "verb": _("催办 %s 件") % len(items),
         "cancel_url": "/rectification/",

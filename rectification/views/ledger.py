@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Tier
 from common import policy
 from common.calendar import today
+from common.counting import CAP
 from common.gate import requires
 from rectification import selectors, services
 from rectification.enums import ItemStatus
 from rectification.forms import LedgerForm, choices_of
 from rectification.models import RectificationItem
-from rectification.selectors.counting import CAP
 
 from .present import TONES
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.errors import Conflict
-from rectification import selectors, services
+from rectification import services
 from rectification.files import kept, path_of
 from rectification.models import Attachment, ProgressReport
 from rectification.services import attachments
@@ -117,13 +117,6 @@ def test_a_nearly_full_disk_refuses_uploads(world, item, monkeypatch):
     monkeypatch.setattr(attachments.shutil, "disk_usage", lambda path: usage)
     with pytest.raises(ValidationError, match="存储空间不足"):
         report(item, world.village_secretary, make.photo())
-
-
-def test_rows_without_file_and_files_without_row_are_found(world, item):
-    report(item, world.village_secretary, make.photo())
-    row = Attachment.objects.get()
-    path_of(row.pk).rename(path_of(row.pk).with_name(uuid.uuid4().hex))
-    assert len(list(selectors.stray_files())) == 2
 
 
 @pytest.mark.parametrize(
