@@ -85,11 +85,12 @@ def _overseer(facts: Facts, shown: str) -> Desk:
 def _township(facts: Facts, shown: str) -> Desk:
     """The township's task list, each task with its next act, and a light for each of its villages."""
     lights = panels.lights_panel(facts, all_of_them=shown == "lights")
+    accept = [(LEDGER, _("批量签收"), "checks", "?tab=assigned")] if facts.counts["assigned"] else []
     return Desk(
         kpis=_by_step(facts),
         wide=[panels.tasks_panel(facts)],
         side=[lights | {"template": "home/_places.html"}],
-        actions=_actions(facts, EXPORT, (LEDGER, _("批量签收"), "checks", "?tab=assigned")),
+        actions=_actions(facts, EXPORT, *accept),
     )
 
 
@@ -164,6 +165,7 @@ DESKS: dict[Any, Callable[[Facts, str], Desk]] = {
 }
 
 LEDGER = "rectification:list"
+DESKTOP = frozenset({"villages:import", "villages:import_template", "villages:export"})  # nobody does these on a phone
 EXPORT = ("rectification:export", _("导出台账"), "download")
 
 
@@ -172,7 +174,7 @@ def _actions(facts: Facts, *wanted: tuple[Any, ...]) -> list[dict[str, Any]]:
     found = []
     for name, label, icon, *query in wanted:
         if url := reachable(facts.user, name):
-            found.append({"url": url + "".join(query), "label": label, "icon": icon})
+            found.append({"url": url + "".join(query), "label": label, "icon": icon, "desktop": name in DESKTOP})
     return found
 
 

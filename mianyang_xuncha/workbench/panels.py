@@ -238,9 +238,10 @@ def _may_add(user: Any, inspection: Inspection) -> bool:
 
 def imports_panel(facts: Facts) -> Panel:
     """The last rosters with what became of them."""
-    rows = policy.visible(facts.user, RosterImport.objects.select_related("county", "uploaded_by"), "view")
+    seen = policy.visible(facts.user, RosterImport.objects.select_related("county", "uploaded_by"), "view")
+    rows = list(seen.defer("result").order_by("-uploaded_at")[:SHOWN_TODO])
     return {
         "template": "home/_imports.html",
-        "rows": list(rows.defer("result").order_by("-uploaded_at")[:SHOWN_TODO]),
+        "rows": [{"roster": one, "url": reverse("villages:import_detail", args=[one.pk])} for one in rows],
         "upload_url": reachable(facts.user, "villages:import"),
     }
