@@ -78,17 +78,24 @@ def plan_suggestion(plan: AnnualPlan, waves: int = 2) -> list[tuple[Village, int
 
 
 def _quota(plan: AnnualPlan, left: Left) -> dict[str, int]:
-    """How many of each class this year: key within the first half of the term, risk a year before its end."""
-    room = max(ceil((len(left.open) + len(left.planned)) / left.years_left), _target_gap(plan, left)) - len(
-        left.planned
-    )
-    key, risk, ordinary = (len(left.of_class(one)) for one in VillageClass.values)
-    first = ceil(key / max(left.first_half_years_left, 1))
-    second = min(ceil(risk / max(left.years_left - 1, 1)), max(room - first, min(risk, 1)))
-    third = min(ordinary, max(room - first - second, min(ordinary, 1)))
+    """How many of each class this year: key within the first half of the term, risk a year before its end.
+
+    What the year has room for beyond these shares goes to key, then to risk villages; what it has no room for is
+    taken from the ordinary ones, of which one remains.
+    """
+    share = ceil((len(left.open) + len(left.planned)) / left.years_left)
+    room = max(share, _target_gap(plan, left)) - len(left.planned)
     if room <= 0:
         return {}
-    return {VillageClass.KEY_FOCUS: first, VillageClass.RISK: second, VillageClass.ORDINARY: third}
+    have = {klass: len(left.of_class(klass)) for klass in VillageClass.values}
+    years = (max(left.first_half_years_left, 1), max(left.years_left - 1, 1), left.years_left)
+    quota = {klass: ceil(have[klass] / spread) for klass, spread in zip(VillageClass.values, years, strict=True)}
+    spare = room - sum(quota.values())
+    for klass in VillageClass.values if spare > 0 else reversed(VillageClass.values[1:]):
+        step = min(spare, have[klass] - quota[klass]) if spare > 0 else max(spare, min(1, quota[klass]) - quota[klass])
+        quota[klass] += step
+        spare -= step
+    return quota
 
 
 def _target_gap(plan: AnnualPlan, left: Left) -> int:

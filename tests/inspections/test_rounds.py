@@ -1,0 +1,103 @@
+"""轮次: a wave of an approved plan becomes inspections (D1)."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from common.calendar import today
+from common.errors import Conflict
+from inspections import services
+from inspections.enums import Stage
+from inspections.models import Round
+from inspections.services.rounds import county_mark
+from tests.factories import inspections as build
+from tests.factories import world as place
+from villages.enums import VillageClass, VillageStatus
+from villages.models import Village
+
+
+def opened(world, plan, **changes):
+    values = {"number": 1, "starts_on": today(), "ends_on": today() + timedelta(days=30), "actor": world.county_officer}
+    return services.open_round(plan=plan, **(values | changes))
+
+
+@pytest.fixture
+def plan(world):
+    build.checklist()
+    villages = [build.classed(world), build.classed(world, world.sibling_village, VillageClass.ORDINARY)]
+    return build.approved_plan(world, villages)
+
+
+def test_every_village_of_the_wave_gets_an_inspection(world, plan):
+    made = opened(world, plan)
+    rows = made.inspections.order_by("number").values_list("number", "status", "klass", "mode")
+    year = plan.year
+    assert list(rows) == [
+        (f"FC-{year}-1-001", Stage.BEFORE, "ORDINARY", "MOBILE"),
+        (f"FC-{year}-1-002", Stage.BEFORE, "KEY_FOCUS", "REGULAR"),
+    ]
+
+
+def test_inspections_carry_the_scope_of_their_village(world, plan):
+    inspection = opened(world, plan).inspections.get(village=world.sibling_village)
+    assert (inspection.county, inspection.township) == (world.county, world.sibling_township)
+
+
+def test_unapproved_plan_opens_no_round(world):
+    build.checklist()
+    with pytest.raises(Conflict):
+        opened(world, build.draft_plan(world))
+
+
+def test_a_round_opens_once(world, plan):
+    opened(world, plan)
+    with pytest.raises(ValidationError, match="已经开展"):
+        opened(world, plan)
+
+
+def test_a_wave_without_villages_opens_no_round(world, plan):
+    with pytest.raises(ValidationError, match="没有村"):
+        opened(world, plan, number=2)
+
+
+def test_dates_in_the_wrong_order_are_refused(world, plan):
+    with pytest.raises(ValidationError):
+        opened(world, plan, ends_on=today() - timedelta(days=1))
+
+
+@pytest.mark.parametrize("name", ["other_county_officer", "leading_group", "team_leader", "city_officer"])
+def test_only_the_county_office_opens_its_round(world, plan, name):
+    with pytest.raises(PermissionDenied):
+        opened(world, plan, actor=getattr(world, name))
+
+
+def test_merged_village_is_followed_to_its_successor(world, plan):
+    Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.MERGED, successor=world.second_village)
+    villages = set(opened(world, plan).inspections.values_list("village__division__name", flat=True))
+    assert villages == {"方水村", "二社村"}
+
+
+def test_withdrawn_village_is_left_out(world, plan):
+    Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.WITHDRAWN)
+    assert opened(world, plan).inspections.get().village == world.sibling_village
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"), [("涪城区", "FC"), ("三台县", "ST"), ("北川羌族自治县", "BC"), ("江油市", "JY")]
+)
+def test_numbers_begin_with_the_countys_initials(world, name, mark):
+    assert county_mark(place.Division(name=name)) == mark
+
+
+def test_counties_with_the_same_initials_get_different_numbers(world, plan):
+    place.division("510799000000", "福昌县", place.Tier.COUNTY, world.city)
+    assert opened(world, plan).inspections.order_by("number").first().number.startswith("FC03-")
+
+
+def test_page_opens_a_round(world, plan, signed_in):
+    values = {"number": 1, "starts_on": today().isoformat(), "ends_on": (today() + timedelta(days=9)).isoformat()}
+    response = signed_in(world.county_officer).post(reverse("inspections:round_new", args=[plan.pk]), values)
+    assert response.status_code == 302
+    assert Round.objects.get().inspections.count() == 2
