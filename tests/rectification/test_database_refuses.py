@@ -1,0 +1,205 @@
+"""Nobody gets round the rules with SQL as the application's own database user."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from common.models import AuditEvent
+from rectification.models import (
+    Attachment,
+    Measure,
+    ProgressReport,
+    RectificationItem,
+    Responsible,
+    SupervisionCheck,
+)
+from tests.factories import rectification as make
+
+ITEM = "rectification_rectificationitem"
+
+
+def run(sql, *values):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def refused(sql, *values, match=None):
+    with pytest.raises(DatabaseError, match=match):
+        run(sql, *values)
+
+
+def test_the_tests_run_as_the_applications_role(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
+        assert cursor.fetchone() == ("xuncha_app", False)
+
+
+@pytest.mark.parametrize("target", ["UNDER_SUPERVISION", "UNDER_VERIFICATION", "CLOSED"])
+def test_no_state_is_skipped(world, assigned, target):
+    refused(f"UPDATE {ITEM} SET status = %s WHERE id = %s", target, assigned.pk)
+
+
+@pytest.mark.parametrize("target", ["ASSIGNED", "UNDER_SUPERVISION"])
+def test_no_state_is_walked_back(world, supervised, target):
+    refused(f"UPDATE {ITEM} SET status = %s WHERE id = %s", target, supervised.pk, match="不能从")
+
+
+def test_an_item_is_not_born_closed(world, assigned):
+    columns = [one.column for one in RectificationItem._meta.concrete_fields if one.column not in ("id", "status")]
+    told = ", ".join(f'"{one}"' for one in columns)
+    refused(
+        f"INSERT INTO {ITEM} (status, {told}) SELECT 'CLOSED', {told} FROM {ITEM} WHERE id = %s",
+        assigned.pk,
+        match="不能从状态",
+    )
+
+
+def test_an_item_is_not_submitted_without_evidence(world, item):
+    refused(
+        f"UPDATE {ITEM} SET status = 'UNDER_SUPERVISION', submitted_at = now(), submitted_by_id = %s WHERE id = %s",
+        world.township_secretary.pk,
+        item.pk,
+        match="佐证",
+    )
+
+
+def test_an_item_is_not_submitted_by_another_organ(world):
+    item = make.reported_item(world)
+    refused(
+        f"UPDATE {ITEM} SET status = 'UNDER_SUPERVISION', submitted_at = now(), submitted_by_id = %s WHERE id = %s",
+        world.sibling_township_secretary.pk,
+        item.pk,
+        match="本乡镇党委",
+    )
+
+
+def close(item, by):
+    return (
+        f"UPDATE {ITEM} SET status = 'CLOSED', closed_at = now(), closed_by_id = %s WHERE id = %s",
+        by.pk,
+        item.pk,
+    )
+
+
+def test_an_item_is_not_closed_without_three_signatures(world, submitted):
+    for signer in make.signers(world)[:2]:
+        make.sign(submitted, signer)
+    refused(f"UPDATE {ITEM} SET status = 'UNDER_VERIFICATION' WHERE id = %s", submitted.pk, match="没有签齐")
+
+
+@pytest.mark.parametrize("name", ["township_secretary", "supervisor", "other_county_officer", "city_officer"])
+def test_an_item_is_not_closed_by_others(world, supervised, name):
+    refused(*close(supervised, getattr(world, name)))
+
+
+def test_the_countys_office_can_close_it(world, supervised):
+    run(*close(supervised, world.county_officer))
+    assert RectificationItem.objects.get(pk=supervised.pk).status == "CLOSED"
+
+
+def insert_check(item, signer, link):
+    return (
+        "INSERT INTO rectification_supervisioncheck"
+        " (item_id, attempt, link, signer_id, result, method, checked_on, opinion, created_at)"
+        " VALUES (%s, %s, %s, %s, 'PASS', 'ON_SITE', current_date, '看过', %s)",
+        item.pk,
+        item.attempt,
+        link,
+        signer.pk,
+        timezone.now(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        ("discipline_officer", "TOWNSHIP_DISCIPLINE_MEMBER"),
+        ("discipline_member", "VILLAGE_SUPERVISORY_COMMITTEE"),
+        ("sibling_discipline_officer", "TOWNSHIP_DISCIPLINE_OFFICER"),
+        ("other_supervisor", "VILLAGE_SUPERVISORY_COMMITTEE"),
+        ("village_secretary", "VILLAGE_SUPERVISORY_COMMITTEE"),
+        ("township_secretary", "TOWNSHIP_DISCIPLINE_OFFICER"),
+        ("county_officer", "TOWNSHIP_DISCIPLINE_OFFICER"),
+    ],
+)
+def test_nobody_signs_for_another(world, submitted, name, link):
+    refused(*insert_check(submitted, getattr(world, name), link), match="签署")
+
+
+def test_nothing_is_signed_before_submission(world, item):
+    refused(*insert_check(item, world.supervisor, "VILLAGE_SUPERVISORY_COMMITTEE"), match="签署")
+
+
+def test_a_closed_item_is_not_changed(world, closed):
+    refused(f"UPDATE {ITEM} SET is_common = true, deadline = current_date WHERE id = %s", closed.pk, match="不能修改")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE rectification_measure SET text = '改' WHERE item_id = %s",
+        "DELETE FROM rectification_measure WHERE item_id = %s",
+        "UPDATE rectification_responsible SET name = '改' WHERE item_id = %s",
+        "DELETE FROM rectification_responsible WHERE item_id = %s",
+    ],
+)
+def test_plan_and_people_of_a_closed_item_are_not_changed(world, closed, sql):
+    refused(sql, closed.pk, match="已销号")
+
+
+def test_nothing_is_added_to_a_closed_item(world, closed):
+    with pytest.raises(DatabaseError, match="已销号"), transaction.atomic():
+        Measure.objects.create(item=closed, order=9, text="补记", owner="某人", due_on=closed.assigned_on)
+    with pytest.raises(DatabaseError, match="已销号"), transaction.atomic():
+        ProgressReport.objects.create(item=closed, attempt=1, author=world.village_secretary, text="补记")
+
+
+@pytest.mark.parametrize("model", [ProgressReport, Attachment, SupervisionCheck, AuditEvent])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET item_id = item_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_reports_files_checks_and_events_are_never_changed(world, closed, model, verb):
+    sql = verb.format(model._meta.db_table)
+    refused(sql.replace("item_id", "note") if model is AuditEvent else sql, match="permission denied|权限不够")
+
+
+@pytest.mark.parametrize("model", [RectificationItem, Measure, Responsible, ProgressReport, SupervisionCheck])
+def test_nothing_is_emptied(world, model):
+    refused(f"TRUNCATE {model._meta.db_table} CASCADE", match="permission denied|权限不够")
+
+
+def test_no_item_is_deleted(world, assigned):
+    refused(f"DELETE FROM {ITEM} WHERE id = %s", assigned.pk)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"ALTER TABLE {ITEM} DISABLE TRIGGER ALL",
+        f"DROP TRIGGER {ITEM}_legal_moves ON {ITEM}",
+        "DROP FUNCTION rectification_item_guard() CASCADE",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION common_frozen() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        f"ALTER TABLE {ITEM} DROP CONSTRAINT item_closed_iff_closed_at",
+    ],
+)
+def test_the_rules_themselves_are_not_switched_off(world, sql):
+    refused(sql, match="owner|permission denied|权限不够|属主")
+
+
+@pytest.mark.parametrize("column", ["number = 'X'", "assigned_on = '2020-01-01'", "original_deadline = '2099-01-01'"])
+def test_where_an_item_came_from_is_not_changed(world, item, column):
+    refused(f"UPDATE {ITEM} SET {column} WHERE id = %s", item.pk, match="不能修改")
+
+
+def test_the_attempt_counts_up_with_a_return_only(world, item):
+    refused(f"UPDATE {ITEM} SET attempt = attempt + 1 WHERE id = %s", item.pk, match="整改次数")
+
+
+def test_a_decided_extension_is_not_changed(world, item):
+    from rectification import services
+
+    request = services.ask_extension(
+        item=item, actor=world.township_secretary, new_deadline=item.deadline.replace(year=2099), reason="枯水期"
+    )
+    services.refuse_extension(extension=request, actor=world.county_officer, note="不同意")
+    refused("UPDATE rectification_extension SET reason = '改' WHERE id = %s", request.pk, match="不能修改")
+    refused("UPDATE rectification_extension SET status = 'GRANTED' WHERE id = %s", request.pk)
