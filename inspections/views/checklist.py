@@ -1,6 +1,6 @@
 """The checklist of issues: 3 aspects, 16 points, 72 items, by version, with search (C1–C3)."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -32,9 +32,4 @@ def checklist(request: HttpRequest) -> HttpResponse:
 
 
 def _version(versions: list[Checklist], number: int | None) -> Checklist | None:
-    if number is None:
-        return None
-    found = next((one for one in versions if one.number == number), None)
-    if found is None:
-        raise Http404
-    return found
+    return next((one for one in versions if one.number == number), None)
