@@ -106,3 +106,8 @@ class VillageQuery(PlaceForm):
 class ClassQuery(PlaceForm):
     klass = forms.ChoiceField(label=_("分类"), required=False, choices=[ANY, *VillageClass.choices])
     t = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by_class: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not by_class:
+            del self.fields["klass"]

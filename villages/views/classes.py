@@ -42,10 +42,11 @@ MOST = 500
 @requires("view", CLASSIFICATION)
 @require_safe
 def class_list(request: HttpRequest) -> HttpResponse:
-    query = ClassQuery(request.GET, divisions=places_for(request.user, request.GET.get("county", "")))
-    place = {key: value for key, value in query.asked().items() if key in ("county", "township")}
     tab = request.GET.get("t", "")
     tab = tab if tab in TABS else "none"
+    divisions = places_for(request.user, request.GET.get("county", ""))
+    query = ClassQuery(request.GET, divisions=divisions, by_class=tab != "none")
+    place = {key: value for key, value in query.asked().items() if key in ("county", "township")}
     sets: dict[str, Any] = {"none": read.unclassified(request.user, **place)}
     klass = query.cleaned_data.get("klass", "")
     sets |= {key: read.proposals(request.user, status, klass=klass, **place) for key, status in STATUS.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from villages.enums import CHANGE_TONES, CLASS_TONES, Change, VillageClass
 from villages.models import Classification, RosterChange, RosterImport, Village
-from villages.roster.wording import field_changes
+from villages.roster.wording import NOTHING, field_changes
 
 STATUS_TONES = {"ACTIVE": "green", "MERGED": "amber", "WITHDRAWN": ""}
 DOTS = {"APPROVED": "g", "PROPOSED": "a", "REJECTED": "r"}
@@ -51,7 +51,11 @@ def _who(change: RosterChange) -> str:
 
 
 def said(fields: dict[str, Any]) -> list[str]:
-    return [f"{one.label}：{one.old} → {one.new}" for one in field_changes(fields)]
+    """Field changes as a reader takes them in: what was changed, and what was filled in for the first time."""
+    found = field_changes(fields)
+    filled = _("、").join(f"{one.label} {one.new}" for one in found if one.old == NOTHING)
+    lines = [f"{one.label}：{one.old} → {one.new}" for one in found if one.old != NOTHING]
+    return lines + ([_("填入：%s") % filled] if filled else [])
 
 
 def class_lines(classes: Iterable[Classification]) -> list[dict[str, Any]]:
