@@ -104,6 +104,11 @@ def rows() -> list[Grant]:
     return [one for key in sorted(_table.grants) for one in _table.grants[key]]
 
 
+def conditions() -> list[tuple[str, str, list[Condition]]]:
+    """(model, action, rules over one object), in a stable order."""
+    return [(*key, list(_table.conditions[key])) for key in sorted(_table.conditions)]
+
+
 def scope_label(name: str) -> str:
     return str(_table.scopes[name][0])
 

@@ -1,0 +1,275 @@
+"""docs/roles.md, docs/workflows.md and docs/reference.md, drawn from the tables that the program itself uses.
+
+`manage.py draw_docs` writes them; a test compares them with what the code gives, so they cannot go stale.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+
+from accounts.enums import ROLE_OF, OrganKind, Post, Role, Tier, posts_of
+from common import policy
+from common.workflow import Move, Moves
+
+DRAWN = "<!-- 由 manage.py draw_docs 从代码中的表生成，请不要手工修改。 -->"
+ACTIONS = {
+    "accept": "签收",
+    "add": "新建",
+    "approve": "审定、批准",
+    "ask_extension": "申请延期",
+    "assign": "填写措施、明确责任人",
+    "classify": "提出分类",
+    "close": "办结",
+    "commit": "确认导入",
+    "confirm": "确认底稿",
+    "decide": "审批延期",
+    "edit": "修改",
+    "export": "导出",
+    "extend": "延长时限",
+    "feed_back": "反馈",
+    "import": "导入名册",
+    "issue": "签发",
+    "manage": "建立、修改、停用、重置密码",
+    "mark_long_term": "列为长期坚持",
+    "plan": "派组、调整方案、取消",
+    "propose": "提出",
+    "reject": "不予通过",
+    "reopen": "重新整改",
+    "review": "否定底稿、退回底稿",
+    "report": "报进展",
+    "run": "进驻、结束驻村",
+    "sign": "签署监督核查、监督退回",
+    "submit": "提交、报备",
+    "urge": "催办",
+    "verify": "验收销号、退回补充",
+    "view": "查看",
+    "view_class": "查看分类",
+}
+# What the rules over single objects want, by the name of their function; one without words fails a test.
+RULES = {
+    "all_three_passed": "三个监督环节都已签署“符合要求”",
+    "approver_is_not_proposer": "不是提出分类的人",
+    "confirmer_is_not_author": "不是登记这条底稿的人",
+    "deadline_is_later": "新时限晚于现在的时限",
+    "drafter_is_not_issuer": "不是签发人（主要负责人）",
+    "feedback_is_complete": "反馈意见已填写，有已确认的问题，没有未办的底稿",
+    "feedback_is_issued": "反馈意见已签发",
+    "findings_are_open": "已进驻，反馈意见还没有签发",
+    "has_evidence": "本次整改报过进展并附佐证",
+    "has_four_responsible": "“四抓”责任人齐全",
+    "has_measures": "至少有一条整改措施",
+    "inspectors_are_two": "有两名巡察人员",
+    "issuer_is_not_drafter": "不是拟稿人",
+    "mode_is_explained": "方式与分类不一致的写明理由，专项的写明主题",
+    "no_open_drafts": "没有未办的底稿",
+    "nobody_is_recused": "组内无人须回避",
+    "nobody_manages_themselves": "不是本人的账号",
+    "not_recused": "该乡镇不是本人的籍贯地或任职地（回避）",
+    "plan_has_villages": "计划里有村",
+    "signer_is_no_rectifier": "不是提交验收的人，本次还没有签署过",
+    "team_fits_mode": "交叉巡察由外县、提级巡察由市级派组",
+    "team_is_ready": "已派组并有组长",
+    "verifier_is_nobody_before": "没有签收、提交或签署过此事项",
+    "village_is_left": "巡察组已结束驻村",
+}
+
+
+def roles_page() -> str:
+    return _page(_roles())
+
+
+def _roles() -> Iterator[str]:
+    yield "# 角色与权限"
+    yield DRAWN
+    yield (
+        "一个人能看什么、办什么，由单位的类别和层级、岗位决定；参加巡察组的权限由巡察组名单决定，到授权结束日为止。"
+        "没有超级用户。对象不在范围内时答“没有找到”（404），看得到而不能办时答“不能进行”（403）并说明理由。"
+        "同一张表也可用 `manage.py policy_table` 列出。"
+    )
+    yield "## 角色"
+    yield _table(("角色", "代码", "单位类别", "层级", "岗位"), _role_rows())
+    yield "## 范围"
+    scopes = sorted({one.scope for one in policy.rows()})
+    yield _table(("范围", "代码"), ((policy.scope_label(one), f"`{one}`") for one in scopes))
+    yield "## 权限"
+    for label, grants in _by_model():
+        yield f"### {_name(label)} `{label}`"
+        yield _table(("动作", "代码", "角色", "岗位", "范围", "只限"), _grant_rows(grants))
+    yield "## 另有的条件"
+    yield "在上表之外，对每一个对象还要满足："
+    yield _table(("对象", "动作", "条件"), _condition_rows())
+
+
+def _role_rows() -> Iterator[tuple[str, ...]]:
+    for (kind, tier), role in ROLE_OF.items():
+        posts = "、".join(f"{post.label} `{post}`" for post in posts_of(kind))
+        yield role.label, f"`{role}`", f"{OrganKind(kind).label} `{kind}`", str(Tier(tier).label), posts
+    posts = "、".join(f"{post.label} `{post}`" for post in posts_of(OrganKind.INSPECTION_TEAM))
+    kind = f"{OrganKind.INSPECTION_TEAM.label} `{OrganKind.INSPECTION_TEAM}` 及参加巡察组的其他人"
+    yield Role.TEAM_MEMBER.label, f"`{Role.TEAM_MEMBER}`", kind, "随巡察组", posts
+
+
+def _by_model() -> Iterator[tuple[str, list[policy.Grant]]]:
+    found: dict[str, list[policy.Grant]] = {}
+    for one in policy.rows():
+        found.setdefault(one.model, []).append(one)
+    yield from found.items()
+
+
+def _grant_rows(grants: Iterable[policy.Grant]) -> Iterator[tuple[str, ...]]:
+    for one in grants:
+        posts = "、".join(str(Post(post).label) for post in sorted(one.posts)) or "任何岗位"
+        where = "、".join(f"`{key}={value}`" for key, value in one.where) or "—"
+        word = ACTIONS.get(one.action, one.action)
+        yield word, f"`{one.action}`", str(Role(one.role).label), posts, policy.scope_label(one.scope), where
+
+
+def _condition_rows() -> Iterator[tuple[str, ...]]:
+    for label, action, rules in policy.conditions():
+        for rule in rules:
+            yield _name(label), f"{ACTIONS.get(action, action)} `{action}`", _doc(rule)
+
+
+def workflows_page() -> str:
+    return _page(_workflows())
+
+
+def _workflows() -> Iterator[str]:
+    yield "# 流程"
+    yield DRAWN
+    yield (
+        "每种对象的状态只能按下面的步骤变化，别无他法：网页、命令和数据库都照同一张表办，每一步留下一条不可更改的记录。"
+        "“谁”是权限表中能办这一步的角色（见 [角色与权限](roles.md)）；“须先”是办理前必须具备的条件。"
+    )
+    for model in _with_moves():
+        moves: Moves = model.moves
+        yield f"## {model._meta.verbose_name} `{model._meta.label}`"
+        yield "\n".join(_diagram(model, moves))
+        yield _table(("状态", "代码"), ((label, f"`{value}`") for value, label in _statuses(model)))
+        yield _table(("步骤", "代码", "从", "到", "谁", "须先"), (_move_row(model, one) for one in moves.values()))
+    yield "## 没有流程的状态"
+    yield "这些状态由导入、发送等事务写入，不由人一步步办理。"
+    rows = (
+        (_name(model._meta.label), label, f"`{value}`")
+        for model in _without_moves()
+        for value, label in _statuses(model)
+    )
+    yield _table(("对象", "状态", "代码"), rows)
+
+
+def _with_moves() -> list[Any]:
+    return [model for model in apps.get_models() if isinstance(getattr(model, "moves", None), Moves)]
+
+
+def _without_moves() -> list[Any]:
+    ours = (model for model in apps.get_models() if model._meta.app_label in OUR_APPS)
+    with_status = (model for model in ours if any(one.name == "status" for one in model._meta.fields))
+    return [model for model in with_status if not isinstance(getattr(model, "moves", None), Moves)]
+
+
+def _statuses(model: Any) -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in model._meta.get_field("status").choices]
+
+
+def _diagram(model: Any, moves: Moves) -> Iterator[str]:
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for value, label in _statuses(model):
+        yield f"    {value}: {label}"
+    yield f"    [*] --> {moves.initial}"
+    for one in moves.values():
+        for source in sorted(one.sources) if one.target else ():
+            yield f"    {source} --> {one.target}: {one.label}"
+    yield "```"
+
+
+def _move_row(model: Any, one: Move) -> tuple[str, ...]:
+    labels = dict(_statuses(model))
+    sources = "、".join(labels[value] for value in labels if value in one.sources)
+    target = labels[one.target] if one.target else "不变"
+    needs = [_doc(check) for check in one.requires] + (["写明理由"] if one.note_required else [])
+    return str(one.label), f"`{one.name}`", sources, target, _who(model, one.action), "；".join(needs) or "—"
+
+
+def _who(model: Any, action: str) -> str:
+    grants = [one for one in policy.rows() if (one.model, one.action) == (model._meta.label, action)]
+    return "、".join(dict.fromkeys(_holder(one) for one in grants)) or "（随其他步骤自动办理）"
+
+
+def _holder(one: policy.Grant) -> str:
+    posts = "、".join(str(Post(post).label) for post in sorted(one.posts))
+    led = "（组长、副组长）" if one.scope == "TEAM_LED" else ""
+    return f"{Role(one.role).label}{f'（{posts}）' if posts else ''}{led}"
+
+
+def reference_page() -> str:
+    return _page(_reference())
+
+
+def _reference() -> Iterator[str]:
+    yield "# 命令与设置"
+    yield DRAWN
+    yield "## 命令"
+    yield "用法：`.venv/bin/python manage.py 命令 --help`。"
+    yield _table(("命令", "用途"), ((f"`{name}`", text) for name, text in _commands()))
+    yield "## 设置"
+    yield "环境变量，写在 `.env` 或系统环境里；以 `.env.example` 为样本。"
+    for heading, rows in _settings():
+        yield f"### {heading}"
+        yield _table(("变量", "样例或默认", "说明"), rows)
+
+
+def _commands() -> list[tuple[str, str]]:
+    ours = {name: app for name, app in get_commands().items() if app in OUR_APPS}
+    return [(name, load_command_class(app, name).help) for name, app in sorted(ours.items())]
+
+
+OUR_APPS = ("mianyang_xuncha", "oversight", "rectification", "inspections", "villages", "accounts", "common")
+
+
+def _settings() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """Headings, variables and the remarks above them, as .env.example has them."""
+    heading, remarks = "", []
+    rows: list[tuple[str, ...]] = []
+    for line in (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"# --- (.+?) -+$", line):
+            if rows:
+                yield heading, rows
+            heading, rows, remarks = found[1], [], []
+        elif found := re.match(r"#?([A-Z_]+)=(.*)$", line):
+            rows.append((f"`{found[1]}`", f"`{found[2]}`" if found[2] else "（必填）", " ".join(remarks)))
+            remarks = []
+        elif line.startswith("# "):
+            remarks.append(line[2:])
+        elif not line:
+            remarks = []
+    yield heading, rows
+
+
+def _name(label: str) -> str:
+    return str(apps.get_model(label)._meta.verbose_name)
+
+
+def _doc(function: Any) -> str:
+    return RULES.get(function.__name__, function.__name__)
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *([_cell(one) for one in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(text: Any) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _page(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+PAGES = {"roles.md": roles_page, "workflows.md": workflows_page, "reference.md": reference_page}
