@@ -28,6 +28,14 @@ class MeasureForm(forms.Form):
 
 
 class BaseMeasureFormSet(forms.BaseFormSet):
+    """Every row may be left empty, also one that was proposed."""
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def total_form_count(self) -> int:
+        return super().total_form_count() if self.is_bound else len(self.initial or [])
+
     def clean(self) -> None:
         if any(self.errors) or any(form.has_changed() for form in self.forms):
             return
