@@ -17,6 +17,8 @@ SAFE_TEXT = {
 }
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "misc", "tools", "base_utils", "common_utils"}
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]")
+# The offices' own workbook has these column titles, to the letter.
+COLUMN_TITLES = re.compile(r"县\(市、区\)|乡镇\(街道\)|村\(社区\)名称|年收入\(元\)")
 
 
 def sources(*packages: str) -> Iterator[Path]:
@@ -125,17 +127,17 @@ def chinese_texts(module: ast.Module) -> Iterator[ast.Constant]:
 
 def test_chinese_text_in_the_source_has_full_width_punctuation():
     found = [
-        f"{where(path, node)} {HALF_WIDTH.search(node.value)[0]}"
+        f"{where(path, node)} {node.value[:40]}"
         for path in sources()
         for node in chinese_texts(tree(path))
-        if HALF_WIDTH.search(node.value) and not _pattern(path)
+        if HALF_WIDTH.search(COLUMN_TITLES.sub("", node.value)) and not _pattern(node.value)
     ]
     assert found == []
 
 
-def _pattern(path: Path) -> bool:
-    """Readers of foreign files hold patterns of both widths."""
-    return "roster" in path.parts
+def _pattern(text: str) -> bool:
+    """A regular expression, or a mark that readers of foreign files look for in both widths."""
+    return bool(re.search(r"\\d|\$$|^\^|^.{1,2}:$", text))
 
 
 @pytest.mark.parametrize("text", ["已保存,请查看", "错误:没有", "县(区)"])

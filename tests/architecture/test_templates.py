@@ -62,7 +62,7 @@ def test_every_chinese_word_can_be_translated():
 
 
 def test_full_width_punctuation():
-    assert matches(HALF_WIDTH) == []
+    assert matches(HALF_WIDTH, lambda text: text.replace("村(社区)名称", "")) == []  # a column title of the workbook
 
 
 def test_nothing_is_loaded_from_elsewhere():
