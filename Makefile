@@ -21,7 +21,7 @@ check: setup ## 风格、类型、分层、迁移、部署设置
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/check.sh
 
 bench: setup ## 性能比值，结果写入 docs/benchmarks.md
-	@$(BIN)/python manage.py bench
+	@$(BIN)/python -m bench
 
 lock: setup ## 由 pyproject.toml 重新生成带哈希的锁文件
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --upgrade -q -o requirements.txt

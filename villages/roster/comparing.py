@@ -39,6 +39,7 @@ class Outcome:
     notes: list[tuple[int, str]] = field(default_factory=list)
     townships_created: list[str] = field(default_factory=list)
     townships_renamed: list[tuple[str, str]] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The stable answer of `import_roster --json`."""
@@ -48,7 +49,7 @@ class Outcome:
 
     def as_result(self) -> dict[str, Any]:
         """What is kept with the import: the counts, and what was read or left out; not the rows themselves."""
-        kept = ("sheet", "ignored_columns", "townships_created", "townships_renamed")
+        kept = ("sheet", "ignored_columns", "townships_created", "townships_renamed", "hints")
         return (
             self.as_json()
             | {"refused": len(self.refusals.rows), "notes": self.notes[:50]}

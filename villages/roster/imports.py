@@ -157,8 +157,15 @@ def _compare(cursor: Any, file: IO[bytes], name: str, scope: Scope) -> tuple[Out
     comparing.join(cursor)
     found = places.resolve(cursor, scope)
     comparing.compare(cursor, outcome, today())
-    outcome.townships_created = [f"{scope.counties[one.county].name} {one.name}" for one in found.created.values()]
+    outcome.townships_created = [
+        f"{scope.counties[one.county].name} {one.name}" for _code, one in sorted(found.created.items())
+    ]
     outcome.townships_renamed = [(old.name, name) for old, name in found.renamed.values()]
+    outcome.hints = [
+        _("%(rows)d 行填的是%(named)s，代码却属于%(coded)s；已按所填乡镇归入，请核对。")
+        % {"rows": rows, "named": named, "coded": coded}
+        for (named, coded), rows in found.elsewhere.items()
+    ]
     return outcome, found
 
 

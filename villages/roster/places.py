@@ -64,6 +64,8 @@ class Places:
     rows: dict[Combination, int]
     created: dict[str, Township] = field(default_factory=dict)
     renamed: dict[str, tuple[Township, str]] = field(default_factory=dict)
+    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(township by name, township by code) → rows: taken by name, but worth a look."""
 
     def __post_init__(self) -> None:
         self.counties = self.scope.counties | {
@@ -157,6 +159,8 @@ class Places:
                 return own
             raise PlaceRefused("township", f"有两个“{one.township}”，代码不属于其中任何一个，请核对代码")
         if named:
+            if own:
+                self.elsewhere[named[0].name, own.name] += self.rows[one]
             return named[0]
         return self._rename(own, one) if own else self._create(county, one, coded)
 

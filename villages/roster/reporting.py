@@ -69,6 +69,8 @@ def _summary(outcome: Outcome) -> Iterator[list[Any]]:
     yield ["新乡镇", "、".join(outcome.townships_created) or "无"]
     yield ["乡镇更名", "、".join(f"{old} → {new}" for old, new in outcome.townships_renamed) or "无"]
     yield ["未识别的列（已忽略）", "、".join(outcome.ignored_columns) or "无"]
+    for hint in outcome.hints:
+        yield ["请核对", hint]
     for row, text in outcome.notes:
         yield [f"未读入的第 {row} 行", text]
 

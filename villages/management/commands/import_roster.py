@@ -64,6 +64,7 @@ class Command(BaseCommand):
         for label, names in (
             ("新乡镇", outcome.townships_created),
             ("乡镇更名", [" → ".join(pair) for pair in outcome.townships_renamed]),
+            ("请核对", outcome.hints),
             ("未识别的列（已忽略）", outcome.ignored_columns),
             ("未读入的行", [f"第 {row} 行 {text}" for row, text in outcome.notes]),
         ):

@@ -1,0 +1,51 @@
+"""One piece of work measured: wall time, CPU time of this process, SQL statements."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Sample:
+    wall: float
+    cpu: float
+    sql: int
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
+def measure(work: Callable[[], Any]) -> Sample:
+    """COPY passes the counter by: add one for each by hand where it matters."""
+    counter = _Counter()
+    cpu, wall = time.process_time(), time.perf_counter()
+    with connection.execute_wrapper(counter):
+        work()
+    return Sample(time.perf_counter() - wall, time.process_time() - cpu, counter.count)
+
+
+def summary(samples: list[Sample]) -> dict[str, Any]:
+    """Median, smallest and largest of wall seconds; median CPU seconds; statements of the last run."""
+    walls = sorted(one.wall for one in samples)
+    return {
+        "wall_s": round(statistics.median(walls), 3),
+        "wall_min_max_s": [round(walls[0], 3), round(walls[-1], 3)],
+        "cpu_s": round(statistics.median(one.cpu for one in samples), 3),
+        "sql": samples[-1].sql,
+        "runs": len(samples),
+    }
+
+
+def ratio(ours: list[Sample], theirs: list[Sample]) -> float:
+    """Median of the ratios of neighbouring runs: load that comes and goes hits both alike."""
+    return round(statistics.median(a.wall / b.wall for a, b in zip(ours, theirs, strict=False)), 2)
