@@ -141,6 +141,6 @@ def team_load(round: Round) -> dict[int | None, int]:
 
 def of_round(user: Any, round: Round, without_team: bool = False) -> QuerySet[Inspection]:
     """A round's inspections as the person may see them, grouped by township."""
-    rows = with_counts(policy.visible(user, round.inspections.all()))
+    rows = with_counts(policy.visible(user, round.inspections.select_related("team__organ__division")))
     rows = rows.filter(team=None).exclude(status=Stage.CANCELLED) if without_team else rows
     return rows.order_by(F("number"))

@@ -15,12 +15,14 @@ from common import audit, policy
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
+from inspections.enums import Stage
 from inspections.forms.base import NoteForm
 from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, RoundForm, TeamForm
 from inspections.models import AnnualPlan, Round, Team, TeamMember
 from inspections.selectors import inspections as read
 from inspections.selectors import plans
 from inspections.selectors.teams import teams_of
+from inspections.transitions import team_fits_mode
 
 from .batch import chosen_ids
 from .timeline import events
@@ -59,6 +61,8 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     without = request.GET.get("t") == "without"
     page = page_of(read.of_round(request.user, found, without), request.GET, by="number", size=SIZE)
     load_of = read.team_load(found) if may_edit else {}
+    for inspection in page.rows:
+        inspection.mismatch = team_fits_mode(inspection, {}) if inspection.status == Stage.BEFORE else None
     teams = list(teams_of(found)) if may_edit else []
     for team in teams:
         team.load = load_of.get(team.pk, 0)
