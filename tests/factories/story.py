@@ -1,0 +1,252 @@
+"""One whole story in three places: a township, its sibling in the same county, and one in another county.
+
+Each place has a village that is being rectified (items in every state, a file, a request for more time), one in
+which the team is at work (a draft, a confirmed finding), and one whose feedback waits to be issued. What is
+written about a place carries its mark, so that a page can be searched for what it must not show.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from accounts.enums import OrganKind, Post
+from accounts.models import User
+from common.calendar import today
+from inspections import services as inspecting
+from inspections.enums import TeamPost
+from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
+from rectification import services as rectifying
+from rectification.models import Attachment, Extension, Measure, RectificationItem
+from tests.factories import inspections as i
+from tests.factories import rectification as r
+from tests.factories.world import World, person, village
+from villages.models import Classification, RosterImport, Village
+from villages.roster import imports
+from villages.services import propose_class
+
+OWN, SIBLING, OTHER = "own", "sibling", "other"
+MARKS = {OWN: "梨花", SIBLING: "海棠", OTHER: "芙蓉"}  # each stands in every title and fact of its place
+STATES = ("assigned", "in_progress", "supervision", "verification", "closed", "party")
+
+
+@dataclass
+class Place:
+    """What one township has, by name."""
+
+    mark: str
+    world: World
+    villages: list[Village]
+    village: Village
+    plan: AnnualPlan
+    round: Round
+    team: Team
+    member: TeamMember
+    inspection: Inspection
+    running: Inspection
+    drafted: Inspection
+    finding: Finding
+    draft: Finding
+    confirmed: Finding
+    feedback: Feedback
+    feedback_draft: Feedback
+    items: dict[str, RectificationItem]
+    measure: Measure
+    attachment: Attachment
+    extension: Extension
+    proposal: Classification
+    roster: RosterImport
+
+
+@dataclass
+class Story:
+    world: World
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+def tell(world: World) -> Story:
+    """Everything, through the services, by whom the offices would have do it."""
+    story = Story(world)
+    own, sibling, other = _own(world), _sibling(world), _other(world)
+    _plan_and_round(own, [*_villages(own, "70"), *_villages(sibling, "71")])
+    _plan_and_round(other, _villages(other, "72"))
+    for name, view in ((OWN, own), (SIBLING, sibling), (OTHER, other)):
+        story.places[name] = _tell_place(view, MARKS[name])
+    i.reload_people(world)
+    return story
+
+
+def _own(world: World) -> World:
+    people = world.people
+    people["expired_member"] = person("expired_member", "已到期组员", world.county, OrganKind.INSPECTION_TEAM)
+    people["recused_member"] = person(
+        "recused_member", "须回避组员", world.county, OrganKind.INSPECTION_TEAM, native_township=world.township
+    )
+    return world
+
+
+def _view(world: World, prefix: str, **changed: Any) -> World:
+    """The same cast's seats at another place: those the world lacks are filled."""
+    return replace(world, **changed, people=dict(world.people) | _seats(world, prefix, **changed))
+
+
+def _seats(world: World, prefix: str, *, township: Any, village: Village, county: Any = None) -> dict[str, User]:
+    k, p = OrganKind, Post
+    at = county or world.county
+    seats = {
+        "township_secretary": (township, k.PARTY_COMMITTEE, p.HEAD),
+        "discipline_officer": (township, k.TOWNSHIP_DISCIPLINE, p.DISCIPLINE_OFFICER),
+        "discipline_member": (township, k.TOWNSHIP_DISCIPLINE, p.DISCIPLINE_MEMBER),
+        "village_secretary": (village.division, k.VILLAGE_PARTY, p.HEAD),
+        "supervisor": (village.division, k.VILLAGE_SUPERVISORY, p.HEAD),
+        "team_leader": (at, k.INSPECTION_TEAM, p.TEAM_LEADER),
+        "spare_member": (at, k.INSPECTION_TEAM, p.OFFICER),
+        "team_member": (at, k.INSPECTION_TEAM, p.OFFICER),
+    }
+    if county is not None:
+        seats |= {
+            "county_officer": (county, k.INSPECTION_OFFICE, p.OFFICER),
+            "county_head": (county, k.INSPECTION_OFFICE, p.HEAD),
+            "roster_admin": (county, k.INSPECTION_OFFICE, p.ROSTER_ADMINISTRATOR),
+            "leading_group": (county, k.LEADING_GROUP, p.HEAD),
+        }
+    return {name: person(f"{prefix}_{name}", f"{prefix}{name}"[:40], *seat) for name, seat in seats.items()}
+
+
+def _sibling(world: World) -> World:
+    return _view(world, "sib", township=world.sibling_township, village=world.sibling_village)
+
+
+def _other(world: World) -> World:
+    return _view(world, "oth", county=world.other_county, township=world.other_township, village=world.other_village)
+
+
+def _villages(view: World, digits: str) -> list[Village]:
+    """The place's three villages that are inspected: the first is the cast's."""
+    code = view.township.code[:9]
+    more = [village(f"{code}{digits}{n}", f"{digits}{n}号村", view.township) for n in (1, 2)]
+    view.__dict__["inspected"] = [view.village, *more]
+    view.__dict__["spare"] = village(f"{code}{digits}3", f"{digits}3号村", view.township)
+    return [_classed(view, one) for one in view.__dict__["inspected"]]
+
+
+def _classed(view: World, one: Village) -> Village:
+    from villages.services import approve_class
+
+    row = propose_class(village=one, klass="KEY_FOCUS", kinds=[], reason="近三年信访较多", actor=view.county_officer)
+    approve_class(classification=row, actor=view.county_head)
+    return Village.objects.select_related("division", "township", "county").get(pk=one.pk)
+
+
+def _plan_and_round(view: World, villages: list[Village]) -> None:
+    i.term(view)
+    i.checklist()
+    r.deadlines()
+    plan = inspecting.create_plan(county=view.county, year=today().year, actor=view.county_officer)
+    inspecting.add_to_plan(plan=plan, villages=villages, wave=1, actor=view.county_officer)
+    plan = inspecting.submit_plan(plan=plan, actor=view.county_officer)
+    plan = inspecting.approve_plan(plan=plan, actor=view.leading_group)
+    first, last = today() - timedelta(days=30), today() + timedelta(days=60)
+    inspecting.open_round(plan=plan, number=1, starts_on=first, ends_on=last, actor=view.county_officer)
+    inspecting.file_plan(plan=plan, actor=view.county_officer)
+
+
+def _tell_place(view: World, mark: str) -> Place:
+    plan = AnnualPlan.objects.get(county=view.county)
+    round = plan.rounds.get()
+    team, member = _team(view, round, mark)
+    rectified, running, drafted = [_entered(view, round, team, one) for one in view.__dict__["inspected"]]
+    feedback, items = _rectified(view, rectified, mark)
+    draft = i.draft_finding(view, running, title=f"{mark}底稿", facts=f"{mark}村的事实")
+    confirmed = i.confirmed_finding(view, running, title=f"{mark}已确认", facts=f"{mark}村的事实")
+    i.confirmed_finding(view, drafted, title=f"{mark}待反馈", facts=f"{mark}村的事实")
+    drafted = inspecting.leave_inspection(inspection=drafted, actor=view.team_leader)
+    waiting = inspecting.draft_feedback(inspection=drafted, actor=view.county_officer)
+    progress = items["in_progress"]
+    extension = rectifying.ask_extension(
+        item=progress,
+        actor=view.township_secretary,
+        new_deadline=progress.deadline + timedelta(days=10),
+        reason=f"{mark}汛期停工",
+    )
+    proposal = propose_class(
+        village=view.__dict__["spare"], klass="RISK", kinds=[], reason=f"{mark}信访", actor=view.county_officer
+    )
+    return Place(
+        mark=mark,
+        world=view,
+        villages=view.__dict__["inspected"],
+        village=view.village,
+        plan=plan,
+        round=round,
+        team=team,
+        member=member,
+        inspection=Inspection.objects.get(pk=rectified.pk),
+        running=running,
+        drafted=drafted,
+        finding=items["assigned"].finding,
+        draft=draft,
+        confirmed=confirmed,
+        feedback=feedback,
+        feedback_draft=waiting,
+        items=items,
+        measure=progress.measures.first(),
+        attachment=progress.attachments.get(),
+        extension=extension,
+        proposal=proposal,
+        roster=_roster(view),
+    )
+
+
+def _team(view: World, round: Round, mark: str) -> tuple[Team, TeamMember]:
+    team = inspecting.create_team(
+        round=round, organ=view.team_leader.organ, name=f"{mark}巡察组", actor=view.county_officer
+    )
+    posts = {"team_leader": TeamPost.LEADER, "spare_member": TeamPost.DEPUTY, "team_member": TeamPost.MEMBER}
+    for name, post in posts.items():
+        member = inspecting.add_member(team=team, user=view.people[name], post=post, actor=view.county_officer)
+    if mark == MARKS[OWN]:
+        TeamMember.objects.create(
+            team=team,
+            user=view.expired_member,
+            starts_on=today() - timedelta(days=20),
+            ends_on=today() - timedelta(days=1),
+        )
+    i.reload_people(view)
+    return team, member
+
+
+def _entered(view: World, round: Round, team: Team, one: Village) -> Inspection:
+    inspection = round.inspections.get(village=one)
+    inspection = inspecting.assign_team(inspection=inspection, team=team, actor=view.county_officer)
+    return inspecting.enter_inspection(inspection=inspection, actor=view.team_leader)
+
+
+def _rectified(view: World, inspection: Inspection, mark: str) -> tuple[Feedback, dict[str, RectificationItem]]:
+    """Feedback issued 20 days ago, and one item for each state; the last is about Party building."""
+    ordinary, party = inspection.checklist.items.order_by("party_building", "code")[:2]
+    for state in STATES:
+        i.confirmed_finding(
+            view,
+            inspection,
+            title=f"{mark}{state}",
+            facts=f"{mark}村的事实",
+            checklist_item=party if state == "party" else ordinary,
+        )
+    inspection = inspecting.leave_inspection(inspection=inspection, actor=view.team_leader)
+    feedback = inspecting.draft_feedback(inspection=inspection, actor=view.county_officer)
+    made = rectifying.hand_over(feedback=feedback, actor=view.county_head, on=today() - timedelta(days=20))
+    items = {one.finding.title.removeprefix(mark): one for one in made}
+    items["in_progress"] = r.reported_item(view, r.open_item(view, items["in_progress"]))
+    items["supervision"] = r.submitted_item(view, r.open_item(view, items["supervision"]))
+    items["verification"] = r.supervised_item(view, r.open_item(view, items["verification"]))
+    items["closed"] = r.closed_item(view, r.open_item(view, items["closed"]))
+    return Feedback.objects.get(pk=feedback.pk), items
+
+
+def _roster(view: World) -> RosterImport:
+    """A preview of the place's own roster that waits to be confirmed."""
+    one = view.__dict__["spare"]
+    line = f"{view.county.name},{view.township.name},{one.division.name},{one.division.code},120"
+    text = f"县(市、区),乡镇(街道),村(社区)名称,统计区划代码,户数\n{line}\n"
+    return imports.receive(file=BytesIO(text.encode("utf-8-sig")), name="名册.csv", actor=view.roster_admin)
