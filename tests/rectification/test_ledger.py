@@ -11,6 +11,18 @@ from rectification.selectors import Filters, Ledger
 from tests.factories import rectification as make
 
 DAY = timedelta(days=1)
+EVERYBODY = [
+    "county_officer",
+    "township_officer",
+    "village_secretary",
+    "supervisor",
+    "city_officer",
+    "org_officer",
+    "sibling_township_secretary",
+    "other_county_officer",
+    "other_village_secretary",
+    "department_officer",
+]
 
 
 @pytest.fixture
@@ -68,18 +80,7 @@ def test_a_long_term_item_is_never_overdue(world):
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "county_officer",
-        "township_officer",
-        "village_secretary",
-        "supervisor",
-        "city_officer",
-        "org_officer",
-        "sibling_township_secretary",
-        "other_county_officer",
-        "other_village_secretary",
-        "department_officer",
-    ],
+    EVERYBODY,
 )
 def test_each_sees_the_own_scope(world, three, name):
     expected = {
