@@ -1,32 +1,24 @@
-from importlib.util import find_spec
+"""Every address of the project; each view names its permission (common.checks)."""
 
 from django.urls import include, path
 
-# Bootstrapping: addresses appear as their modules do.
-urlpatterns = []
-if find_spec("mianyang_xuncha.views"):
-    from mianyang_xuncha import views
+from mianyang_xuncha import views
 
-    for address, name in (
-        ("", "home"),
-        ("search/", "search"),
-        ("inbox/", "inbox"),
-        ("inbox/mark/", "inbox_mark"),
-        ("inbox/<int:pk>/", "inbox_message"),
-        ("inbox/<int:pk>/open/", "inbox_open"),
-        ("healthz", "healthz"),
-    ):
-        if hasattr(views, name):
-            urlpatterns.append(path(address, getattr(views, name), name=name))
-    handler400 = "mianyang_xuncha.views.bad_request"
-    handler403 = "mianyang_xuncha.views.forbidden"
-    handler404 = "mianyang_xuncha.views.not_found"
-    handler500 = "mianyang_xuncha.views.server_error"
-for prefix, module in (
-    ("", "accounts.urls"),
-    ("villages/", "villages.urls"),
-    ("inspections/", "inspections.urls"),
-    ("rectification/", "rectification.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
+handler400 = "mianyang_xuncha.views.bad_request"
+handler403 = "mianyang_xuncha.views.forbidden"
+handler404 = "mianyang_xuncha.views.not_found"
+handler500 = "mianyang_xuncha.views.server_error"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/mark/", views.inbox_mark, name="inbox_mark"),
+    path("inbox/<int:pk>/", views.inbox_message, name="inbox_message"),
+    path("inbox/<int:pk>/open/", views.inbox_open, name="inbox_open"),
+    path("healthz", views.healthz, name="healthz"),
+    path("", include("accounts.urls")),
+    path("villages/", include("villages.urls")),
+    path("inspections/", include("inspections.urls")),
+    path("rectification/", include("rectification.urls")),
+]
