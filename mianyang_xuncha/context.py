@@ -1,6 +1,5 @@
 """What the shell of every signed-in page shows: menu by the policy, unread count, who is signed in."""
 
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import policy
 from common.calendar import today
+from common.inbox import unread
 
 from . import menu
 
@@ -31,7 +31,7 @@ def _shell(request: HttpRequest, user: Any) -> dict[str, Any]:
         "organ_name": user.organ.name,
         "user_name": user.full_name,
         "user_post": user.get_post_display(),
-        "unread": _unread(user) if inbox else 0,
+        "unread": unread(user) if inbox else 0,
         "today": today(),
         "watermark": f"{user.full_name} {user.username}·{today():%Y-%m-%d}",
         "home_url": reverse("home"),
@@ -40,11 +40,3 @@ def _shell(request: HttpRequest, user: Any) -> dict[str, Any]:
         "sign_out_url": reverse("accounts:sign_out"),
         "account_links": [{"label": _("修改密码"), "url": reverse("accounts:password")}],
     }
-
-
-def _unread(user: Any) -> int:
-    if find_spec("common.inbox") is None:
-        return 0
-    from common.inbox import unread
-
-    return unread(user)
