@@ -90,7 +90,8 @@ def open_item(world: World, item: RectificationItem | None = None, on: date | No
 
 def reported_item(world: World, item: RectificationItem | None = None) -> RectificationItem:
     """IN_PROGRESS with a report of the village that carries a photograph."""
-    item = item or open_item(world)
+    if item is None or item.status == ItemStatus.ASSIGNED:
+        item = open_item(world, item)
     services.report_progress(
         item=item, actor=world.village_secretary, text="名单已公示七天，群众没有异议。", files=[photo()]
     )

@@ -62,7 +62,7 @@ def test_no_return_without_a_reason(world, supervised):
 
 def test_a_returned_item_goes_the_whole_way_again(world, supervised):
     item = services.return_item(item=supervised, actor=world.county_officer, note="照片看不清日期。")
-    item = make.closed_item(world, item) if item.status == "ASSIGNED" else make.supervised_item(world, item)
+    item = make.supervised_item(world, item)
     assert (item.status, item.attempt) == ("UNDER_VERIFICATION", 2)
 
 
