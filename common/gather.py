@@ -17,7 +17,9 @@ def gather(querysets: "Mapping[str, QuerySet[Any]]") -> dict[str, Rows]:
     The rows travel as JSON: dates and decimals arrive as text, the order within a row is that of `values_list`.
     """
     found: dict[str, Rows] = {name: [] for name in querysets}
-    parts, names, params = [], [], []
+    parts: list[str] = []
+    names: list[str] = []
+    params: list[Any] = []
     for name, queryset in querysets.items():
         try:
             sql, values = queryset.query.sql_with_params()

@@ -9,13 +9,14 @@ scope. A scope turns a user into field lookups ({"county_id": 7}); `where` narro
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 Lookups = Mapping[str, Any]
 Condition = Callable[[Any, Any], "str | None"]
+M = TypeVar("M", bound=Model)
 
 
 class UnknownPermission(LookupError):
@@ -140,7 +141,7 @@ def may(user: Any, action: str, model: "type[Model] | str") -> Decision:
     return Decision(True) if reached else Decision(False, str(REFUSED))
 
 
-def visible(user: Any, queryset: QuerySet, action: str = "view") -> QuerySet:
+def visible(user: Any, queryset: "QuerySet[M]", action: str = "view") -> "QuerySet[M]":
     """The rows of `queryset` on which the user may do `action`."""
     reach = Q(pk__in=[])
     for one in _grants(user, action, queryset.model):
@@ -167,15 +168,16 @@ def _matches(obj: Model, lookups: "dict[str, Any] | None") -> bool:
     return lookups is not None and all(_holds(obj, path, value) for path, value in lookups.items())
 
 
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "in": lambda have, wanted: have in wanted,
+    "isnull": lambda have, wanted: (have is None) is wanted,
+}
+
+
 def _holds(obj: Any, path: str, expected: Any) -> bool:
-    """Evaluate the few lookups that grants use: equality, `__in`, `__isnull`, `__gt`, over relations."""
-    *steps, last = path.split("__")
-    operators = {
-        "in": lambda a, b: a in b,
-        "isnull": lambda a, b: (a is None) is b,
-        "gt": lambda a, b: a is not None and a > b,
-    }
-    test = operators.get(last) if steps else None
-    for step in steps if test else [*steps, last]:
+    """Evaluate the lookups that grants use: equality, `__in` and `__isnull`, over relations."""
+    steps = path.split("__")
+    test = OPERATORS.get(steps[-1])
+    for step in steps[:-1] if test else steps:
         obj = getattr(obj, step) if obj is not None else None
-    return test(obj, expected) if test else obj == expected
+    return test(obj, expected) if test else bool(obj == expected)

@@ -137,7 +137,7 @@ def _checked(
     version: int | None,
     changes: Mapping[str, Any],
 ) -> Move:
-    step = fresh.moves[name]
+    step: Move = fresh.moves[name]
     if version is not None and version != fresh.version:
         raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % fresh)
     if fresh.status not in step.sources:

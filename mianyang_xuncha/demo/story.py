@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Division, User
 from inspections import services as inspecting
 from inspections.enums import Mode, TeamPost
-from inspections.models import AnnualPlan, ChecklistItem, Feedback, Inspection, Round, Team
+from inspections.models import AnnualPlan, ChecklistItem, Feedback, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
 from rectification.enums import CheckMethod, CheckResult, ResponsibleKind
 from rectification.models import RectificationItem
@@ -191,8 +191,8 @@ class Story:
         return team
 
     def _members(self, inspection: Inspection) -> tuple[User, User]:
-        leader, member = inspection.team.members.order_by("-post").select_related("user")  # type: ignore[union-attr]
-        pair = {one.post: one.user.username for one in (leader, member)}
+        members = TeamMember.objects.filter(team=inspection.team_id).select_related("user")
+        pair = {one.post: one.user.username for one in members}
         return self.cast[pair["LEADER"]], self.cast[pair["MEMBER"]]
 
     def _inspect(self, inspection: Inspection, *, findings: int, entered: int, leave: bool = True) -> None:
@@ -291,7 +291,7 @@ class Story:
                 rectifying.ask_extension(
                     item=item,
                     actor=self.cast[f"{prefix}secretary"],
-                    new_deadline=max(item.deadline, clock.day(0)) + timedelta(days=20),
+                    new_deadline=max(item.original_deadline, clock.day(0)) + timedelta(days=20),
                     reason="涉及资金追缴，当事人外出务工，需分期退缴。",
                 )
         if until in ("REPORTED", "EXTENSION"):
@@ -303,7 +303,7 @@ class Story:
         self._watch(item, prefix, place, accepted - 20, until)
 
     def _accept(self, item: RectificationItem, text: Text, prefix: str) -> RectificationItem:
-        due = min(item.deadline, clock.today() + timedelta(days=30))
+        due = min(item.original_deadline, clock.today() + timedelta(days=30))
         measures = [
             {"text": one, "owner": owner, "due_on": due}
             for one, owner in zip(
