@@ -165,7 +165,7 @@ class Story:
         with clock.on(clock.day(opened)):
             starts = clock.day(entered)
             wave = inspecting.open_round(
-                plan=plan, number=number, starts_on=starts, ends_on=starts + timedelta(days=120), actor=county
+                plan=plan, number=number, starts_on=starts, ends_on=starts + timedelta(days=45), actor=county
             )
             teams = {"": self._team(wave, "第一巡察组", leaders)}
             inspections = list(wave.inspections.select_related("village__division", "township", "county", "round"))
