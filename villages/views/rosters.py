@@ -39,8 +39,8 @@ TABS = (
 @requires("import", "villages.Village")
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_import(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             roster = imports.receive(file=file, name=file.name, actor=request.user)
