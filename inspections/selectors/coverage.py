@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Min, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.enums import Tier
 from accounts.models import Division
@@ -128,7 +129,7 @@ def _by_class(villages: Iterable[tuple[Any, ...]], done: Mapping[int, date]) -> 
     labels = dict(VillageClass.choices)
     order = [*VillageClass.values, None]
     for key, line in lines.items():
-        line.label = str(labels.get(key, "未分类"))
+        line.label = str(labels.get(key, _("未分类")))
     return [lines[key] for key in order if key in lines]
 
 

@@ -1,5 +1,6 @@
 """Yearly plans, the villages on them and the villages that could be (A4, D2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,9 @@ from django.db.models import Count, Max, Q, QuerySet
 from accounts.models import Division
 from common import policy
 from inspections.enums import Stage
-from inspections.models import AnnualPlan, Inspection, PlanEntry
+from inspections.models import AnnualPlan, PlanEntry
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
-
-from .coverage import covered_on
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ def entries(plan: AnnualPlan, filters: VillageFilters) -> QuerySet[PlanEntry]:
     return rows.filter(wave=filters.wave) if filters.wave else rows
 
 
-def pickable(plan: AnnualPlan, filters: VillageFilters) -> QuerySet[Village]:
-    """Active villages of the county with an approved class that are not on the plan yet."""
+def pickable(plan: AnnualPlan, filters: VillageFilters, covered: Iterable[int]) -> QuerySet[Village]:
+    """Active villages of the county with an approved class that are not on the plan yet; `covered` are the term's."""
     rows = Village.objects.filter(county_id=plan.county_id, status=VillageStatus.ACTIVE, klass__isnull=False)
     rows = rows.exclude(plan_entries__plan=plan).select_related("division", "township")
     rows = rows.filter(_name("division__", filters.q))
@@ -58,14 +57,9 @@ def pickable(plan: AnnualPlan, filters: VillageFilters) -> QuerySet[Village]:
     if filters.township:
         rows = rows.filter(township_id=filters.township)
     if filters.covered:
-        done = Q(pk__in=list(covered_on(plan.term, plan.county_id)))
+        done = Q(pk__in=list(covered))
         rows = rows.filter(done if filters.covered == "yes" else ~done)
     return rows
-
-
-def unclassed_count(plan: AnnualPlan) -> int:
-    """Active villages of the county that cannot be planned because no class has been approved."""
-    return Village.objects.filter(county_id=plan.county_id, status=VillageStatus.ACTIVE, klass=None).count()
 
 
 def make_up(plan: AnnualPlan) -> list[dict[str, Any]]:
@@ -96,12 +90,6 @@ def waves_to_open(plan: AnnualPlan) -> list[int]:
     """Waves that have villages but no round yet."""
     opened = set(plan.rounds.values_list("number", flat=True))
     return [one for one in sorted(set(plan.entries.values_list("wave", flat=True))) if one not in opened]
-
-
-def last_inspections(village_ids: list[int]) -> dict[int, Inspection]:
-    """The newest inspection of each village, cancelled ones aside."""
-    rows = Inspection.objects.filter(village_id__in=village_ids).exclude(status=Stage.CANCELLED)
-    return {one.village_id: one for one in rows.order_by("village_id", "-id").distinct("village_id")}
 
 
 def _name(path: str, text: str) -> Q:

@@ -58,10 +58,9 @@ def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
 
     Where nothing was found there is no feedback, and the note must say so.
     """
-    if not note.strip() and not inspection.findings.filter(status=FindingStatus.FED_BACK).exists():
-        moved_by_rule = inspection.findings.filter(status=FindingStatus.CONFIRMED).exists()
-        if not moved_by_rule:
-            raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
+    found = inspection.findings.filter(status__in=[FindingStatus.CONFIRMED, FindingStatus.FED_BACK])
+    if not note.strip() and not found.exists():
+        raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
     return workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
 
 

@@ -112,8 +112,8 @@ def plan_pick(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _add(request, plan, form):
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
     query = PickQuery(request.GET, townships=read.townships(plan.county_id))
-    page = page_of(read.pickable(plan, _filters(query)), request.GET, by="pk")
     done = covered_on(plan.term, plan.county_id)
+    page = page_of(read.pickable(plan, _filters(query), done), request.GET, by="pk")
     for village in page.rows:
         village.covered_on = done.get(village.pk)
         village.usual_mode = Mode(MODES_OF_CLASS[village.klass][0]).label
@@ -123,7 +123,6 @@ def plan_pick(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "query": query,
         "page": page,
-        "unclassed": read.unclassed_count(plan),
         "chosen": set(chosen_ids(request)),
     }
     return render(request, "inspections/plan_pick.html", context, status=422 if form.errors else 200)

@@ -83,7 +83,7 @@ def test_villages_to_pick(world, signed_in):
     before = counted(client, url)
     build.classed(world, world.second_village)
     build.classed(world, world.sibling_village)
-    assert counted(client, url) == before <= MOST + 4
+    assert counted(client, url) == before <= MOST
 
 
 def test_plan_page(world, signed_in):
