@@ -1,5 +1,7 @@
 """What a village's page shows of inspections, and how inspections follow a village (B1, B5)."""
 
+from django.urls import reverse
+
 from inspections.models import Feedback, Finding, Inspection
 from inspections.selectors.village_panel import village_panel
 from inspections.services.villages import follow_villages
@@ -24,6 +26,13 @@ def test_inspections_of_a_merged_village_are_shown_on_its_successor(world):
     build.running_inspection(world)
     Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.MERGED, successor=world.second_village)
     assert shown(world, "county_officer", world.second_village) == [world.village]
+
+
+def test_village_page_lists_its_inspections(world, signed_in):
+    inspection = build.running_inspection(world)
+    url = reverse("villages:detail", args=[world.village.division.code])
+    assert inspection.get_absolute_url() in signed_in(world.county_officer).get(url).content.decode()
+    assert inspection.get_absolute_url() not in signed_in(world.township_secretary).get(url).content.decode()
 
 
 def test_township_gets_no_panel(world):
