@@ -11,7 +11,9 @@ def test_first_account_is_a_system_administrator_who_must_change_the_password(db
     call_command("first_account", "wangwu", "王五")
     user = User.objects.get(username="wangwu")
     password = capsys.readouterr().out.split("初始密码：")[1].strip()
-    assert user.organ.role == Role.SYSTEM_ADMIN and user.must_change_password and user.check_password(password)
+    assert user.organ.role == Role.SYSTEM_ADMIN
+    assert user.must_change_password
+    assert user.check_password(password)
 
 
 def test_first_account_is_refused_when_an_administrator_works(world):
