@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     county = request.user.division
     setting = services.county_setting(county)
     may_edit = policy.allows(request.user, "edit", setting)
+    if request.method == "POST" and not may_edit:
+        raise PermissionDenied(may_edit.reason)
     now = services.settings_in_force(county=county, on=today())
     initial: dict[str, Any] = {"amber_days": setting.amber_days, "effective_from": today()}
     for kind in USED:
