@@ -1,54 +1,71 @@
-"""`python -m bench [--rounds N] [--only NAME]`: runs every module of this folder that has `run(rounds)`, prints JSON.
+"""`python -m bench [--rounds N] [--only PART]`: measures all, prints JSON; a whole run writes docs/benchmarks.md.
 
-Works on servers of its own in a temporary folder; durable writes (fsync) stay on.
+Works on servers of its own in a temporary folder, which it removes; durable writes (fsync) stay on.
 """
 
 import argparse
 import importlib
 import json
 import os
-import pkgutil
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+PARTS = ("migration", "roster", "pages", "reminders")
+CONFIGURED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "PRIVATE_MEDIA_ROOT")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", help="one module of bench/")
+    parser.add_argument("--only", choices=PARTS)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="xuncha-bench-"))
-    folder.chmod(0o755)
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
-        os.environ.pop(name, None)
-    os.environ |= {
-        "XUNCHA_VAR": str(folder / "var"),
-        "XUNCHA_ENV": "test",
-        "DJANGO_SETTINGS_MODULE": "mianyang_xuncha.settings",
-    }
+    folder.chmod(0o755)  # PostgreSQL runs as another user when this runs as root
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))  # so that `finally` below still runs
+    use(folder)
     from mianyang_xuncha import embedded
 
     try:
         embedded.ensure()
-        run(options.rounds, options.only)
+        results = run(options.rounds, [options.only] if options.only else list(PARTS))
     finally:
-        embedded.stop()
+        embedded.remove()
         shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(results, ensure_ascii=False, indent=1))
 
 
-def run(rounds: int, only: str | None) -> None:
+def use(folder: Path) -> None:
+    """Nothing of an installation on this machine is read or touched."""
+    for name in CONFIGURED:
+        os.environ.pop(name, None)
+    os.environ |= {
+        "XUNCHA_VAR": str(folder / "var"),
+        "XUNCHA_ENV": "test",
+        "XUNCHA_ENV_FILE": os.devnull,
+        "DJANGO_SETTINGS_MODULE": "mianyang_xuncha.settings",
+    }
+
+
+def run(rounds: int, parts: list[str]) -> dict[str, Any]:
     import django
 
     django.setup()
-    results = []
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if module.name in ("__main__", "measure") or (only and module.name != only):
-            continue
-        print(f"bench.{module.name} …", file=sys.stderr)
-        results.append(importlib.import_module(f"bench.{module.name}").run(rounds))
-    print(json.dumps(results, ensure_ascii=False, indent=1))
+    from . import report, servers
+
+    results: list[dict[str, Any]] = []
+    for part in parts:
+        print(f"bench.{part} …", file=sys.stderr)
+        with servers.own_database(part):
+            found = importlib.import_module(f"bench.{part}").run(rounds)
+        results.extend(found if isinstance(found, list) else [found])
+    answer = {"machine": report.machine(), "rounds": rounds, "results": results}
+    if parts == list(PARTS):
+        report.write(answer)
+    return answer
 
 
 if __name__ == "__main__":

@@ -38,9 +38,9 @@ def summary(samples: list[Sample]) -> dict[str, Any]:
     """Median, smallest and largest of wall seconds; median CPU seconds; statements of the last run."""
     walls = sorted(one.wall for one in samples)
     return {
-        "wall_s": round(statistics.median(walls), 3),
-        "wall_min_max_s": [round(walls[0], 3), round(walls[-1], 3)],
-        "cpu_s": round(statistics.median(one.cpu for one in samples), 3),
+        "wall_s": round(statistics.median(walls), 4),
+        "wall_min_max_s": [round(walls[0], 4), round(walls[-1], 4)],
+        "cpu_s": round(statistics.median(one.cpu for one in samples), 4),
         "sql": samples[-1].sql,
         "runs": len(samples),
     }
@@ -49,3 +49,11 @@ def summary(samples: list[Sample]) -> dict[str, Any]:
 def ratio(ours: list[Sample], theirs: list[Sample]) -> float:
     """Median of the ratios of neighbouring runs: load that comes and goes hits both alike."""
     return round(statistics.median(a.wall / b.wall for a, b in zip(ours, theirs, strict=False)), 2)
+
+
+def at_most(value: float, limit: float) -> dict[str, Any]:
+    return {"value": value, "at_most": limit, "met": value <= limit}
+
+
+def at_least(value: float, limit: float) -> dict[str, Any]:
+    return {"value": value, "at_least": limit, "met": value >= limit}

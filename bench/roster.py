@@ -25,7 +25,7 @@ from accounts.models import Division, Organ, User
 from villages.models import RosterChange, Village
 from villages.roster import imports
 
-from .measure import Sample, measure, ratio, summary
+from .measure import Sample, at_least, at_most, measure, ratio, summary
 
 ROWS = 5_000
 COUNTY = "510703000000"
@@ -190,5 +190,10 @@ def _told(taken: dict[str, list[Sample]]) -> dict[str, Any]:
         "shell_to_read_and_copy": ratio(taken["shell"], floor),
         "import_export_to_web": ratio(taken["import_export"], taken["web"]),
         "web_sql_a_row": round(taken["web"][-1].sql / ROWS, 4),
+        "goals": {
+            "import_export_to_web": at_least(ratio(taken["import_export"], taken["web"]), 20),
+            "web_to_read_and_copy": at_most(ratio(taken["web"], floor), 3),
+            "web_sql_a_row": at_most(round(taken["web"][-1].sql / ROWS, 4), 0.02),
+        },
         "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }

@@ -1,0 +1,53 @@
+"""Databases of the bench: each part works on its own copy of the freshly prepared one, so that none sees another's."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection, connections
+from psycopg import sql
+
+from mianyang_xuncha import embedded
+from mianyang_xuncha.servers import POSTGRES_SUPERUSER, Postgres
+
+
+def _admin(database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(embedded.postgres().url(user=POSTGRES_SUPERUSER, database=database), autocommit=True)
+
+
+def create(name: str, template: str) -> None:
+    with _admin() as admin:
+        names = sql.Identifier(name), sql.Identifier(template), sql.Identifier(embedded.OWNER)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
+
+
+def drop(name: str) -> None:
+    with _admin() as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def own_database(part: str) -> Iterator[None]:
+    """Django's connection leads to a copy of the prepared database, as the application's role."""
+    name = f"bench_{part}"
+    connections.close_all()
+    create(name, embedded.DATABASE)
+    original, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = original
+        drop(name)
+
+
+@contextmanager
+def without_triggers() -> "Iterator[psycopg.Cursor[tuple[object, ...]]]":
+    """A superuser's cursor on the bench's database that fires no trigger: for making many rows at once."""
+    with _admin(str(connection.settings_dict["NAME"])) as admin, admin.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield cursor
+
+
+def url(user: str, database: str) -> str:
+    return Postgres.url(embedded.postgres(), user=user, database=database)
