@@ -76,11 +76,13 @@ class VillageForm(forms.ModelForm):
 
 
 class ClassForm(forms.Form):
-    klass = forms.ChoiceField(label=_("类别"), choices=VillageClass.choices, widget=forms.RadioSelect)
+    klass = forms.ChoiceField(
+        label=_("类别"), choices=VillageClass.choices, widget=forms.RadioSelect(attrs={"class": "chips"})
+    )
     kinds = forms.MultipleChoiceField(
         label=_("细类"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
         help_text=_("可以多选，须属于所选的类别"),
     )
     reason = forms.CharField(
