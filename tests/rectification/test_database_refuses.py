@@ -7,6 +7,7 @@ from django.utils import timezone
 from common.models import AuditEvent
 from rectification.models import (
     Attachment,
+    Extension,
     Measure,
     ProgressReport,
     RectificationItem,
@@ -203,3 +204,49 @@ def test_a_decided_extension_is_not_changed(world, item):
     services.refuse_extension(extension=request, actor=world.county_officer, note="不同意")
     refused("UPDATE rectification_extension SET reason = '改' WHERE id = %s", request.pk, match="不能修改")
     refused("UPDATE rectification_extension SET status = 'GRANTED' WHERE id = %s", request.pk)
+
+
+@pytest.mark.parametrize("state", ["submitted", "supervised", "closed"])
+def test_a_return_does_not_keep_the_old_signatures(world, request, state):
+    item = request.getfixturevalue(state)
+    refused(
+        f"UPDATE {ITEM} SET status = 'IN_PROGRESS', closed_at = NULL, closed_by_id = NULL WHERE id = %s",
+        item.pk,
+        match="加一",
+    )
+
+
+def test_an_item_does_not_take_over_the_signatures_of_another(world, item):
+    refused(f"UPDATE {ITEM} SET id = id + 100000 WHERE id = %s", item.pk, match="标识")
+
+
+def test_no_time_is_asked_for_a_closed_item(world, closed):
+    fields = {"old_deadline": closed.deadline, "new_deadline": closed.deadline.replace(year=2099)}
+    place = {"county": closed.county, "township": closed.township, "village": closed.village}
+    with pytest.raises(DatabaseError, match="已销号"), transaction.atomic():
+        Extension.objects.create(item=closed, asked_by=world.township_secretary, reason="补记", **fields, **place)
+
+
+def test_a_temporary_table_does_not_stand_in_for_signatures(world, submitted):
+    run(
+        "CREATE TEMP TABLE rectification_supervisioncheck ON COMMIT DROP AS"
+        " SELECT %s::bigint AS item_id, 1 AS attempt, 'PASS' AS result, n::text AS link, 0 AS signer_id"
+        " FROM generate_series(1, 3) AS n",
+        submitted.pk,
+    )
+    refused(f"UPDATE {ITEM} SET status = 'UNDER_VERIFICATION' WHERE id = %s", submitted.pk, match="没有签齐")
+
+
+def test_a_temporary_table_does_not_make_somebody_a_signer(world, submitted):
+    run(
+        "CREATE TEMP TABLE accounts_user ON COMMIT DROP AS"
+        " SELECT %s::bigint AS id, %s::bigint AS organ_id, ''::text AS post",
+        world.village_secretary.pk,
+        world.supervisor.organ_id,
+    )
+    refused(*insert_check(submitted, world.village_secretary, "VILLAGE_SUPERVISORY_COMMITTEE"), match="签署")
+
+
+def test_a_temporary_table_does_not_open_a_closed_item(world, closed):
+    run(f"CREATE TEMP TABLE {ITEM} (id bigint, status text) ON COMMIT DROP")
+    refused("DELETE FROM rectification_measure WHERE item_id = %s", closed.pk, match="已销号")
