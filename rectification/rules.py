@@ -85,8 +85,8 @@ def signer_is_no_rectifier(user: Any, item: Any) -> str | None:
     if item.submitted_by_id == user.pk:
         return _("验收由您本人提交，须由其他人监督签署。")
     if (
-        item.checks.filter(attempt=item.attempt, signer_id=user.pk, result="PASS").exists()
-        and item.status != "UNDER_SUPERVISION"
+        item.status != "UNDER_SUPERVISION"
+        and item.checks.filter(attempt=item.attempt, signer_id=user.pk, result="PASS").exists()
     ):
         return _("您已签署过本次整改。")
     return None

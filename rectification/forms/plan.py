@@ -12,7 +12,7 @@ from rectification.models import Measure, RectificationItem
 HINTS = {
     ResponsibleKind.OVERALL: _("如：镇党委书记"),
     ResponsibleKind.LEADER: _("如：党委委员、副镇长"),
-    ResponsibleKind.SECTION: _("可只填单位名称，如：镇财政所"),
+    ResponsibleKind.SECTION: _("只填单位的可不填"),
     ResponsibleKind.SUPERVISION: _("如：镇纪委书记"),
 }
 
@@ -76,7 +76,10 @@ class PeopleForm(forms.Form):
             who = RESPONSIBLE_WHO[kind]
             self.fields[f"{kind}_name"] = forms.CharField(label=_("姓名或单位"), max_length=60)
             self.fields[f"{kind}_post"] = forms.CharField(
-                label=_("职务"), max_length=60, required=False, help_text=HINTS[kind]
+                label=_("职务"),
+                max_length=60,
+                required=False,
+                widget=forms.TextInput(attrs={"placeholder": HINTS[kind]}),
             )
             self.fields[f"{kind}_phone"] = forms.CharField(
                 label=_("办公电话"), max_length=20, required=False, widget=forms.TextInput(attrs={"type": "tel"})

@@ -20,6 +20,12 @@ from rectification.models import RectificationItem
 from .lights import IS_OPEN, amber_days, due_soon, light_is, overdue
 
 PAGE = 50
+OWN = (
+    "number status version attempt deadline review_on assigned_on is_long_term is_immediate is_common updated_at "
+    "accepted_by submitted_by inspection"
+)
+AROUND = "finding__title village__division__name village__secretary township__name county__name"
+SHOWN = (*OWN.split(), *AROUND.split())
 TABS = {
     "all": _("全部"),
     "overdue": _("超期"),
@@ -189,7 +195,7 @@ def _cut(rows: list[RectificationItem], size: int) -> tuple[list[RectificationIt
 
 
 def _shown(rows: "QuerySet[RectificationItem]") -> "QuerySet[RectificationItem]":
-    return rows.select_related("finding", "village__division", "township", "county").defer("finding__facts")
+    return rows.select_related("finding", "village__division", "township", "county").only(*SHOWN)
 
 
 def _text(text: str) -> Q:

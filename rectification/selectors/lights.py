@@ -62,7 +62,8 @@ def lights_table(user: User, amber: Mapping[int, int] | None = None) -> list[dic
     """
     by = GROUP.get(Tier(user.division.tier), "village")
     day, amber = today(), amber_days() if amber is None else amber
-    reports = ProgressReport.objects.filter(**{f"item__{by}": OuterRef(f"{by}_id")}).order_by("-id")
+    reports = ProgressReport.objects.filter(**{f"item__{by}": OuterRef(f"{by}_id")}).order_by()
+    last = reports.values(f"item__{by}").annotate(last=Max("created_at")).values("last")
     rows = (
         policy.visible(user, RectificationItem.objects.all())
         .values(place_id=F(f"{by}_id"), name=F(NAME[by]))
@@ -73,8 +74,9 @@ def lights_table(user: User, amber: Mapping[int, int] | None = None) -> list[dic
             amber=Count("pk", filter=due_soon(day, amber)),
             overdue=Count("pk", filter=overdue(day)),
             oldest=Min("deadline", filter=overdue(day)),
-            last_report=Max(Subquery(reports.values("created_at")[:1])),
         )
+        # Outside the aggregates, so that it is asked once a group and not once a row.
+        .annotate(last_report=Subquery(last))
         .order_by("-overdue", "-amber", "-open", "name")
     )
     return [row | {"light": _worst(row), "group": by} for row in rows]

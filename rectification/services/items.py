@@ -28,17 +28,21 @@ def set_measures(*, item: RectificationItem, actor: User, measures: Sequence[Map
 
     Needs "assign" in ASSIGNED or IN_PROGRESS. Raises ValidationError for an empty plan or a date after the deadline.
     """
-    fresh = lock(item, action="assign", actor=actor, statuses=PLANNING)
-    _check_measures(fresh, measures)
-    old = list(fresh.measures.all())
+    return _set_measures(lock(item, action="assign", actor=actor, statuses=PLANNING), actor, measures)
+
+
+def _set_measures(item: RectificationItem, actor: User, measures: Sequence[Mapping[str, Any]]) -> list[Measure]:
+    _check_measures(item, measures)
+    old = list(item.measures.all())
     done = {(one.text, one.owner): one.done_on for one in old}
-    fresh.measures.all().delete()
+    if old:
+        item.measures.all().delete()
     rows = Measure.objects.bulk_create(
-        Measure(item=fresh, order=order, done_on=done.get((row["text"], row["owner"])), **_fields(row))
+        Measure(item=item, order=order, done_on=done.get((row["text"], row["owner"])), **_fields(row))
         for order, row in enumerate(measures, 1)
     )
     if _told(old) != _told(rows):
-        audit.record("set_measures", fresh, actor=actor, changes={"measures": [_told(old), _told(rows)]})
+        audit.record("set_measures", item, actor=actor, changes={"measures": [_told(old), _told(rows)]})
     return rows
 
 
@@ -78,17 +82,20 @@ def assign_responsibles(
 
     Needs "assign" while the item is open. What changes is on record.
     """
-    fresh = lock(item, action="assign", actor=actor, statuses=OPEN)
+    return _assign(lock(item, action="assign", actor=actor, statuses=OPEN), actor, people)
+
+
+def _assign(item: RectificationItem, actor: User, people: Mapping[str, Mapping[str, str]]) -> list[Responsible]:
     unknown = set(people) - set(ResponsibleKind.values)
     if unknown:
         raise ValidationError(_("没有这种责任：%s。") % "、".join(sorted(unknown)))
     empty = [str(ResponsibleKind(kind).label) for kind, one in people.items() if not one.get("name", "").strip()]
     if empty:
         raise ValidationError(_("请填写“%s”的姓名或单位。") % "、".join(empty))
-    before = {one.kind: _who(one) for one in fresh.responsibles.all()}
+    before = {one.kind: _who(one) for one in item.responsibles.all()}
     rows = Responsible.objects.bulk_create(
         [
-            Responsible(item=fresh, kind=kind, **{key: one.get(key, "").strip() for key in ("name", "post", "phone")})
+            Responsible(item=item, kind=kind, **{key: one.get(key, "").strip() for key in ("name", "post", "phone")})
             for kind, one in people.items()
         ],
         update_conflicts=True,
@@ -97,7 +104,7 @@ def assign_responsibles(
     )
     changes = audit.diff(before, {one.kind: _who(one) for one in rows})
     if changes:
-        audit.record("assign", fresh, actor=actor, changes=changes)
+        audit.record("assign", item, actor=actor, changes=changes)
     return rows
 
 
@@ -115,11 +122,12 @@ def accept_item(
     version: int | None = None,
 ) -> RectificationItem:
     """签收: the township takes the item on, with measures and the four responsible. ASSIGNED → IN_PROGRESS."""
+    fresh = lock(item, action="accept", actor=actor, statuses=[ItemStatus.ASSIGNED])
     if measures is not None:
-        set_measures(item=item, actor=actor, measures=measures)
+        _set_measures(fresh, actor, measures)
     if people is not None:
-        assign_responsibles(item=item, actor=actor, people=people)
-    return workflow.apply(item, "accept", actor=actor, version=version, accepted_at=timezone.now(), accepted_by=actor)
+        _assign(fresh, actor, people)
+    return workflow.apply(fresh, "accept", actor=actor, version=version, accepted_at=timezone.now(), accepted_by=actor)
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": present.standing(item, links, decided),
         "finding": item.finding,
         "light": selectors.light_of(item, selectors.amber_days()),
+        "marks": list(present.marks(item)),
         "tone": present.TONES[ItemStatus(item.status)],
         "steps": present.steps(item, checks),
         "buttons": buttons,

@@ -15,12 +15,13 @@ from common import policy
 from common.calendar import today
 from common.counting import CAP
 from common.gate import requires
+from common.templatetags.ui import cndate, deadline_text
 from rectification import selectors, services
 from rectification.enums import ItemStatus
 from rectification.forms import LedgerForm, choices_of
 from rectification.models import RectificationItem
 
-from .present import TONES
+from .present import TONES, marks
 
 ITEM = "rectification.RectificationItem"
 ROW_ACTS = {
@@ -51,15 +52,15 @@ def _number(text: str | None) -> int | None:
 def index(request: HttpRequest) -> HttpResponse:
     ledger, form = ledger_of(request, request.GET)
     page = ledger.page(request.GET.get("after", ""), request.GET.get("before", ""))
-    counts = ledger.counts()
+    counts, query, acts = ledger.counts(), _query(request.GET), acts_of(request.user)
     context = {
         "form": form,
         "filtered": any(value for key, value in form.cleaned_data.items() if key not in ("tab", "sort")),
         "tabs": [_tab(key, label, counts[key]) for key, label in selectors.TABS.items()],
         "tab": ledger.tab,
-        "rows": [_row(request, ledger, item) for item in page.rows],
+        "rows": [_row(request, ledger, item, query, acts) for item in page.rows],
         "page": _pager(request.GET, page, counts[ledger.tab]),
-        "query": _query(request.GET),
+        "query": query,
         "shows_county": request.user.division.tier == Tier.CITY,
         "can_export": policy.may(request.user, "export", ITEM),
         "batch": _batch_actions(request, ledger.tab),
@@ -71,15 +72,33 @@ def _tab(key: str, label: Any, count: int) -> dict[str, Any]:
     return {"key": key, "label": label, "count": f"{CAP}+" if count > CAP else count, "some": bool(count)}
 
 
-def _row(request: HttpRequest, ledger: selectors.Ledger, item: RectificationItem) -> dict[str, Any]:
-    action, verb, page = ROW_ACTS.get(ItemStatus(item.status), ("", "", ""))
-    acts = bool(action) and policy.may(request.user, action, ITEM)
+def acts_of(user: Any) -> dict[str, tuple[Any, str]]:
+    """Status → (verb, page) for what this person's role does next in it."""
+    return {status: (verb, page) for status, (action, verb, page) in ROW_ACTS.items() if policy.may(user, action, ITEM)}
+
+
+def _row(
+    request: HttpRequest, ledger: selectors.Ledger, item: RectificationItem, query: str, acts: Any
+) -> dict[str, Any]:
+    """All that a row says, as plain words: fifty rows a page are drawn without asking the item again."""
+    verb, page = acts.get(item.status, (_("查看"), ""))
+    url = f"{request.path}{item.pk}/"
     return {
-        "item": item,
+        "pk": item.pk,
+        "title": item.finding.title,
+        "url": f"{url}{query or '?tab=all'}",
+        "act_url": f"{url}{page}/" if page else url,
+        "verb": verb,
         "light": selectors.light_of(item, ledger.amber),
+        "due": deadline_text(item.days_left) if item.is_open else "",
+        "county": item.county.name,
+        "place": f"{item.township.name} {item.village.division.short_name}",
+        "number": item.number,
+        "status": item.status_label,
         "tone": TONES[ItemStatus(item.status)],
-        "verb": verb if acts else _("查看"),
-        "page": f"rectification:{page if acts else 'item'}",
+        "marks": list(marks(item)),
+        "assigned": cndate(item.assigned_on),
+        "deadline": cndate(item.deadline) if item.deadline else _("复核 %s") % cndate(item.review_on),
     }
 
 
@@ -136,31 +155,25 @@ GROUPS = {"overdue": _("已超期"), "soon": _("临近时限"), "normal": _("时
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """整改任务单: what the person's own township or village has to do, the most urgent first."""
-    groups = selectors.tasks(request.user)
-    amber = selectors.amber_days()
+    groups, amber, acts = selectors.tasks(request.user), selectors.amber_days(), acts_of(request.user)
     told = [
-        {
-            "key": key,
-            "heading": label,
-            "tasks": [_task(request, one, amber) for one in groups[key]],
-        }
+        {"key": key, "heading": label, "tasks": [_task(one, amber, acts) for one in groups[key]]}
         for key, label in GROUPS.items()
         if groups[key]
     ]
     open_count = sum(len(groups[key]) for key in groups if key != "closed")
-    context = {"groups": told, "open_count": open_count}
-    return render(request, "rectification/tasks.html", context)
+    return render(request, "rectification/tasks.html", {"groups": told, "open_count": open_count})
 
 
-def _task(request: HttpRequest, item: RectificationItem, amber: Any) -> dict[str, Any]:
-    action, verb, page = ROW_ACTS.get(ItemStatus(item.status), ("", "", ""))
-    acts = bool(action) and policy.may(request.user, action, ITEM)
+def _task(item: RectificationItem, amber: Any, acts: Any) -> dict[str, Any]:
+    verb, page = acts.get(item.status, ("", ""))
     returned = item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS
     return {
         "item": item,
         "light": selectors.light_of(item, amber),
         "word": _("退回补充") if returned else item.status_label,
         "tone": "red" if returned else TONES[ItemStatus(item.status)],
-        "verb": verb if acts else "",
-        "page": f"rectification:{page}" if acts else "",
+        "marks": list(marks(item)),
+        "verb": verb,
+        "page": f"rectification:{page}" if page else "",
     }

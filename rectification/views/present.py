@@ -44,6 +44,18 @@ TOLD_ELSEWHERE = frozenset({"report", "sign", "download", "export"})
 DECIDING = frozenset({"accept", "submit", "supervised", "send_back", "verify", "return", "reopen", "mark_long_term"})
 
 
+def marks(item: RectificationItem) -> Iterator[tuple[str, str]]:
+    """What distinguishes an item, as (word, tone)."""
+    if item.is_immediate:
+        yield _("立巡立改"), ""
+    if item.is_common:
+        yield _("共性"), ""
+    if item.is_long_term:
+        yield _("长期"), ""
+    if item.attempt > 1:
+        yield _("第 %s 次") % item.attempt, "amber"
+
+
 def steps(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[dict[str, Any]]:
     """发现 → 反馈交办 → 签收制定方案 → 整改落实 → 乡镇提交 → 监督核查 → 县级验收 → 销号."""
     at = STEP_OF[S(item.status)]
