@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.enums import Tier
 from common.models import AuditEvent
 from tests.factories.villages import book, content, row, uploaded
+from tests.factories.world import division
 from villages.models import RosterChange, RosterImport, RosterRow, Village
 
 URL = "/villages/import/"
@@ -329,3 +331,11 @@ def test_a_preview_costs_the_same_for_one_row_and_for_three(world, signed_in, dj
     client.get(URL)
     with django_assert_num_queries(9):
         client.get(address(roster), {"t": "CREATED"})
+
+
+def test_a_city_cannot_write_into_another_city(world, signed_in):
+    elsewhere = division("510600000000", "德阳市", Tier.CITY)
+    county = division("510603000000", "旌阳区", Tier.COUNTY, elsewhere)
+    division("510603100000", "黄许镇", Tier.TOWNSHIP, county)
+    roster = previewed(signed_in(world.city_roster_admin), row("510603100201", "远村", "黄许镇", "旌阳区"))
+    assert roster.result["refused"] == 1

@@ -132,7 +132,7 @@ def drop_forgotten() -> None:
 
 def current_version(roster: RosterImport) -> str:
     with connection.cursor() as cursor:
-        return committing.data_version(cursor, list(scope_for(roster.county).counties))
+        return committing.data_version(cursor, list(_scope(roster).counties))
 
 
 def sha256_of(file: IO[bytes]) -> str:
@@ -169,9 +169,15 @@ def _compare(cursor: Any, file: IO[bytes], name: str, scope: Scope) -> tuple[Out
     return outcome, found
 
 
+def _scope(roster: RosterImport) -> Scope:
+    """Where this upload may write: its county, or the counties of the city whose office sent it."""
+    sender = roster.uploaded_by
+    return scope_for(roster.county, sender.division if sender and not roster.county else None)
+
+
 def _preview(cursor: Any, roster: RosterImport, file: IO[bytes]) -> None:
     committing.lock(cursor, shared=True)
-    scope = scope_for(roster.county)
+    scope = _scope(roster)
     outcome, found = _compare(cursor, file, roster.file_name, scope)
     roster.data_version = committing.data_version(cursor, list(scope.counties))
     roster.result = outcome.as_result() | {"townships": _townships(found)}
@@ -191,7 +197,11 @@ def _townships(found: Places) -> list[dict[str, Any]]:
 
 def _locked(roster: RosterImport, actor: Any) -> RosterImport:
     """The fresh import, still open, on which the actor may decide."""
-    roster = RosterImport.objects.select_for_update(of=("self",)).select_related("county").get(pk=roster.pk)
+    roster = (
+        RosterImport.objects.select_for_update(of=("self",))
+        .select_related("county", "uploaded_by__organ__division")
+        .get(pk=roster.pk)
+    )
     if not (decision := policy.allows(actor, "commit", roster)):
         raise PermissionDenied(decision.reason)
     if roster.committed_at or roster.discarded_at:

@@ -16,7 +16,7 @@ from accounts.models import Division
 
 @dataclass(frozen=True)
 class Scope:
-    """Where the importer may write: one county, or all of them."""
+    """Where the importer may write: one county, or several."""
 
     county: Division | None
     counties: dict[int, Division]
@@ -26,10 +26,13 @@ class Scope:
         return self.county.name if self.county else "全市"
 
 
-def scope_for(county: Division | None) -> Scope:
+def scope_for(county: Division | None, city: Division | None = None) -> Scope:
+    """One county, or those of a city, or (from the shell) all."""
     found = Division.objects.filter(tier=Tier.COUNTY)
     if county is not None:
         found = found.filter(pk=county.pk)
+    elif city is not None:
+        found = found.filter(parent=city)
     return Scope(county, {one.pk: one for one in found})
 
 
@@ -68,9 +71,7 @@ class Places:
     """(township by name, township by code) → rows: taken by name, but worth a look."""
 
     def __post_init__(self) -> None:
-        self.counties = self.scope.counties | {
-            one.pk: one for one in Division.objects.filter(tier=Tier.COUNTY) if self.scope.county
-        }
+        self.counties = {one.pk: one for one in Division.objects.filter(tier=Tier.COUNTY)}
         self.by_prefix = {one.code[:6]: one.pk for one in self.counties.values() if one.code.endswith("000000")}
         self.names: dict[str, Counter[str]] = defaultdict(Counter)
         for combination, count in self.rows.items():

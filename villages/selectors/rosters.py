@@ -13,7 +13,7 @@ from villages.models import RosterChange, RosterImport, RosterRow
 
 
 def with_names() -> "QuerySet[RosterImport]":
-    return RosterImport.objects.select_related("county", "uploaded_by__organ")
+    return RosterImport.objects.select_related("county", "uploaded_by__organ__division")
 
 
 def imports_for(user: Any) -> "QuerySet[RosterImport]":
