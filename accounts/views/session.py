@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -25,13 +25,13 @@ from common.gate import public, signed_in
 def sign_in(request: HttpRequest) -> HttpResponse:
     """One answer for an unknown name, a wrong password and a locked account."""
     if request.user.is_authenticated:
-        return redirect(wanted(request))
+        return HttpResponseRedirect(wanted(request))
     form = SignInForm(request.POST or None)
     if form.is_valid():
         user = services.sign_in(request=request, ip=caller.get().ip, **form.cleaned_data)
         if user is not None:
             login(request, user)
-            return redirect(wanted(request))
+            return HttpResponseRedirect(wanted(request))
         form.add_error(None, refused())
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
     return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)

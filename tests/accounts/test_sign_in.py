@@ -48,6 +48,12 @@ def test_a_foreign_target_is_ignored(client, officer, target):
     assert attempt(client, "county_officer", PASSWORD, next=target).headers["Location"] == "/"
 
 
+def test_a_target_that_is_no_address_does_not_break_sign_in(client, officer):
+    sent = attempt(client, "county_officer", PASSWORD, next="%2F%2Fevil")
+    assert sent.status_code == 302
+    assert not sent.headers["Location"].startswith(("//", "http"))
+
+
 def test_the_session_key_changes_at_sign_in_and_the_old_one_is_dead(client, officer):
     session = client.session
     session["marker"] = "before"
