@@ -206,12 +206,13 @@ def _text(text: str) -> Q:
 
 
 def places(user: User, *, county: int | None = None, township: int | None = None) -> list[Division]:
-    """The counties, townships and villages that a person can choose between, in one query."""
+    """The counties, townships and villages under the person's own division to choose between, in one query."""
     home = user.division
     reach = Q(parent_id=home.pk)
+    under_home = Q(parent__parent_id=home.pk) | Q(parent__parent__parent_id=home.pk)
     for one in (county, township):
         if one:
-            reach |= Q(parent_id=one)
+            reach |= Q(parent_id=one) & under_home
     return list(Division.objects.filter(reach).order_by("code"))
 
 

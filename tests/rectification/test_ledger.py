@@ -242,3 +242,15 @@ def test_lights_cost_a_plan_that_grows_with_the_rows_and_not_with_their_square(w
         plan = cursor.fetchone()[0]
     loops = [int(one) for one in re.findall(r"'Actual Loops': (\d+)", str(plan))]
     assert max(loops) < 100
+
+
+@pytest.mark.parametrize("name", ["township_secretary", "other_county_officer", "village_secretary"])
+def test_a_query_string_offers_no_places_of_others(world, name):
+    asked = {"county": world.county.pk, "township": world.sibling_township_secretary.division.pk}
+    assert selectors.places(getattr(world, name), **asked) == selectors.places(getattr(world, name))
+
+
+def test_a_county_offers_the_villages_of_a_chosen_township(world):
+    township = world.township_secretary.division
+    offered = selectors.places(world.county_officer, township=township.pk)
+    assert {one.parent_id for one in offered} == {world.county.pk, township.pk}
