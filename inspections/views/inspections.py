@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from common import workflow
+from common import policy, workflow
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
@@ -49,6 +49,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "page": page,
         "filtered": any(filters.__dict__.values()),
+        "sees_plans": policy.may(request.user, "view", "inspections.AnnualPlan"),
     }
     return render(request, "inspections/inspection_list.html", context)
 

@@ -75,6 +75,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "without_count": load_of.get(None, 0),
         "total": sum(load_of.values()),
         "may_edit": may_edit,
+        "sees_plans": policy.may(request.user, "view", "inspections.AnnualPlan"),
         "events": events(audit.history(found)[:30]) if may_edit else [],
     }
     return render(request, "inspections/round_detail.html", context)

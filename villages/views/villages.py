@@ -24,7 +24,7 @@ from villages.selectors.classes import classes_of
 
 from .present import STATUS_TONES, change_lines, class_badge, class_lines, with_badges, workbook
 
-VILLAGE = "villages.Village"
+VILLAGE, CLASSIFICATION = "villages.Village", "villages.Classification"
 
 
 @requires("view", VILLAGE)
@@ -38,6 +38,7 @@ def village_list(request: HttpRequest) -> HttpResponse:
         "query": query,
         "page": page,
         "sees_class": sees_class,
+        "sees_classes": policy.may(request.user, "view", CLASSIFICATION),
         "sees_county": request.user.division.tier == "CITY",  # type: ignore[union-attr]
         "kpis": _figures(request, read.class_counts(request.user, asked)) if sees_class else None,
         "filtered": bool(query.asked()),
@@ -94,6 +95,7 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "predecessors": village.predecessors.select_related("division", "township"),
         "history": change_lines(read.history_of(village)[:50]),
         "sees_class": sees_class,
+        "sees_classes": policy.may(request.user, "view", CLASSIFICATION),
         "badge": class_badge(village.klass) if sees_class else None,
         "current": next((one for one in classes if one.status == "APPROVED"), None),
         "proposed": next((one for one in classes if one.status == "PROPOSED"), None),
