@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -27,7 +27,8 @@ def locked(*, username: str, ip: str | None) -> bool:
     failures = SignInAttempt.objects.filter(username=username)
     here = failures.filter(ip=ip, at__gt=now - timedelta(minutes=settings.LOCKOUT_MINUTES)).count()
     everywhere = failures.filter(at__gt=now - timedelta(hours=1)).count()
-    return here >= settings.LOCKOUT_FAILURES or everywhere >= settings.LOCKOUT_FAILURES * 4
+    most: int = settings.LOCKOUT_FAILURES
+    return here >= most or everywhere >= most * 4
 
 
 def sign_in(*, request: Any, username: str, password: str, ip: str | None) -> User | None:
@@ -42,7 +43,7 @@ def sign_in(*, request: Any, username: str, password: str, ip: str | None) -> Us
         return None
     SignInAttempt.objects.filter(username=username, ip=ip).delete()
     audit.record("sign_in", user, actor=user)
-    return cast(User, user)
+    return user
 
 
 def password_expired(*, user: Any) -> bool:
@@ -66,8 +67,13 @@ def change_password(*, user: User, password: str) -> None:
 
 def pinyin_of(text: str) -> tuple[str, str]:
     """(全拼, 首字母) of a Chinese text, lower case, for search by letters."""
-    syllables = lazy_pinyin(text, errors=lambda other: [one.lower() for one in other if one.isalnum()])
+    syllables = lazy_pinyin(text, errors=_as_they_are)
     return "".join(syllables), "".join(one[:1] for one in syllables)
+
+
+def _as_they_are(other: str) -> Any:
+    """Latin letters and digits one by one; pypinyin takes a list here, though its types say text."""
+    return [one.lower() for one in other if one.isalnum()]
 
 
 def set_pinyin(division: Any) -> None:

@@ -10,4 +10,5 @@ class Caller:
     request_id: str = ""
 
 
-caller: ContextVar[Caller] = ContextVar("caller", default=Caller())
+NOBODY = Caller()
+caller: ContextVar[Caller] = ContextVar("caller", default=NOBODY)

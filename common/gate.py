@@ -47,7 +47,7 @@ def public(view: View) -> View:
 
 
 def get_object(user: Any, queryset: "QuerySet[M]", action: str = "view", **lookup: Any) -> M:
-    """The object, or 404 when it is out of scope, or PermissionDenied with the reason when only the act is not allowed."""
+    """The object; 404 when it is out of scope, PermissionDenied with the reason when only the act is refused."""
     obj = policy.visible(user, queryset).filter(**lookup).first()
     if obj is None:
         raise OutOfScope() if queryset.filter(**lookup).exists() else Http404()

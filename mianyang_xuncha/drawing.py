@@ -107,10 +107,10 @@ def _roles() -> Iterator[str]:
 def _role_rows() -> Iterator[tuple[str, ...]]:
     for (kind, tier), role in ROLE_OF.items():
         posts = "、".join(f"{post.label} `{post}`" for post in posts_of(kind))
-        yield role.label, f"`{role}`", f"{OrganKind(kind).label} `{kind}`", str(Tier(tier).label), posts
+        yield str(role.label), f"`{role}`", f"{OrganKind(kind).label} `{kind}`", str(Tier(tier).label), posts
     posts = "、".join(f"{post.label} `{post}`" for post in posts_of(OrganKind.INSPECTION_TEAM))
-    kind = f"{OrganKind.INSPECTION_TEAM.label} `{OrganKind.INSPECTION_TEAM}` 及参加巡察组的其他人"
-    yield Role.TEAM_MEMBER.label, f"`{Role.TEAM_MEMBER}`", kind, "随巡察组", posts
+    body = f"{OrganKind.INSPECTION_TEAM.label} `{OrganKind.INSPECTION_TEAM}` 及参加巡察组的其他人"
+    yield str(Role.TEAM_MEMBER.label), f"`{Role.TEAM_MEMBER}`", body, "随巡察组", posts
 
 
 def _by_model() -> Iterator[tuple[str, list[policy.Grant]]]:
@@ -233,7 +233,8 @@ OUR_APPS = ("mianyang_xuncha", "oversight", "rectification", "inspections", "vil
 
 def _settings() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """Headings, variables and the remarks above them, as .env.example has them."""
-    heading, remarks = "", []
+    heading = ""
+    remarks: list[str] = []
     rows: list[tuple[str, ...]] = []
     for line in (settings.BASE_DIR / ".env.example").read_text(encoding="utf-8").splitlines():
         if found := re.match(r"# --- (.+?) -+$", line):

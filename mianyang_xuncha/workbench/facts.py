@@ -60,11 +60,11 @@ class Facts:
 
     @cached_property
     def amber(self) -> dict[int, int]:
-        return dict(self.first["amber"])
+        return dict(map(tuple, self.first["amber"]))
 
     @cached_property
     def late(self) -> list[Late]:
-        return [Late(*row[:-1], _day(row[-1])) for row in self.first["late"]]
+        return [Late(*[*row[:-1], _day(row[-1])]) for row in self.first["late"]]
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -82,7 +82,7 @@ class Facts:
         if term is None:
             return None
         closed = [(village, _day(day)) for its_term, village, day in self.first["closed"] if its_term == term.pk]
-        into = ledger_of_term.ends_of(dict(self.first["merged"]))
+        into = ledger_of_term.ends_of(dict(map(tuple, self.first["merged"])))
         goals = {year: percent for its_term, year, percent in self.first["targets"] if its_term == term.pk}
         villages = [tuple(row) for row in self.first["villages"]]
         self.covered = ledger_of_term.first_days(closed, into)
@@ -160,7 +160,7 @@ def _findings(user: User) -> "dict[str, QuerySet[Any]]":
 
 def _villages(user: User) -> "dict[str, QuerySet[Any]]":
     active = policy.visible(user, Village.objects.filter(status=VillageStatus.ACTIVE))
-    parts = {"villages": active}
+    parts: dict[str, QuerySet[Any]] = {"villages": active}
     if policy.may(user, "view", Classification):
         parts["unclassed"] = active.filter(klass=None)
         proposed = Classification.objects.filter(status=ClassificationStatus.PROPOSED)

@@ -100,7 +100,7 @@ def lights_panel(facts: Facts, *, all_of_them: bool) -> Panel:
     covered = facts.covered_by_county() if facts.user.division.tier == Tier.CITY else {}
     for row in shown if covered else []:
         row["covered"], row["villages"] = covered.get(row["place_id"], (0, 0))
-    head, title = HEADS[facts.user.division.tier]
+    head, title = HEADS[Tier(facts.user.division.tier)]
     return {
         "template": "home/_lights.html",
         "title": title,
@@ -163,7 +163,7 @@ def coverage_panel(facts: Facts) -> Panel | None:
         "goal": found.whole.goal,
         "labels": [one.label for one in years],
         "real": [one.done for one in years],
-        "plan": [round(one.total * one.goal / 100) for one in years] if all(one.goal for one in years) else [],
+        "plan": [round(one.total * (one.goal or 0) / 100) for one in years] if all(one.goal for one in years) else [],
         "url": reverse("inspections:coverage"),
     }
 
