@@ -16,6 +16,7 @@ from .items import (
     people_by_kind,
     reminders_of,
     reports_of,
+    signed,
     signers_of,
     with_measures,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "receivers",
     "reminders_of",
     "reports_of",
+    "signed",
     "signers_of",
     "tasks",
     "todo",

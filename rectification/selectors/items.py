@@ -1,8 +1,9 @@
 """One item with all that its page shows, and what forms take over from earlier items."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from accounts.enums import OrganKind
 from accounts.models import User
@@ -69,6 +70,14 @@ def chain_of(item: RectificationItem, checks: list[SupervisionCheck]) -> dict[Li
 def has_signed(user: User, item: RectificationItem) -> bool:
     """Has the person's link been signed in the present attempt, by whomever?"""
     return item.checks.filter(attempt=item.attempt, link=link_of(user)).exists()
+
+
+def signed(user: User, items: Sequence[RectificationItem]) -> set[int]:
+    """Those of the items in which the person's link has been signed in the present attempt."""
+    if not items:
+        return set()
+    checks = SupervisionCheck.objects.filter(item__in=items, attempt=F("item__attempt"), link=link_of(user))
+    return set(checks.values_list("item_id", flat=True))
 
 
 def events_of(item: RectificationItem, limit: int = 200) -> list[Any]:

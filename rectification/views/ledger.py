@@ -1,5 +1,6 @@
 """整改台账 and 整改任务单: the lists, and the ledger as a workbook."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -52,7 +53,7 @@ def _number(text: str | None) -> int | None:
 def index(request: HttpRequest) -> HttpResponse:
     ledger, form = ledger_of(request, request.GET)
     page = ledger.page(request.GET.get("after", ""), request.GET.get("before", ""))
-    counts, query, acts = ledger.counts(), _query(request.GET), acts_of(request.user)
+    counts, query, acts = ledger.counts(), _query(request.GET), acts_of(request.user, page.rows)
     context = {
         "form": form,
         "filtered": any(value for key, value in form.cleaned_data.items() if key not in ("tab", "sort")),
@@ -72,16 +73,19 @@ def _tab(key: str, label: Any, count: int) -> dict[str, Any]:
     return {"key": key, "label": label, "count": f"{CAP}+" if count > CAP else count, "some": bool(count)}
 
 
-def acts_of(user: Any) -> dict[str, tuple[Any, str]]:
-    """Status → (verb, page) for what this person's role does next in it."""
-    return {status: (verb, page) for status, (action, verb, page) in ROW_ACTS.items() if policy.may(user, action, ITEM)}
+def acts_of(user: Any, items: Iterable[RectificationItem]) -> dict[int, tuple[Any, str]]:
+    """Item → (verb, page) for what this person's role does next; nothing where their link has signed already."""
+    acts = {status: (verb, page) for status, (action, verb, page) in ROW_ACTS.items() if policy.may(user, action, ITEM)}
+    waiting = [one for one in items if one.status in acts]
+    signed = selectors.signed(user, [one for one in waiting if one.status == ItemStatus.UNDER_SUPERVISION])
+    return {one.pk: acts[ItemStatus(one.status)] for one in waiting if one.pk not in signed}
 
 
 def _row(
     request: HttpRequest, ledger: selectors.Ledger, item: RectificationItem, query: str, acts: Any
 ) -> dict[str, Any]:
     """All that a row says, as plain words: fifty rows a page are drawn without asking the item again."""
-    verb, page = acts.get(item.status, (_("查看"), ""))
+    verb, page = acts.get(item.pk, (_("查看"), ""))
     url = f"{request.path}{item.pk}/"
     return {
         "pk": item.pk,
@@ -148,6 +152,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
+MOST = 100
 GROUPS = {"overdue": _("已超期"), "soon": _("临近时限"), "normal": _("时限正常"), "closed": _("已销号")}
 
 
@@ -155,18 +160,20 @@ GROUPS = {"overdue": _("已超期"), "soon": _("临近时限"), "normal": _("时
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """整改任务单: what the person's own township or village has to do, the most urgent first."""
-    groups, amber, acts = selectors.tasks(request.user), selectors.amber_days(), acts_of(request.user)
+    groups, amber = selectors.tasks(request.user, MOST), selectors.amber_days()
+    acts = acts_of(request.user, [one for rows in groups.values() for one in rows])
     told = [
         {"key": key, "heading": label, "tasks": [_task(one, amber, acts) for one in groups[key]]}
         for key, label in GROUPS.items()
         if groups[key]
     ]
     open_count = sum(len(groups[key]) for key in groups if key != "closed")
-    return render(request, "rectification/tasks.html", {"groups": told, "open_count": open_count})
+    context = {"groups": told, "open_count": open_count, "more": open_count >= MOST}
+    return render(request, "rectification/tasks.html", context)
 
 
 def _task(item: RectificationItem, amber: Any, acts: Any) -> dict[str, Any]:
-    verb, page = acts.get(item.status, ("", ""))
+    verb, page = acts.get(item.pk, ("", ""))
     returned = item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS
     return {
         "item": item,

@@ -329,3 +329,12 @@ def test_others_export_nothing(world, signed_in, assigned, name):
 def test_a_township_exports_its_own_only(world, signed_in, assigned):
     sheet = workbook(signed_in(world.sibling_township_secretary).get("/rectification/export/"))
     assert sheet.max_row == 3
+
+
+@pytest.mark.parametrize("page", ["/rectification/", "/rectification/tasks/"])
+def test_a_list_offers_signing_until_the_link_has_signed(world, signed_in, submitted, page):
+    supervisor = signed_in(world.supervisor)
+    offer = f"/rectification/{submitted.pk}/sign/"
+    assert offer in text_of(supervisor.get(page))
+    make.sign(submitted, world.supervisor)
+    assert offer not in text_of(supervisor.get(page))
