@@ -44,7 +44,7 @@ def post(
     Returns how many messages are new. Title and body must hold no village, problem and name together.
     """
     people = _people(recipients)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(
             POST,
             {

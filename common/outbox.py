@@ -71,7 +71,7 @@ def dispatch(*, seconds: float = SECONDS) -> dict[str, int]:
         done = _batch(counts, until)
         if done < BATCH or counts["unreachable"]:
             break
-    Heartbeat.objects.update_or_create(name="outbox", defaults={"at": timezone.now()})
+    Heartbeat.beat("outbox")
     return dict(counts)
 
 

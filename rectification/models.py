@@ -448,13 +448,14 @@ class ReminderRule(models.Model):
 class Reminder(models.Model):
     """One item, rule and due date: happens once, whatever is re-run, killed or doubled (E7)."""
 
-    item = models.ForeignKey(
+    item = models.ForeignKey(  # reminder_once begins with it: no index of its own
         RectificationItem,
         models.PROTECT,
+        db_index=False,
         related_name="reminders",
         verbose_name=_("整改事项"),
     )
-    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+", verbose_name=_("规则"))
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, db_index=False, related_name="+", verbose_name=_("规则"))
     due_date = models.DateField(_("时限"))
     fired_on = models.DateField(_("触发日期"))
     created_at = models.DateTimeField(_("产生时间"), auto_now_add=True)
@@ -470,10 +471,11 @@ class Reminder(models.Model):
 class ReminderLine(models.Model):
     """One reminder for one recipient; lines of a day are gathered in one digest message."""
 
-    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="lines", verbose_name=_("提醒"))
+    reminder = models.ForeignKey(Reminder, models.PROTECT, db_index=False, related_name="lines", verbose_name=_("提醒"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        db_index=False,
         related_name="+",
         verbose_name=_("收件人"),
     )
@@ -481,6 +483,7 @@ class ReminderLine(models.Model):
         Message,
         models.PROTECT,
         null=True,
+        db_index=False,
         related_name="reminder_lines",
         verbose_name=_("汇总消息"),
     )

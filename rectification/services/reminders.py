@@ -33,6 +33,11 @@ UPDATE rectification_reminderline AS line SET voided_at = %(now)s
             AND i.county_id = ANY (%(counties)s::bigint[]))
 """
 
+STAGE = """
+DROP TABLE IF EXISTS pg_temp.reminder_stage;
+CREATE TEMP TABLE reminder_stage (reminder_id bigint, person bigint, escalated boolean) ON COMMIT DROP
+"""
+
 FIRE = f"""
 WITH due AS MATERIALIZED ({reads.DUE}),
 fresh AS (
@@ -43,33 +48,57 @@ fresh AS (
     RETURNING id AS reminder_id, item_id, rule_id
 ), told AS MATERIALIZED (
     SELECT fresh.reminder_id, due.* FROM fresh JOIN due USING (item_id, rule_id)
-), {reads.PEOPLE}, lines AS (
-    INSERT INTO rectification_reminderline (reminder_id, recipient_id, escalated)
-    SELECT reminder_id, person, escalated FROM reached
-    RETURNING reminder_id
+), {reads.PEOPLE}, staged AS (
+    INSERT INTO reminder_stage SELECT reminder_id, person, escalated FROM reached RETURNING reminder_id
 ), county AS (
     SELECT county_id, count(DISTINCT item_id) AS items, count(*) AS reminders FROM told GROUP BY county_id
 )
 SELECT (SELECT count(DISTINCT item_id) FROM due), (SELECT count(*) FROM fresh),
        (SELECT count(*) FROM due WHERE known), (SELECT count(*) FROM due WHERE NOT known),
-       (SELECT count(*) FROM lines), (SELECT count(DISTINCT reminder_id) FROM lines),
+       (SELECT count(*) FROM staged), (SELECT count(DISTINCT reminder_id) FROM staged),
        (SELECT coalesce(jsonb_object_agg(county_id, jsonb_build_array(items, reminders)), '{{}}') FROM county)
 """  # noqa: S608 (all parts are constants)
 
-# A digest that has gone out, is going out now, or was read takes no more lines: they wait for the next day's.
-ATTACH = """
-WITH mailed AS (
-    SELECT d.message_id FROM common_delivery d JOIN common_message m ON m.id = d.message_id
-     WHERE m.key = %(key)s AND d.status = 'PENDING' AND m.recipient_id IN
-           (SELECT recipient_id FROM rectification_reminderline WHERE digest_id IS NULL AND voided_at IS NULL)
-       FOR UPDATE OF d SKIP LOCKED
-)
-UPDATE rectification_reminderline AS line SET digest_id = m.id
-  FROM common_message m
- WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND m.recipient_id = line.recipient_id
-   AND m.key = %(key)s AND m.read_at IS NULL
-   AND (m.id IN (SELECT message_id FROM mailed) OR NOT EXISTS (SELECT FROM common_delivery d WHERE d.message_id = m.id))
+PEOPLE_TO_TELL = """
+SELECT person FROM reminder_stage
+ UNION SELECT recipient_id FROM rectification_reminderline WHERE digest_id IS NULL AND voided_at IS NULL
 """
+
+# The day's digests that still take lines. One that has gone out, is going out now, or was read takes no more:
+# its lines wait for the next day's.
+DIGESTS = """
+mailed AS MATERIALIZED (
+    SELECT m.id, m.recipient_id
+      FROM common_message m
+      JOIN common_delivery d ON d.message_id = m.id
+     WHERE m.recipient_id IN (SELECT person FROM people) AND m.key = %(key)s AND m.read_at IS NULL
+       AND d.status = 'PENDING'
+       FOR UPDATE OF d SKIP LOCKED
+), digest AS (
+    SELECT id, recipient_id FROM mailed
+     UNION SELECT m.id, m.recipient_id
+      FROM common_message m
+      LEFT JOIN common_delivery d ON d.message_id = m.id
+     WHERE m.recipient_id IN (SELECT person FROM people) AND m.key = %(key)s AND m.read_at IS NULL AND d.id IS NULL
+)
+"""
+
+NEW_LINES = f"""
+WITH people AS MATERIALIZED (SELECT DISTINCT person FROM reminder_stage), {DIGESTS}
+INSERT INTO rectification_reminderline (reminder_id, recipient_id, escalated, digest_id)
+SELECT s.reminder_id, s.person, s.escalated, digest.id
+  FROM reminder_stage s
+  LEFT JOIN digest ON digest.recipient_id = s.person
+"""  # noqa: S608 (both parts are constants)
+
+OLD_LINES = f"""
+WITH people AS MATERIALIZED (
+    SELECT DISTINCT recipient_id AS person FROM rectification_reminderline WHERE digest_id IS NULL AND voided_at IS NULL
+), {DIGESTS}
+UPDATE rectification_reminderline AS line SET digest_id = digest.id
+  FROM digest
+ WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND line.recipient_id = digest.recipient_id
+"""  # noqa: S608 (both parts are constants)
 
 
 def send_reminders(*, on: date, dry_run: bool = False) -> dict[str, Any]:
@@ -97,8 +126,10 @@ def _run(on: date) -> dict[str, Any]:
         cursor.execute(ONE_AT_A_TIME)
         now = timezone.now()
         frame = reads.window(on=on)
+        cursor.execute(reads.PLANNER)
         cursor.execute(STALE, {"now": now, "counties": frame.counties})
         cap = settings.REMINDER_CAP
+        cursor.execute(STAGE)
         cursor.execute(FIRE, frame.parameters() | {"now": now, "cap": cap})
         items, fired, already, new, lines, told, counties = cursor.fetchone()
         digests = _gather(cursor, on)
@@ -119,9 +150,10 @@ def _run(on: date) -> dict[str, Any]:
 
 
 def _gather(cursor: Any, on: date) -> int:
-    """One digest for whoever has lines waiting; returns how many are new."""
+    """One digest for whoever has lines, old ones that wait or new ones; returns how many digests are new."""
+    cursor.execute(PEOPLE_TO_TELL)
     digests = inbox.post(
-        recipients=reads.waiting_people(),
+        recipients=[person for (person,) in cursor.fetchall()],
         kind=Message.Kind.DIGEST,
         key=reads.digest_key(on),
         title=_("整改提醒 %s") % f"{on:%Y-%m-%d}",
@@ -129,7 +161,8 @@ def _gather(cursor: Any, on: date) -> int:
         path="",
         day=on,
     )
-    cursor.execute(ATTACH, {"key": reads.digest_key(on)})
+    for lines in (OLD_LINES, NEW_LINES):
+        cursor.execute(lines, {"key": reads.digest_key(on)})
     return digests
 
 
@@ -143,7 +176,7 @@ def _complete(on: date, figures: dict[str, Any]) -> None:
     run.figures = figures | sums | {"counties": counties}
     run.finished_at = timezone.now()
     run.save()
-    Heartbeat.objects.update_or_create(name="reminders", defaults={"at": run.finished_at})
+    Heartbeat.beat("reminders")
 
 
 @transaction.atomic

@@ -227,7 +227,7 @@ def test_a_run_takes_the_same_statements_for_few_and_for_many(world, switched_on
     items = assigned(world, findings)
     with CaptureQueriesContext(connection) as queries:
         send_reminders(on=days(items[0], 7))
-    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 12
+    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 15
 
 
 # What was written but not yet sent, when things change before it is
