@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.enums import Post, Role
 from accounts.models import User
 from common import policy
+from common.counting import CAP
 from mianyang_xuncha.menu import reachable
 from rectification.models import RectificationItem
-from rectification.selectors.counting import CAP
 
 from . import panels, staff
 from .facts import Facts

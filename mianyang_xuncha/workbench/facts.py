@@ -11,6 +11,7 @@ from accounts.enums import Tier
 from accounts.models import User
 from common import policy
 from common.calendar import today
+from common.counting import capped_counts
 from common.gather import Rows, gather
 from inspections.enums import FindingStatus, Stage
 from inspections.models import Finding, Inspection, Term, TermTarget
@@ -18,7 +19,6 @@ from inspections.selectors import coverage as ledger_of_term
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
-from rectification.selectors.counting import capped_counts
 from villages.enums import ClassificationStatus, VillageStatus
 from villages.models import Classification, RosterImport, Village
 

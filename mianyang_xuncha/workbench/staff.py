@@ -13,8 +13,8 @@ from accounts.models import SignInAttempt, User
 from common import policy
 from common.audit_words import action_word, object_word
 from common.calendar import today
+from common.counting import CAP, capped_counts
 from common.models import AuditEvent
-from rectification.selectors.counting import CAP, capped_counts
 
 
 def administrator(user: User) -> dict[str, Any]:
