@@ -12,7 +12,9 @@ from typing import Any
 
 from accounts.enums import OrganKind, Post
 from accounts.models import User
+from common import inbox
 from common.calendar import today
+from common.models import Message
 from inspections import services as inspecting
 from inspections.enums import TeamPost
 from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
@@ -39,6 +41,7 @@ class Place:
     villages: list[Village]
     village: Village
     plan: AnnualPlan
+    next_plan: AnnualPlan
     round: Round
     team: Team
     member: TeamMember
@@ -54,8 +57,10 @@ class Place:
     measure: Measure
     attachment: Attachment
     extension: Extension
+    unclassed: Village
     proposal: Classification
     roster: RosterImport
+    message: Message
 
 
 @dataclass
@@ -66,14 +71,18 @@ class Story:
 
 def tell(world: World) -> Story:
     """Everything, through the services, by whom the offices would have do it."""
-    story = Story(world)
+    views = prepare(world)
+    story = Story(world, {name: tell_place(view, MARKS[name]) for name, view in views.items()})
+    i.reload_people(world)
+    return story
+
+
+def prepare(world: World) -> dict[str, World]:
+    """The seats of each place filled, plans approved and filed, rounds open; nobody has entered a village yet."""
     own, sibling, other = _own(world), _sibling(world), _other(world)
     _plan_and_round(own, [*_villages(own, "70"), *_villages(sibling, "71")])
     _plan_and_round(other, _villages(other, "72"))
-    for name, view in ((OWN, own), (SIBLING, sibling), (OTHER, other)):
-        story.places[name] = _tell_place(view, MARKS[name])
-    i.reload_people(world)
-    return story
+    return {OWN: own, SIBLING: sibling, OTHER: other}
 
 
 def _own(world: World) -> World:
@@ -127,6 +136,7 @@ def _villages(view: World, digits: str) -> list[Village]:
     more = [village(f"{code}{digits}{n}", f"{digits}{n}号村", view.township) for n in (1, 2)]
     view.__dict__["inspected"] = [view.village, *more]
     view.__dict__["spare"] = village(f"{code}{digits}3", f"{digits}3号村", view.township)
+    view.__dict__["unclassed"] = village(f"{code}{digits}4", f"{digits}4号村", view.township)
     return [_classed(view, one) for one in view.__dict__["inspected"]]
 
 
@@ -149,10 +159,11 @@ def _plan_and_round(view: World, villages: list[Village]) -> None:
     first, last = today() - timedelta(days=30), today() + timedelta(days=60)
     inspecting.open_round(plan=plan, number=1, starts_on=first, ends_on=last, actor=view.county_officer)
     inspecting.file_plan(plan=plan, actor=view.county_officer)
+    inspecting.create_plan(county=view.county, year=today().year + 1, actor=view.county_officer)
 
 
-def _tell_place(view: World, mark: str) -> Place:
-    plan = AnnualPlan.objects.get(county=view.county)
+def tell_place(view: World, mark: str) -> Place:
+    plan = AnnualPlan.objects.get(county=view.county, year=today().year)
     round = plan.rounds.get()
     team, member = _team(view, round, mark)
     rectified, running, drafted = [_entered(view, round, team, one) for one in view.__dict__["inspected"]]
@@ -178,6 +189,7 @@ def _tell_place(view: World, mark: str) -> Place:
         villages=view.__dict__["inspected"],
         village=view.village,
         plan=plan,
+        next_plan=AnnualPlan.objects.get(county=view.county, year=today().year + 1),
         round=round,
         team=team,
         member=member,
@@ -193,8 +205,10 @@ def _tell_place(view: World, mark: str) -> Place:
         measure=progress.measures.first(),
         attachment=progress.attachments.get(),
         extension=extension,
+        unclassed=view.__dict__["unclassed"],
         proposal=proposal,
         roster=_roster(view),
+        message=_message(view, mark),
     )
 
 
@@ -250,3 +264,10 @@ def _roster(view: World) -> RosterImport:
     line = f"{view.county.name},{view.township.name},{one.division.name},{one.division.code},120"
     text = f"县(市、区),乡镇(街道),村(社区)名称,统计区划代码,户数\n{line}\n"
     return imports.receive(file=BytesIO(text.encode("utf-8-sig")), name="名册.csv", actor=view.roster_admin)
+
+
+def _message(view: World, mark: str) -> Message:
+    """A notice to the township's secretary."""
+    reader, key = view.township_secretary, f"story:{mark}"
+    inbox.post(recipients=[reader], kind=Message.Kind.NOTICE, key=key, title=f"{mark}通知", body="", path="/")
+    return Message.objects.get(recipient=reader, key=key)

@@ -1,0 +1,252 @@
+"""Who must get what answer at which address: written by hand from the table "who sees what" of the design.
+
+Nothing here is read from the policy: this is the other opinion, with which the program is compared cell by cell.
+A row names, for GET and for POST, the kinds of people who have the act at all (others: 403). Whoever has it gets
+the page where the object lies within reach, else 404. `hidden` have the act, but not on this object (404);
+`refused` see the object, but this act on it is not theirs (403). None means the method is not allowed (405).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.factories.story import OTHER, OWN, SIBLING, Place
+
+COUNTY = frozenset({OWN, SIBLING})
+ALL, NONE = frozenset({OWN, SIBLING, OTHER}), frozenset()
+SAME_COUNTY = {OWN: COUNTY, SIBLING: COUNTY, OTHER: frozenset({OTHER})}
+
+# person of the cast → (kind, places within reach)
+PEOPLE: dict[str, tuple[str, frozenset[str]]] = {
+    "city_officer": ("city", ALL),
+    "city_roster_admin": ("city_roster", ALL),
+    "county_officer": ("office", COUNTY),
+    "county_head": ("head", COUNTY),
+    "roster_admin": ("roster", COUNTY),
+    "other_county_officer": ("office", frozenset({OTHER})),
+    "other_county_head": ("head", frozenset({OTHER})),
+    "leading_group": ("leading", COUNTY),
+    "team_leader": ("leader", frozenset({OWN})),
+    "spare_member": ("leader", frozenset({OWN})),  # deputy
+    "team_member": ("member", frozenset({OWN})),
+    "expired_member": ("idle", NONE),  # was on the team until yesterday
+    "recused_member": ("idle", NONE),  # on no team
+    "county_discipline": ("discipline", COUNTY),
+    "org_officer": ("organisation", COUNTY),
+    "department_officer": ("idle", NONE),
+    "township_secretary": ("committee", frozenset({OWN})),
+    "township_officer": ("committee", frozenset({OWN})),
+    "sibling_township_secretary": ("committee", frozenset({SIBLING})),
+    "other_township_secretary": ("committee", frozenset({OTHER})),
+    "discipline_officer": ("township_discipline", frozenset({OWN})),
+    "discipline_member": ("township_discipline", frozenset({OWN})),
+    "sibling_discipline_officer": ("township_discipline", frozenset({SIBLING})),
+    "village_secretary": ("village", frozenset({OWN})),
+    "other_village_secretary": ("village", NONE),  # another village of the same township
+    "supervisor": ("supervisory", frozenset({OWN})),
+    "other_supervisor": ("supervisory", NONE),
+    "sysadmin": ("sysadmin", ALL),
+    "auditor": ("auditor", ALL),
+}
+KINDS = frozenset(kind for kind, _reach in PEOPLE.values())
+
+
+def kinds(text: str) -> frozenset[str]:
+    found = frozenset(text.split())
+    assert found <= KINDS, found - KINDS
+    return found
+
+
+CITY = "city city_roster"
+OFFICE = "office head roster"
+ABOVE = f"{CITY} {OFFICE} leading"
+TEAM = "leader member"
+BELOW = "committee township_discipline village supervisory"
+BUSINESS = f"{ABOVE} {TEAM} discipline organisation {BELOW}"
+EVERYBODY = " ".join(sorted(KINDS))
+NOT_STAFF = f"{BUSINESS} idle"
+
+Kwargs = Callable[[Place], dict[str, Any]]
+Data = Callable[[Place], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    get: frozenset[str] | None = None
+    post: frozenset[str] | None = None
+    kwargs: Kwargs | None = None
+    data: Data | None = None
+    hidden: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    public: bool = False
+    shared: bool = False  # one object for the county: the sibling's is the own
+    only: str = ""  # the one person of the own place to whom the object belongs
+    query: str = ""
+    also: str = ""  # the URL's name, when this row is a second look at it
+
+    @property
+    def has_object(self) -> bool:
+        return self.kwargs is not None or self.data is not None
+
+
+def page(get: str, post: str | None = None, **more: Any) -> Row:
+    """A page without object."""
+    return Row(kinds(get), None if post is None else kinds(post), **more)
+
+
+def act(post: str, **more: Any) -> Row:
+    """POST only, on the objects named in the data, or on none."""
+    return Row(None, kinds(post), **more)
+
+
+def of(get: Callable[[Place], Any], key: str = "pk") -> Kwargs:
+    return lambda place: {key: get(place)}
+
+
+def ids(get: Callable[[Place], Any]) -> Data:
+    return lambda place: {"ids": [get(place)]}
+
+
+def obj(get: str | None, post: str | None, kwargs: Kwargs, **more: Any) -> Row:
+    more = {key: kinds(value) if key in ("hidden", "refused") else value for key, value in more.items()}
+    return Row(None if get is None else kinds(get), None if post is None else kinds(post), kwargs, **more)
+
+
+def item(state: str) -> Kwargs:
+    return of(lambda place: place.items[state].pk)
+
+
+CODE = of(lambda place: place.village.division.code, "code")
+SPARE = of(lambda place: place.proposal.village.division.code, "code")
+PLAN, NEXT_PLAN = of(lambda place: place.plan.pk), of(lambda place: place.next_plan.pk)
+ROUND, TEAM_PK = of(lambda place: place.round.pk), of(lambda place: place.team.pk)
+MEMBER = of(lambda place: place.member.pk)
+DONE, RUNNING = of(lambda place: place.inspection.pk), of(lambda place: place.running.pk)
+DRAFTED = of(lambda place: place.drafted.pk)
+FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draft.pk)
+CONFIRMED = of(lambda place: place.confirmed.pk)
+WAITING = of(lambda place: place.feedback_draft.pk)
+ROSTER = of(lambda place: place.roster.pk)
+ACCOUNT = of(lambda place: place.world.township_secretary.pk)
+MESSAGE = of(lambda place: place.message.pk)
+BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
+
+ORACLE: dict[str, Row] = {
+    # above all apps
+    "home": page(EVERYBODY),
+    "search": page(EVERYBODY, query="q=510"),
+    "healthz": page(EVERYBODY, public=True),
+    "inbox": page(EVERYBODY),
+    "inbox_mark": act(EVERYBODY),
+    "inbox_message": obj(EVERYBODY, None, MESSAGE, only="township_secretary"),
+    "inbox_open": obj(None, EVERYBODY, MESSAGE, only="township_secretary"),
+    # accounts
+    "accounts:sign_in": page(EVERYBODY, EVERYBODY, public=True),
+    "accounts:sign_out": act(EVERYBODY),
+    "accounts:password": page(EVERYBODY, EVERYBODY),
+    "accounts:users": page("sysadmin"),
+    "accounts:user_place": page("sysadmin"),
+    "accounts:user_add": obj("sysadmin", "sysadmin", CODE),
+    "accounts:user_edit": obj("sysadmin", "sysadmin", ACCOUNT),
+    "accounts:user_active": obj(None, "sysadmin", ACCOUNT),
+    "accounts:user_reset": obj(None, "sysadmin", ACCOUNT),
+    "accounts:audit": page("auditor"),
+    "accounts:audit_export": page("auditor"),
+    # villages
+    "villages:list": page(BUSINESS),
+    "villages:export": page(f"{ABOVE} committee township_discipline"),
+    "villages:detail": obj(BUSINESS, None, CODE),
+    "villages:edit": obj(OFFICE, OFFICE, CODE),
+    "villages:classify": page(ABOVE),
+    "villages:propose": obj(OFFICE, OFFICE, CODE),
+    "villages:classes_propose": act(OFFICE, data=ids(lambda place: place.unclassed.pk)),
+    "villages:classes_approve": act("head", data=ids(lambda place: place.proposal.pk)),
+    "villages:classes_reject": act("head", data=ids(lambda place: place.proposal.pk)),
+    "villages:import": page("city_roster head roster", "city_roster head roster"),
+    "villages:import_template": page("city_roster head roster"),
+    "villages:import_detail": obj("city_roster head roster", None, ROSTER, shared=True),
+    "villages:import_commit": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:import_recheck": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:import_discard": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:import_refused": obj("city_roster head roster", None, ROSTER, shared=True),
+    # inspections
+    "inspections:coverage": page(NOT_STAFF),
+    "inspections:checklist": page(NOT_STAFF),
+    "inspections:term_new": page("city", "city"),
+    "inspections:plans": page(ABOVE),
+    "inspections:plan_new": page(OFFICE, OFFICE),
+    "inspections:plan": obj(ABOVE, None, PLAN, shared=True),
+    "inspections:plan#not filed": obj(ABOVE, None, NEXT_PLAN, shared=True, hidden=CITY, also="inspections:plan"),
+    "inspections:plan_pick": obj(OFFICE, OFFICE, NEXT_PLAN, shared=True),
+    "inspections:plan_entries": obj(None, OFFICE, NEXT_PLAN, shared=True),
+    "inspections:plan_suggest": obj(None, OFFICE, NEXT_PLAN, shared=True),
+    "inspections:plan_submit": obj(None, OFFICE, NEXT_PLAN, shared=True),
+    "inspections:plan_approve": obj(None, "leading", NEXT_PLAN, shared=True),
+    "inspections:plan_return": obj(None, "leading", NEXT_PLAN, shared=True),
+    "inspections:plan_file": obj(None, OFFICE, PLAN, shared=True),
+    "inspections:round_new": obj(OFFICE, OFFICE, PLAN, shared=True),
+    "inspections:round": obj(f"{ABOVE} {TEAM}", None, ROUND, shared=True),
+    "inspections:round_assign": obj(None, OFFICE, ROUND, shared=True),
+    "inspections:team_new": obj(OFFICE, OFFICE, ROUND, shared=True),
+    "inspections:member_new": obj(OFFICE, OFFICE, TEAM_PK),
+    "inspections:member_edit": obj(OFFICE, OFFICE, MEMBER),
+    "inspections:member_end": obj(None, OFFICE, MEMBER),
+    "inspections:list": page(f"{OFFICE} leading {TEAM}"),
+    "inspections:detail": obj(f"{OFFICE} leading {TEAM}", None, RUNNING),
+    "inspections:arrange": obj(OFFICE, OFFICE, RUNNING),
+    "inspections:enter": obj(None, "leader", RUNNING),
+    "inspections:leave": obj(None, "leader", RUNNING),
+    "inspections:close": obj(None, OFFICE, DONE),
+    "inspections:cancel": obj(None, OFFICE, RUNNING),
+    "inspections:findings": page(BUSINESS),
+    "inspections:finding": obj(BUSINESS, None, FINDING, hidden="organisation"),
+    "inspections:finding#party": obj(
+        BUSINESS, None, of(lambda place: place.items["party"].finding_id), also="inspections:finding"
+    ),
+    "inspections:finding#draft": obj(BUSINESS, None, DRAFT, hidden=BEFORE_FEEDBACK, also="inspections:finding"),
+    "inspections:finding#confirmed": obj(BUSINESS, None, CONFIRMED, hidden=BEFORE_FEEDBACK, also="inspections:finding"),
+    "inspections:finding_new": obj(TEAM, TEAM, RUNNING),
+    "inspections:finding_edit": obj(TEAM, TEAM, DRAFT),
+    "inspections:finding_confirm": obj(None, "leader", DRAFT),
+    "inspections:finding_reject": obj(None, "leader", DRAFT),
+    "inspections:finding_reopen": obj(None, "leader", CONFIRMED),
+    "inspections:feedback": obj(f"{ABOVE} {TEAM} {BELOW}", f"{OFFICE} {TEAM}", DONE),
+    "inspections:feedback#waiting": obj(
+        f"{ABOVE} {TEAM} {BELOW}", None, DRAFTED, hidden=f"{CITY} {BELOW}", also="inspections:feedback"
+    ),
+    "inspections:feedback_draft": obj(None, OFFICE, RUNNING, refused="head"),
+    "inspections:feedback_renew": obj(None, f"{OFFICE} {TEAM}", DRAFTED),
+    # rectification
+    "rectification:list": page(BUSINESS),
+    "rectification:export": page(f"{ABOVE} committee township_discipline"),
+    "rectification:tasks": page(BUSINESS),
+    "rectification:settings": page(OFFICE, "head"),
+    "rectification:reminders": page(f"{CITY} {OFFICE}"),
+    "rectification:reminder_switch": act("head"),
+    "rectification:batch_accept": act("committee", data=ids(lambda place: place.items["assigned"].pk)),
+    "rectification:batch_urge": act(OFFICE, data=ids(lambda place: place.items["in_progress"].pk)),
+    "rectification:hand_over": obj("head", "head", WAITING),
+    "rectification:item": obj(BUSINESS, None, item("in_progress"), hidden="organisation"),
+    "rectification:item#party": obj(BUSINESS, None, item("party"), also="rectification:item"),
+    "rectification:item#closed": obj(BUSINESS, None, item("closed"), hidden="organisation", also="rectification:item"),
+    "rectification:attachment": obj(BUSINESS, None, of(lambda place: place.attachment.pk), hidden="organisation"),
+    "rectification:accept": obj("committee", "committee", item("assigned")),
+    "rectification:measures": obj("committee", "committee", item("in_progress")),
+    "rectification:measure_done": obj(
+        None,
+        "committee village",
+        lambda place: {"pk": place.items["in_progress"].pk, "measure": place.measure.pk},
+    ),
+    "rectification:people": obj("committee", "committee", item("in_progress")),
+    "rectification:report": obj("committee village", "committee village", item("in_progress")),
+    "rectification:submit": obj("committee", "committee", item("in_progress")),
+    "rectification:sign": obj(
+        "township_discipline supervisory", "township_discipline supervisory", item("supervision")
+    ),
+    "rectification:verify": obj(OFFICE, OFFICE, item("verification")),
+    "rectification:return": obj(OFFICE, OFFICE, item("verification")),
+    "rectification:reopen": obj("head", "head", item("closed")),
+    "rectification:long_term": obj(OFFICE, OFFICE, item("in_progress")),
+    "rectification:ask_extension": obj("committee", "committee", item("in_progress")),
+    "rectification:extension": obj(OFFICE, OFFICE, of(lambda place: place.extension.pk)),
+}
