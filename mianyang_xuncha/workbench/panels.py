@@ -220,7 +220,7 @@ def field_panel(facts: Facts) -> Panel:
     """今日村: the villages that the person's teams are in, each with one large button."""
     rows = policy.visible(facts.user, Inspection.objects.filter(status__in=OPEN_STAGES))
     cards = []
-    for one in with_counts(rows).order_by("-status", "planned_from", "id")[:20]:
+    for one in with_counts(rows).select_related("village__township").order_by("-status", "planned_from", "id")[:20]:
         adds = one.status == Stage.DURING and _may_add(facts.user, one)
         cards.append(
             {
