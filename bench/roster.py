@@ -4,7 +4,7 @@
 - `import_export`: django-import-export with its defaults, dry run and import, as its admin does; the villages'
   divisions are there already, and it writes no history: it has less to do.
 
-Each round runs all of them on an empty roster and rolls back.
+Each round runs all of them on an empty roster, rolls back and clears away what was rolled back.
 """
 
 import io
@@ -25,6 +25,7 @@ from accounts.models import Division, Organ, User
 from villages.models import RosterChange, Village
 from villages.roster import imports
 
+from . import servers
 from .measure import Sample, at_least, at_most, measure, ratio, summary
 
 ROWS = 5_000
@@ -159,6 +160,7 @@ def run(rounds: int) -> dict[str, Any]:
             taken["web"].append(undone(lambda: web(content, actor)))
             taken["shell"].append(undone(lambda: shell(Path(file.name), county)))
             taken["import_export"].append(undone(lambda: import_export(plain), before=lambda: _divisions(data)))
+            servers.tidy()
     return _told(taken)
 
 
