@@ -62,9 +62,14 @@ def test_a_village_in_another_township_than_the_tree_says(world):
     assert "与区划树不一致" in found()
 
 
-def test_a_row_that_lies_elsewhere_than_its_village(world):
+def test_a_row_that_lies_elsewhere_than_its_village(world, as_owner):
     item = make.assigned_items(world, findings=1)[0]
-    RectificationItem.objects.filter(pk=item.pk).update(township=world.sibling_township)
+    past_the_rules(
+        as_owner,
+        "UPDATE rectification_rectificationitem SET township_id = %s WHERE id = %s",
+        world.sibling_township.pk,
+        item.pk,
+    )
     assert f"整改事项 {item.pk}：县或乡镇与村" in found()
 
 
