@@ -1,10 +1,11 @@
-"""In the hand: a village secretary reports within three screens, on buttons that a thumb can hit."""
+"""In the hand: a village secretary reports within three screens, and no page has to be pushed sideways."""
 
 import pytest
 
 from rectification.models import ProgressReport
 from tests.e2e.visitors import Visit, give_passwords, page_of
 from tests.factories import rectification as make
+from tests.factories.inspections import draft_finding, fresh
 from tests.factories.world import World
 
 pytestmark = pytest.mark.chromium
@@ -38,3 +39,57 @@ def test_what_is_pressed_on_a_phone_is_large_enough(cast: World, visitor: Visit)
                       .filter(([_, height]) => height > 0 && height < 40)""",
         )
         assert small == [], path
+
+
+def test_no_main_page_has_to_be_pushed_sideways(cast: World, visitor: Visit):
+    item = make.reported_item(cast)
+    inspection, village = item.finding.inspection, item.village
+    plan = inspection.round.plan
+    pages = {
+        "village_secretary": ["/", "/rectification/", page_of(item), "/inbox/", "/password/"],
+        "township_secretary": ["/", "/rectification/tasks/", f"{page_of(item)}submit/"],
+        "supervisor": ["/", page_of(item)],
+        "team_leader": ["/", "/inspections/", inspection.get_absolute_url(), "/inspections/checklist/"],
+        "county_officer": [
+            "/",
+            "/villages/",
+            village.get_absolute_url(),
+            "/villages/classes/",
+            plan.get_absolute_url(),
+            inspection.round.get_absolute_url(),
+            "/inspections/findings/",
+            "/inspections/coverage/",
+            "/rectification/settings/",
+        ],
+        "roster_admin": ["/", "/villages/import/"],
+        "sysadmin": ["/", "/accounts/users/"],
+        "auditor": ["/", "/accounts/audit/"],
+        "city_officer": ["/", "/rectification/"],
+    }
+    wide = []
+    for name, paths in pages.items():
+        person = visitor(**PHONE).enter(getattr(cast, name))
+        for path in paths:
+            assert person.go(path).status == 200, (name, path)
+            for width in (390, 320):
+                person.page.set_viewport_size({"width": width, "height": 844})
+                shown, there = person.page.evaluate(
+                    "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+                )
+                if shown > there:
+                    wide.append((name, path, width, shown))
+    assert wide == []
+
+
+def test_the_sign_in_page_fits_the_smallest_phone(cast: World, visitor: Visit):
+    nobody = visitor(width=320, height=568)
+    nobody.go("/sign-in/")
+    assert nobody.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_member_finds_the_running_inspection_at_once(cast: World, visitor: Visit):
+    draft_finding(cast)
+    member = visitor(**PHONE).enter(fresh(cast.team_member))
+    member.go("/")
+    member.follow("记录问题")
+    member.sees("选清单条目")
