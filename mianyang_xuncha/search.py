@@ -60,8 +60,9 @@ def _items(user: User, text: str) -> Group:
     asked = Q(number__icontains=text) | Q(finding__title__contains=text)
 
     def shape(one: RectificationItem) -> dict[str, Any]:
-        url = reverse("rectification:item", args=[one.pk])
-        return _row(url, one.finding.title, one, one.status_label, "green" if not one.is_open else "blue")
+        return _row(
+            one.get_absolute_url(), one.finding.title, one, one.status_label, "green" if not one.is_open else "blue"
+        )
 
     return _group(_("整改事项"), rows.filter(asked).order_by("-id"), shape)
 
@@ -71,7 +72,7 @@ def _findings(user: User, text: str) -> Group:
     asked = Q(number__icontains=text) | Q(title__contains=text)
 
     def shape(one: Finding) -> dict[str, Any]:
-        return _row(reverse("inspections:finding", args=[one.pk]), one.title, one, one.status_label, "")
+        return _row(one.get_absolute_url(), one.title, one, one.status_label, "")
 
     return _group(_("发现问题"), rows.filter(asked).order_by("-id"), shape)
 
@@ -80,7 +81,7 @@ def _inspections(user: User, text: str) -> Group:
     rows = _seen(user, Inspection.objects.select_related("village__division", "township", "round"))
 
     def shape(one: Inspection) -> dict[str, Any]:
-        return _row(reverse("inspections:detail", args=[one.pk]), one.round.name, one, one.status_label, "")
+        return _row(one.get_absolute_url(), one.round.name, one, one.status_label, "")
 
     return _group(_("巡察"), rows.filter(number__icontains=text).order_by("-id"), shape)
 

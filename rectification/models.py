@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division
@@ -146,6 +147,9 @@ class RectificationItem(WorkflowModel, VillageScoped):
         if left is None:
             return Light.GREEN
         return Light.RED if left < 0 else Light.AMBER if left <= amber_days else Light.GREEN
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification:item", args=[self.pk])
 
 
 class Measure(models.Model):

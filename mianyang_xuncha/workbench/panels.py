@@ -205,7 +205,7 @@ def _task(facts: Facts, item: RectificationItem) -> dict[str, Any]:
     acts = bool(action) and policy.may(facts.user, action, RectificationItem)
     return {
         "label": item.finding.title,
-        "url": reverse("rectification:item", args=[item.pk]),
+        "url": item.get_absolute_url(),
         "note": f"{item.village.division.short_name}·{item.number}",
         "act": act if acts else "",
         "act_url": reverse(page, args=[item.pk]) if acts else "",

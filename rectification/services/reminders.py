@@ -234,7 +234,7 @@ def _row(number: int, line: ReminderLine) -> str:
     item = line.reminder.item
     up = _("（下级岗位空缺，由您代收）") if line.escalated else ""
     head = f"{number}. {item.number}　{kind_of(item)}　{_('时限')} {item.deadline:%Y-%m-%d}　{when(item)}{up}"
-    return f"{head}\n   {outbox.link(f'/rectification/{item.pk}/')}"
+    return f"{head}\n   {outbox.link(item.get_absolute_url())}"
 
 
 def kind_of(item: RectificationItem) -> str:

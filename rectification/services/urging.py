@@ -46,7 +46,7 @@ def _urge(item: RectificationItem, recipients: list[int], text: str, day: date) 
         key=f"urge:{item.pk}:{day}",
         title=_("催办：整改事项 %(number)s %(when)s") % {"number": item.number, "when": _when(item)},
         body=text,
-        path=f"/rectification/{item.pk}/",
+        path=item.get_absolute_url(),
         day=day,
     )
 

@@ -46,7 +46,7 @@ def missing(obj: Any, move: str) -> str:
 
 def done(request: HttpRequest, item: RectificationItem, text: str) -> HttpResponse:
     messages.success(request, text)
-    return redirect("rectification:item", item.pk)
+    return redirect(item)
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

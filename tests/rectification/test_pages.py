@@ -27,6 +27,11 @@ def primaries(page):
     return re.findall(r'btn-primary"[^>]*>([^<]+)<', page.split('<div class="content">')[0])
 
 
+def test_an_item_knows_the_address_of_its_page(world, signed_in):
+    item = make.assigned_items(world)[0]
+    assert item.number in text_of(signed_in(world.county_officer).get(item.get_absolute_url()))
+
+
 @pytest.mark.parametrize(
     ("build", "name", "expected"),
     [

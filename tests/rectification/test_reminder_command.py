@@ -5,7 +5,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command, execute_from_command_line
+from django.db import connections
 
 from common.models import Message
 from rectification.models import ReminderRun
@@ -62,6 +63,13 @@ def test_a_dry_run_says_when_nobody_can_be_told(item):
     assert "各级都没有人可收" in run("--on", f"{item.deadline}", "--dry-run")
 
 
-def test_a_day_in_another_spelling_is_refused_with_the_remedy():
-    with pytest.raises(CommandError, match="2026-01-05"):
-        run("--on", "5.1.2026")
+@pytest.mark.parametrize("text", ["bogus", "5.1.2026", "2026-02-30"])
+def test_a_day_that_is_none_is_refused_with_the_remedy_and_nothing_is_written(item, text, capsys, monkeypatch):
+    monkeypatch.setattr(connections, "close_all", lambda: None)  # the command line hangs up when it ends
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line(["manage.py", "send_reminders", "--on", text])
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (2, "")
+    assert f"日期“{text}”写法不对，请写成 2026-01-05 这样" in told.err
+    assert "Traceback" not in told.err
+    assert not ReminderRun.objects.exists()

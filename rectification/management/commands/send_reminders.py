@@ -15,12 +15,12 @@ class Command(BaseCommand):
     help = "写出某天的整改提醒（默认今天），补上之前漏掉的日子；重复运行不会重复提醒。--dry-run 只列出会提醒谁。"
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="哪一天，默认今天")
+        parser.add_argument("--on", metavar="YYYY-MM-DD", help="哪一天，默认今天")
         parser.add_argument("--dry-run", action="store_true", help="什么也不写，只列出会提醒谁")
         parser.add_argument("--json", action="store_true", help="只输出一行 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        on = options["on"] or today()
+        on = _day(options["on"]) if options["on"] else today()
         if options["dry_run"] and not options["json"]:
             self._foretell(on)
         figures = send_reminders(on=on, dry_run=options["dry_run"])
@@ -46,4 +46,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"日期“{text}”写法不对，请写成 2026-01-05 这样。") from None
+        raise CommandError(f"日期“{text}”写法不对，请写成 2026-01-05 这样。没有写入任何内容。", returncode=2) from None
