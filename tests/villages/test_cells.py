@@ -1,10 +1,11 @@
 """One cell: what is taken, what is refused, and that the refusal says what to write."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from common.calendar import today
 from villages.roster.cells import COVERED, CellRefused, ErrorValue, Formula, cleaner, refuse_odd
 from villages.roster.columns import BY_KEY, COLUMNS, recognise
 
@@ -132,6 +133,11 @@ def test_dates(raw):
 )
 def test_wrong_dates_are_refused(raw, said):
     assert said in refused("last_inspected_on", raw)
+
+
+def test_an_inspection_cannot_lie_in_the_future():
+    assert clean("last_inspected_on", today()) == today()
+    assert "晚于今天" in refused("last_inspected_on", today() + timedelta(days=1))
 
 
 @pytest.mark.parametrize(("raw", "value"), [("合并", "MERGE"), ("撤 销", "WITHDRAW"), ("保留", "KEEP")])

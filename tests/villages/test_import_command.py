@@ -61,7 +61,13 @@ def test_a_refused_file_is_exit_2_with_the_message_on_stderr(run):
 def test_a_missing_file_is_exit_2(world, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("import_roster", "/nowhere/名册.xlsx", stderr=sys.stderr)
-    assert (ended.value.code, "/nowhere" in capsys.readouterr().err) == (2, True)
+    assert (ended.value.code, capsys.readouterr().err) == (2, "没有找到 /nowhere/名册.xlsx，请核对路径和文件名。\n")
+
+
+def test_a_folder_is_exit_2_and_said_in_chinese(world, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_roster", str(tmp_path), stderr=sys.stderr)
+    assert (ended.value.code, "不能读写" in capsys.readouterr().err) == (2, True)
 
 
 @pytest.mark.parametrize("code", ["510703000000", "510703"])

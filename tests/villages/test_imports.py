@@ -145,6 +145,15 @@ def test_villages_that_the_file_does_not_have_stay_and_are_counted(load, world):
     assert Village.objects.filter(status="ACTIVE").count() == 5
 
 
+def test_missing_villages_are_right_though_every_row_is_refused(load):
+    outcome = load(row("510703103201", "龙门村", 户数="x"), row("510704101299", "外县村", county="游仙区"))
+    assert (outcome.missing, len(outcome.refusals.rows)) == (2, 2)
+
+
+def test_missing_villages_are_not_computed_when_no_row_tells_a_county(load):
+    assert load(row(code=None), county=None).missing is None
+
+
 def test_the_city_counts_missing_villages_only_in_counties_of_the_file(load):
     assert load(row("510704101201", "抗香村", "沉抗镇", "游仙区"), county=None).missing == 0
 

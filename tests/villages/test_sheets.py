@@ -84,7 +84,7 @@ def test_a_formula_is_told_from_a_text_that_begins_alike():
     assert (type(first), type(second)) == (Formula, str)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_text_files_in_the_usual_encodings(encoding, delimiter):
     text = "\r\n".join(delimiter.join(one) for one in (HEAD, ("涪城区", "青义镇", "龙门村", "510703103203")))

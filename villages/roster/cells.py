@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from common.calendar import today
+
 from .columns import Column, key_of
 
 CODE_LENGTH = 12
@@ -249,6 +251,8 @@ def _date(column: Column, scale: Decimal) -> Cleaner:
 
 
 def _sensible(day: date) -> date:
-    if not 1949 <= day.year <= 2100:
+    if day.year < 1949:
         raise CellRefused(f"年份 {day.year} 不对，请填写如 2019-04-22")
+    if day > today():
+        raise CellRefused("日期晚于今天，请核对年月日")
     return day

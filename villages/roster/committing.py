@@ -9,8 +9,7 @@ from villages.followers import Merged, Moved
 from villages.models import RosterRow
 
 from .columns import PROFILE, Column
-from .comparing import COUNTED, missing_villages
-from .staging import Refusals
+from .comparing import COUNTED, Outcome, missing_villages
 
 LOCK = 0x786E6375  # one roster is written at a time; edits by hand share it
 DATES = (Column("valid_from", "", "date"), Column("valid_to", "", "date"))
@@ -160,7 +159,7 @@ def _follow(cursor: Any, actor: Any) -> None:
 # ----------------------------------------------------------- keep and fetch a plan
 
 
-def keep_plan(cursor: Any, roster: UUID, refusals: Refusals) -> None:
+def keep_plan(cursor: Any, roster: UUID, outcome: Outcome) -> None:
     """Put the plan beside the import, so that confirming carries out what was shown."""
     shown = [change for change in COUNTED if change != "UNCHANGED"]
     cursor.execute(
@@ -172,7 +171,7 @@ def keep_plan(cursor: Any, roster: UUID, refusals: Refusals) -> None:
         """,
         [roster, shown],
     )
-    missing = missing_villages(cursor)
+    missing = missing_villages(cursor, outcome)
     RosterRow.objects.bulk_create(
         [
             RosterRow(roster_id=roster, change="MISSING", code=code, name=name, township=township)
@@ -187,7 +186,7 @@ def keep_plan(cursor: Any, roster: UUID, refusals: Refusals) -> None:
                 value=one.value,
                 reason=one.reason[:300],
             )
-            for one in refusals.told
+            for one in outcome.refusals.told
         ],
         batch_size=5_000,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from villages.enums import Change
 
 from .columns import BY_KEY, CREATE, KEEP, MERGE, PROFILE, RENAME, WITHDRAW
+from .places import Scope
 from .staging import Refusals
 
 COUNTED = {
@@ -22,7 +23,11 @@ COUNTED = {
 
 @dataclass
 class Outcome:
-    """What an import found or did. `rows` is the sum of the six counts and the refused rows."""
+    """What an import found or did. `rows` is the sum of the six counts and the refused rows.
+
+    `missing` counts the active villages of the `covered` counties that the file does not have; None when no row
+    tells which counties the file is about.
+    """
 
     rows: int = 0
     created: int = 0
@@ -31,7 +36,8 @@ class Outcome:
     renamed: int = 0
     merged: int = 0
     withdrawn: int = 0
-    missing: int = 0
+    missing: int | None = None
+    covered: list[int] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Refusals)
     committed: bool = False
     sheet: str = ""
@@ -40,6 +46,11 @@ class Outcome:
     townships_created: list[str] = field(default_factory=list)
     townships_renamed: list[tuple[str, str]] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+
+    def told(self, key: str) -> int | str:
+        """One count as a reader is told it."""
+        count: int | None = getattr(self, key)
+        return "没有可用的行，不能计算" if count is None else count
 
     def as_json(self) -> dict[str, Any]:
         """The stable answer of `import_roster --json`."""
@@ -183,7 +194,7 @@ MISSING = """
     FROM villages_village v
     JOIN accounts_division d ON d.id = v.division_id
     JOIN accounts_division t ON t.id = v.township_id
-    WHERE v.status = 'ACTIVE' AND v.county_id IN (SELECT DISTINCT county_id FROM roster_plan)
+    WHERE v.status = 'ACTIVE' AND v.county_id = ANY(%(covered)s)
         AND NOT EXISTS (SELECT FROM roster_stage s WHERE s.code = d.code)
 """
 
@@ -194,7 +205,7 @@ def join(cursor: Any) -> None:
     cursor.execute("ANALYZE roster_joined")
 
 
-def compare(cursor: Any, outcome: Outcome, today: date) -> None:
+def compare(cursor: Any, outcome: Outcome, scope: Scope, today: date) -> None:
     """Make roster_plan from what is joined and placed; count and tell. Four statements, however many rows there are."""
     cursor.execute(PLAN, {"today": today})
     cursor.execute("SELECT change, count(*) FROM roster_plan WHERE change IS NOT NULL GROUP BY change")
@@ -204,8 +215,18 @@ def compare(cursor: Any, outcome: Outcome, today: date) -> None:
     for row in cursor.fetchall():
         _tell(outcome.refusals, *row)
     outcome.refusals.told.sort(key=lambda one: one.row)
-    cursor.execute(f"SELECT count(*) {MISSING}")
-    outcome.missing = cursor.fetchone()[0]
+    outcome.covered = _covered(cursor, scope)
+    if outcome.covered:
+        cursor.execute(f"SELECT count(*) {MISSING}", {"covered": outcome.covered})
+        outcome.missing = cursor.fetchone()[0]
+
+
+def _covered(cursor: Any, scope: Scope) -> list[int]:
+    """The counties that the file is about: the importer's own, or those that its rows name."""
+    if scope.county:
+        return [scope.county.pk]
+    cursor.execute("SELECT DISTINCT county_id FROM roster_plan WHERE county_id IS NOT NULL")
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _tell(
@@ -240,7 +261,7 @@ def _tell(
     refusals.add(row, BY_KEY[column].title, value, reason)
 
 
-def missing_villages(cursor: Any) -> Iterator[tuple[str, str, str]]:
-    """(code, name, township) of active villages of the file's counties that the file does not have."""
-    cursor.execute(f"SELECT d.code, d.name, t.name {MISSING} ORDER BY d.code")
+def missing_villages(cursor: Any, outcome: Outcome) -> Iterator[tuple[str, str, str]]:
+    """(code, name, township) of active villages of the covered counties that the file does not have."""
+    cursor.execute(f"SELECT d.code, d.name, t.name {MISSING} ORDER BY d.code", {"covered": outcome.covered})
     yield from cursor.fetchall()

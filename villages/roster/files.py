@@ -16,6 +16,7 @@ OVERLAP = 128
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再上传"
 DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
 
 
@@ -58,6 +59,8 @@ def _head(file: IO[bytes]) -> bytes:
 
 
 def _foreign(head: bytes) -> bool:
+    if any(head.startswith(mark) for mark in BYTE_ORDER_MARKS if mark != codecs.BOM_UTF8):
+        return False  # the “Unicode 文本” of Excel
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     return b"\0" in head or start.startswith((b"%pdf", b"<!doctype", b"<html", b"<?xml", b"<table", b"{\\rtf"))
 
@@ -158,7 +161,8 @@ def _prolog(head: bytes) -> None:
 def _encoding(file: IO[bytes]) -> str:
     if file.seek(0, 2) > MOST_TEXT:
         raise FileRefused(f"文件超过 {MOST_TEXT // MEGABYTE} MB，请按县（市、区）分开后再上传。")
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = [encoding for mark, encoding in BYTE_ORDER_MARKS.items() if _head(file).startswith(mark)]
+    for encoding in marked or ("utf-8", "gb18030"):
         if _decodes(file, encoding):
             return encoding
     raise FileRefused("文件的文字编码无法识别。请另存为“CSV UTF-8（逗号分隔）”或 .xlsx 后再上传。")

@@ -156,7 +156,7 @@ def _compare(cursor: Any, file: IO[bytes], name: str, scope: Scope) -> tuple[Out
         raise FileRefused(_("表头下面没有名册数据行，请填写后再上传。"))
     comparing.join(cursor)
     found = places.resolve(cursor, scope)
-    comparing.compare(cursor, outcome, today())
+    comparing.compare(cursor, outcome, scope, today())
     outcome.townships_created = [
         f"{scope.counties[one.county].name} {one.name}" for _code, one in sorted(found.created.items())
     ]
@@ -182,7 +182,7 @@ def _preview(cursor: Any, roster: RosterImport, file: IO[bytes]) -> None:
     roster.data_version = committing.data_version(cursor, list(scope.counties))
     roster.result = outcome.as_result() | {"townships": _townships(found)}
     roster.save()
-    committing.keep_plan(cursor, roster.pk, outcome.refusals)
+    committing.keep_plan(cursor, roster.pk, outcome)
 
 
 def _townships(found: Places) -> list[dict[str, Any]]:

@@ -51,7 +51,9 @@ def write(cursor: Any, path: Path, file: IO[bytes], name: str, outcome: Outcome)
     workbooks.table(book, "汇总", ["项目", "数量或内容"], _summary(outcome), [24, 60])
     heads = ["行号", "变化", "区划编码", "对象", "乡镇", "项目", "原内容", "新内容"]
     workbooks.table(book, "变化", heads, _changes(cursor), [8, 8, 16, 26, 16, 22, 26, 26])
-    workbooks.table(book, "文件中没有的村", ["区划编码", "对象", "乡镇"], missing_villages(cursor), [16, 26, 16])
+    workbooks.table(
+        book, "文件中没有的村", ["区划编码", "对象", "乡镇"], missing_villages(cursor, outcome), [16, 26, 16]
+    )
     book.save(path)
 
 
@@ -63,7 +65,7 @@ def _empty() -> Workbook:
 
 def _summary(outcome: Outcome) -> Iterator[list[Any]]:
     for key, label in SUMMARY.items():
-        yield [label, getattr(outcome, key)]
+        yield [label, outcome.told(key)]
     yield ["未通过", len(outcome.refusals.rows)]
     yield ["已写入", "是" if outcome.committed else "否"]
     yield ["新乡镇", "、".join(outcome.townships_created) or "无"]

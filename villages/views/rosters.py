@@ -75,7 +75,7 @@ def roster_detail(request: HttpRequest, pk: Any) -> HttpResponse:
     """The preview, or after confirming what was done, by kind of change."""
     roster = get_object(request.user, read.with_names(), pk=pk)
     pending = not (roster.committed_at or roster.discarded_at)
-    counts = {str(change): roster.result.get(key, 0) for change, key in TABS}
+    counts = {str(change): roster.result.get(key) or 0 for change, key in TABS}
     shown = [change for change, number in counts.items() if number and not (roster.discarded_at and number)]
     tab = request.GET.get("t", "")
     tab = tab if tab in shown else next(iter(shown), "")

@@ -1,7 +1,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 
@@ -41,15 +41,22 @@ class Command(BaseCommand):
             outcome = imports.import_file(
                 path=options["file"], county=county, commit=options["commit"], report=options["report"]
             )
-        except (FileRefused, OSError) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
+        except FileRefused as error:
+            self._refuse(str(error))
+        except FileNotFoundError as error:
+            self._refuse(f"没有找到 {error.filename}，请核对路径和文件名。")
+        except OSError as error:
+            self._refuse(f"不能读写 {error.filename}，请核对路径、权限和磁盘空间。")
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False))
         else:
             self._tell(outcome)
         if outcome.refusals.rows:
             sys.exit(1)
+
+    def _refuse(self, reason: str) -> NoReturn:
+        self.stderr.write(reason)
+        sys.exit(2)
 
     def _county(self, code: str | None) -> Division | None:
         if not code:
@@ -60,7 +67,7 @@ class Command(BaseCommand):
         return county
 
     def _tell(self, outcome: Outcome) -> None:
-        self.stdout.write("  ".join(f"{label} {getattr(outcome, key)}" for key, label in LABELS.items()))
+        self.stdout.write("  ".join(f"{label} {outcome.told(key)}" for key, label in LABELS.items()))
         for label, names in (
             ("新乡镇", outcome.townships_created),
             ("乡镇更名", [" → ".join(pair) for pair in outcome.townships_renamed]),
