@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -72,3 +73,9 @@ def test_the_content_policy_allows_neither_inline_code_nor_eval():
         "*",
     }
     assert directives["default-src"] == ["'self'"]
+
+
+def test_the_database_compiles_no_query(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -19,12 +19,13 @@ from tests.plugins.servers import APPLICATION, url_with
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After the database is built, every new connection takes the application's role."""
     options = connections["default"].settings_dict["OPTIONS"]
-    options["options"] = f"-c role={APPLICATION}"
+    given = options["options"]
+    options["options"] = f"{given} -c role={APPLICATION}"
     connections["default"].close()
     yield
     with django_db_blocker.unblock():
         end_other_sessions()
-    del options["options"]
+    options["options"] = given
     connections["default"].close()
 
 
