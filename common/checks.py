@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -28,3 +30,15 @@ def every_view_names_its_permission(app_configs: Any, **kwargs: Any) -> list[Err
         for path, one in walk(get_resolver())
         if not hasattr(one.callback, "permission")
     ]
+
+
+@register()
+def field_keys_are_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """A key that is none would be noticed only when the first conversation is to be saved."""
+    try:
+        for one in settings.FIELD_ENCRYPTION_KEYS:
+            Fernet(one)
+    except ValueError:
+        hint = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+        return [Error("FIELD_ENCRYPTION_KEYS 里有不是 Fernet 密钥的值。", hint=hint, id="common.E002")]
+    return []

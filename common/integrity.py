@@ -3,9 +3,11 @@
 A check yields one line for each thing that does not add up, saying where to look; it changes nothing.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -13,7 +15,8 @@ from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.module_loading import autodiscover_modules
 
-from .models import AuditEvent
+from .files import kept, path_of
+from .models import AuditEvent, StoredFile
 from .workflow import WorkflowModel
 
 Question = Callable[[], Iterable[str]]
@@ -64,3 +67,22 @@ def _astray(model: Any) -> Iterator[str]:
     last = Coalesce(Subquery(events.order_by("-id").values("target")[:1]), Value(model.moves.initial))
     for row in model._default_manager.annotate(told=last).exclude(status=F("told")).order_by("pk").iterator():
         yield f"{model._meta.verbose_name} {row.pk}：状态是 {row.status}，最近的办理记录是 {row.told}"
+
+
+@check("上传的文件都在，且没有被改动")
+def files_are_whole() -> Iterator[str]:
+    lying = set(kept())
+    for model in apps.get_models():
+        for one in model._default_manager.order_by("pk").iterator() if issubclass(model, StoredFile) else ():
+            if one.pk not in lying:
+                yield f"{model._meta.verbose_name} {one.pk} 有记录而没有文件"
+            elif fingerprint(path_of(one.pk)) != one.sha256:
+                yield f"{model._meta.verbose_name} {one.pk} 的文件与登记的指纹不符"
+            lying.discard(one.pk)
+    for pk in sorted(lying):
+        yield f"文件 {path_of(pk).name} 没有对应的记录"
+
+
+def fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

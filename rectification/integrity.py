@@ -1,8 +1,6 @@
-"""Items against their findings, signatures, files and reminders."""
+"""Items against their findings, signatures and reminders."""
 
-import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
@@ -14,8 +12,7 @@ from inspections.enums import FindingStatus
 from inspections.models import Finding
 
 from .enums import CheckResult, ItemStatus, Link
-from .files import kept, path_of
-from .models import Attachment, RectificationItem, ReminderLine
+from .models import RectificationItem, ReminderLine
 
 ITEM = "rectification.RectificationItem"
 
@@ -52,24 +49,6 @@ def closed_items_are_signed() -> Iterator[str]:
     )
     for one in rows.exclude(links=len(Link), signers=len(Link)).order_by("pk"):
         yield f"整改事项 {one.number} 已销号，但监督链条只签了 {one.links} 个环节、{one.signers} 人"
-
-
-@check("佐证材料都在，且没有被改动")
-def files_are_whole() -> Iterator[str]:
-    lying = set(kept())
-    for one in Attachment.objects.order_by("pk").iterator():
-        if one.pk not in lying:
-            yield f"佐证 {one.pk} 有记录而没有文件"
-        elif fingerprint(path_of(one.pk)) != one.sha256:
-            yield f"佐证 {one.pk} 的文件与登记的指纹不符"
-        lying.discard(one.pk)
-    for pk in sorted(lying):
-        yield f"文件 {path_of(pk).name} 没有对应的佐证记录"
-
-
-def fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @check("提醒与汇总消息一致")

@@ -1,7 +1,5 @@
 """Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CountyScoped, Division
 from common.calendar import today
 from common.enums import Light, Unit
-from common.models import Message
+from common.models import Message, StoredFile
 from common.workflow import WorkflowModel
 from inspections.models import Feedback, Finding, Inspection, Round
 from villages.models import VillageScoped
@@ -235,12 +233,11 @@ class ProgressReport(models.Model):
         return f"{self.item} {self.created_at:%F}"
 
 
-class Attachment(models.Model):
-    """佐证: a file kept under a random name outside any URL; served only through the policy of its item."""
+class Attachment(StoredFile):
+    """佐证 of a progress report; served only through the policy of its item."""
 
     append_only = True
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     item = models.ForeignKey(
         RectificationItem,
         models.PROTECT,
@@ -253,23 +250,9 @@ class Attachment(models.Model):
         related_name="attachments",
         verbose_name=_("进展"),
     )
-    name = models.CharField(_("文件名"), max_length=120)
-    content_type = models.CharField(_("类型"), max_length=80)
-    size = models.PositiveIntegerField(_("大小（字节）"))
-    sha256 = models.CharField(_("指纹"), max_length=64)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("上传人"),
-    )
-    created_at = models.DateTimeField(_("时间"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("佐证材料")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class SupervisionCheck(models.Model):

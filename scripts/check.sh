@@ -13,9 +13,10 @@ step() {
 
 # What a real installation sets, with values that only serve the check.
 deployment_check() {
-  local secret
+  local secret key
   secret=$(python -c 'import secrets; print(secrets.token_urlsafe(60))')
-  env XUNCHA_ENV=production SECRET_KEY="$secret" FIELD_ENCRYPTION_KEYS="$secret" \
+  key=$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')
+  env XUNCHA_ENV=production SECRET_KEY="$secret" FIELD_ENCRYPTION_KEYS="$key" \
     DATABASE_URL=postgres://app@127.0.0.1/xuncha DATABASE_OWNER_URL=postgres://owner@127.0.0.1/xuncha \
     REDIS_URL=redis://127.0.0.1/0 ALLOWED_HOSTS=example.test PUBLIC_BASE_URL=https://example.test \
     python manage.py check --deploy --fail-level WARNING

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
+from common.forms import FilesField
 from rectification.enums import CheckMethod, CheckResult
 
 TEXT = forms.Textarea(attrs={"rows": 4})
@@ -14,21 +15,6 @@ TEXT = forms.Textarea(attrs={"rows": 4})
 
 class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, label=_("版本"), min_value=1, max_value=2**31 - 1)
-
-
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files at once; each is looked at by the service, which knows what is accepted."""
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        accept = ".jpg,.jpeg,.png,.pdf,.docx,.xlsx"
-        super().__init__(*args, widget=Files(attrs={"accept": accept}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(FilesField, self).clean(one, initial) for one in data or []]
 
 
 class ReportForm(forms.Form):

@@ -15,10 +15,10 @@ from accounts.enums import OrganKind
 from accounts.models import User
 from common import audit
 from common.errors import Conflict
+from common.files import Evidence, check_files, save_rows, stored
 from rectification.enums import ItemStatus
-from rectification.models import Measure, ProgressReport, RectificationItem
+from rectification.models import Attachment, Measure, ProgressReport, RectificationItem
 
-from .attachments import Evidence, check_files, save_rows, stored
 from .items import complete_measure
 from .locks import lock
 
@@ -45,7 +45,7 @@ def report_progress(
         raise ValidationError({"evidence": error.messages}) from error
     if sent := _sent_before(item, actor, key):
         return sent
-    with stored(evidence) as rows, transaction.atomic():
+    with stored(evidence, Attachment) as rows, transaction.atomic():
         fresh = lock(item, action="report", actor=actor, statuses=[ItemStatus.IN_PROGRESS])
         if _sent_before(item, actor, key):
             raise Conflict(_("这次填报正在提交，请刷新页面查看，不要重复提交。"))

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from common.calendar import today
 from common.errors import Conflict
+from common.files import MAX_FILES
 from common.gate import requires
 from rectification import selectors, services
 from rectification.enums import OPEN, DeadlineKind, ItemStatus
 from rectification.forms import LongTermForm, ReopenForm, ReportForm, ReturnForm, SignForm, SubmitForm, VerifyForm
 from rectification.models import RectificationItem
-from rectification.services.attachments import MAX_FILES
 
 from . import present
 from .base import attempt, done, load, show

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from common import audit
+from common.downloads import hand_out
 from common.gate import get_object, requires
 from rectification import selectors
 from rectification.enums import RESPONSIBLE_WHO, ItemStatus, ResponsibleKind
-from rectification.files import path_of
 from rectification.models import RectificationItem
 
 from . import present
@@ -100,14 +98,4 @@ def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
     if found is None:
         raise Http404
     item = get_object(request.user, RectificationItem.objects.all(), "view", pk=found.item_id)
-    try:
-        file = path_of(found.pk).open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("文件不在存储里，请联系系统管理员。")) from error
-    audit.record("download", item, actor=request.user, note=found.name, changes={"attachment": [None, str(found.pk)]})
-    response = FileResponse(file, content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return hand_out(found, owner=item, actor=request.user)

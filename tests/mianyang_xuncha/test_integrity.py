@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from common import integrity
-from rectification.files import path_of
+from common.files import path_of
 from rectification.models import Attachment, RectificationItem
 from rectification.services.reminders import send_reminders, set_reminders
 from tests.factories import rectification as make
@@ -138,7 +138,7 @@ def test_a_file_without_a_row(world):
     path = path_of(uuid.uuid4())
     path.parent.mkdir(parents=True)
     path.touch()
-    assert "没有对应的佐证记录" in found()
+    assert "没有对应的记录" in found()
 
 
 def test_a_reminder_in_somebody_elses_digest(world):

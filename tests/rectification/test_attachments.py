@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
+from common.files import path_of
 from common.models import AuditEvent
 from rectification import services
-from rectification.files import path_of
 from rectification.models import Attachment
 from tests.factories import rectification as make
 

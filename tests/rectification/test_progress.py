@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from common import files
 from common.errors import Conflict
+from common.files import kept, path_of
 from rectification import services
-from rectification.files import kept, path_of
 from rectification.models import Attachment, ProgressReport
-from rectification.services import attachments
 from tests.factories import rectification as make
 
 
@@ -105,7 +105,7 @@ def test_no_row_is_left_when_the_disk_is_full(world, item, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(attachments.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         report(item, world.village_secretary, make.photo())
     assert not list(kept())
@@ -114,7 +114,7 @@ def test_no_row_is_left_when_the_disk_is_full(world, item, monkeypatch):
 
 def test_a_nearly_full_disk_refuses_uploads(world, item, monkeypatch):
     usage = type("Usage", (), {"free": 10, "total": 1000})
-    monkeypatch.setattr(attachments.shutil, "disk_usage", lambda path: usage)
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda path: usage)
     with pytest.raises(ValidationError, match="存储空间不足"):
         report(item, world.village_secretary, make.photo())
 
@@ -126,12 +126,12 @@ def test_a_nearly_full_disk_refuses_uploads(world, item, monkeypatch):
         ("a.JPEG", make.JPEG, "image/jpeg"),
         ("a.png", make.PNG, "image/png"),
         ("a.pdf", make.PDF, "application/pdf"),
-        ("a.docx", DOCX, attachments.DOCX),
-        ("a.xlsx", XLSX, attachments.XLSX),
+        ("a.docx", DOCX, files.DOCX),
+        ("a.xlsx", XLSX, files.XLSX),
     ],
 )
 def test_accepted_types_are_known_by_their_content(name, content, kind):
-    assert attachments.check_files([upload(name, content)])[0].content_type == kind
+    assert files.check_files([upload(name, content)])[0].content_type == kind
 
 
 @pytest.mark.parametrize(
@@ -154,23 +154,23 @@ def test_accepted_types_are_known_by_their_content(name, content, kind):
 )
 def test_everything_else_is_refused_with_the_remedy(name, content, why):
     with pytest.raises(ValidationError, match=why):
-        attachments.check_files([upload(name, content)])
+        files.check_files([upload(name, content)])
 
 
 def test_a_file_over_the_limit_is_refused(settings):
     settings.MAX_UPLOAD_MB = 1
     with pytest.raises(ValidationError, match="超过 1 MB"):
-        attachments.check_files([upload("a.jpg", make.JPEG + b"\0" * 1024 * 1024)])
+        files.check_files([upload("a.jpg", make.JPEG + b"\0" * 1024 * 1024)])
 
 
 def test_too_many_files_are_refused():
     with pytest.raises(ValidationError, match="最多"):
-        attachments.check_files([make.photo()] * 11)
+        files.check_files([make.photo()] * 11)
 
 
 def test_every_refused_file_is_named():
     with pytest.raises(ValidationError) as caught:
-        attachments.check_files([upload("甲.gif", b"GIF89a..........."), make.photo(), upload("乙.txt", b"text" * 10)])
+        files.check_files([upload("甲.gif", b"GIF89a..........."), make.photo(), upload("乙.txt", b"text" * 10)])
     assert [text[:4] for text in caught.value.messages] == ["“甲.g", "“乙.t"]
 
 
@@ -186,4 +186,4 @@ def test_every_refused_file_is_named():
     ],
 )
 def test_names_are_made_safe(given, kept_name):
-    assert attachments.safe_name(given) == kept_name
+    assert files.safe_name(given) == kept_name

@@ -1,4 +1,5 @@
-"""佐证 as files: recognised by their content, kept under random names, no row without file and no file without row."""
+"""Uploads: recognised by their content, kept under random names outside any URL, no row without file and none the
+other way round. The rows are models of the apps that derive from `common.models.StoredFile`."""
 
 from __future__ import annotations
 
@@ -12,15 +13,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from rectification.files import path_of
-from rectification.models import Attachment
+from .models import StoredFile
 
 MAX_FILES = 10
 NAME_LENGTH = 120
@@ -35,6 +35,21 @@ SUFFIXES = {
 }
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+F = TypeVar("F", bound=StoredFile)
+
+
+def folder() -> Path:
+    return Path(settings.PRIVATE_MEDIA_ROOT) / "attachments"
+
+
+def path_of(pk: uuid.UUID) -> Path:
+    return folder() / pk.hex[:2] / pk.hex
+
+
+def kept() -> Iterator[uuid.UUID]:
+    """The ids of all files that lie there."""
+    for path in folder().glob("??/*"):
+        yield uuid.UUID(path.name)
 
 
 @dataclass(frozen=True)
@@ -125,16 +140,16 @@ def safe_name(name: str) -> str:
 
 
 @contextmanager
-def stored(evidence: Sequence[Evidence]) -> Iterator[list[Attachment]]:
+def stored(evidence: Sequence[Evidence], model: type[F]) -> Iterator[list[F]]:
     """Write the files first; the caller saves the rows inside. When that fails, in whatever way, the files go again.
 
-    A process killed between the two leaves a file without a row: `selectors.stray_files` finds it.
+    A process killed between the two leaves a file without a row: `manage.py check_integrity` finds it.
     """
     _check_room(sum(one.upload.size or 0 for one in evidence))
-    rows: list[Attachment] = []
+    rows: list[F] = []
     try:
         for one in evidence:
-            row = Attachment(id=uuid.uuid4(), name=one.name, content_type=one.content_type, size=one.upload.size or 0)
+            row = model(id=uuid.uuid4(), name=one.name, content_type=one.content_type, size=one.upload.size or 0)
             rows.append(row)
             row.sha256 = _write(one.upload, path_of(row.pk))
         yield rows
@@ -165,8 +180,8 @@ def _write(upload: UploadedFile[Any], path: Path) -> str:
     return digest.hexdigest()
 
 
-def save_rows(rows: Sequence[Attachment], **fields: Any) -> list[Attachment]:
+def save_rows(rows: Sequence[F], **fields: Any) -> list[F]:
     for row in rows:
         for key, value in fields.items():
             setattr(row, key, value)
-    return Attachment.objects.bulk_create(rows)
+    return type(rows[0])._default_manager.bulk_create(rows) if rows else []
