@@ -80,13 +80,17 @@ def link_of(user: Any) -> Link | None:
     return LINK_OF.get((OrganKind(user.organ.kind), Post(user.post)))
 
 
+def checks_now(item: Any) -> list[Any]:
+    """The signatures of the present attempt; from memory where a list has loaded them for all its rows."""
+    return [one for one in item.checks.all() if one.attempt == item.attempt]
+
+
 @policy.condition(ITEM, "sign")
 def signer_is_no_rectifier(user: Any, item: Any) -> str | None:
     if item.submitted_by_id == user.pk:
         return _("验收由您本人提交，须由其他人监督签署。")
-    if (
-        item.status != "UNDER_SUPERVISION"
-        and item.checks.filter(attempt=item.attempt, signer_id=user.pk, result="PASS").exists()
+    if item.status != "UNDER_SUPERVISION" and any(
+        one.signer_id == user.pk and one.result == "PASS" for one in checks_now(item)
     ):
         return _("您已签署过本次整改。")
     return None
@@ -96,6 +100,6 @@ def signer_is_no_rectifier(user: Any, item: Any) -> str | None:
 def verifier_is_nobody_before(user: Any, item: Any) -> str | None:
     if user.pk in (item.submitted_by_id, item.accepted_by_id):
         return _("您办理过此事项的整改，须由其他人验收。")
-    if item.checks.filter(attempt=item.attempt, signer_id=user.pk).exists():
+    if any(one.signer_id == user.pk for one in checks_now(item)):
         return _("您签署过此事项的监督核查，须由其他人验收。")
     return None

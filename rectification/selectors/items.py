@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.enums import OrganKind
 from accounts.models import User
@@ -18,7 +18,7 @@ from rectification.models import (
     Responsible,
     SupervisionCheck,
 )
-from rectification.rules import link_of
+from rectification.rules import checks_now, link_of
 
 
 def items() -> "QuerySet[RectificationItem]":
@@ -69,15 +69,13 @@ def chain_of(item: RectificationItem, checks: list[SupervisionCheck]) -> dict[Li
 
 def has_signed(user: User, item: RectificationItem) -> bool:
     """Has the person's link been signed in the present attempt, by whomever?"""
-    return item.checks.filter(attempt=item.attempt, link=link_of(user)).exists()
+    return any(one.link == link_of(user) for one in checks_now(item))
 
 
-def signed(user: User, items: Sequence[RectificationItem]) -> set[int]:
-    """Those of the items in which the person's link has been signed in the present attempt."""
-    if not items:
-        return set()
-    checks = SupervisionCheck.objects.filter(item__in=items, attempt=F("item__attempt"), link=link_of(user))
-    return set(checks.values_list("item_id", flat=True))
+def load_checks(items: Sequence[RectificationItem]) -> None:
+    """The signatures of all these items in one query, for what the policy asks of each."""
+    checks = SupervisionCheck.objects.only("item", "attempt", "link", "result", "signer")
+    prefetch_related_objects(items, Prefetch("checks", checks))
 
 
 def events_of(item: RectificationItem, limit: int = 200) -> list[Any]:

@@ -51,17 +51,20 @@ def _items(user: User, amber: Mapping[int, int], limit: int) -> Iterator[dict[st
 def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "QuerySet[RectificationItem]"]]:
     """((action, kind, tone, act, page), items) for each kind of work that this person's role has."""
     link = link_of(user)
-    signed = SupervisionCheck.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"), link=link)
+    signed = SupervisionCheck.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"))
+    by_link, by_self = Exists(signed.filter(link=link)), Exists(signed.filter(signer=user))
+    to_sign = Q(status=ItemStatus.UNDER_SUPERVISION) & ~Q(submitted_by=user) & ~by_link
+    to_verify = Q(status=ItemStatus.UNDER_VERIFICATION) & ~Q(submitted_by=user) & ~Q(accepted_by=user) & ~by_self
     steps = (
         (("accept", _("签收"), "amber", _("签收"), "accept"), Q(status=ItemStatus.ASSIGNED)),
         (("report", _("整改"), "blue", _("报进展"), "report"), Q(status=ItemStatus.IN_PROGRESS)),
-        (("sign", _("监督"), "blue", _("签署"), "sign"), Q(status=ItemStatus.UNDER_SUPERVISION) & ~Exists(signed)),
-        (("verify", _("验收"), "blue", _("验收"), "verify"), Q(status=ItemStatus.UNDER_VERIFICATION)),
+        (("sign", _("监督"), "blue", _("签署"), "sign"), to_sign),
+        (("verify", _("验收"), "blue", _("验收"), "verify"), to_verify),
     )
     for step, state in steps:
         if policy.may(user, step[0], RectificationItem):
             rows = policy.visible(user, RectificationItem.objects.filter(state), step[0])
-            yield step, rows if step[0] != "verify" else rows.exclude(submitted_by=user).exclude(accepted_by=user)
+            yield step, rows
 
 
 def _extensions(user: User, limit: int) -> Iterator[dict[str, Any]]:

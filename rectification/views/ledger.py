@@ -22,15 +22,9 @@ from rectification.enums import ItemStatus
 from rectification.forms import LedgerForm, choices_of
 from rectification.models import RectificationItem
 
-from .present import TONES, marks
+from .present import TONES, Act, marks, next_act
 
 ITEM = "rectification.RectificationItem"
-ROW_ACTS = {
-    ItemStatus.ASSIGNED: ("accept", _("签收"), "accept"),
-    ItemStatus.IN_PROGRESS: ("report", _("报进展"), "report"),
-    ItemStatus.UNDER_SUPERVISION: ("sign", _("签署"), "sign"),
-    ItemStatus.UNDER_VERIFICATION: ("verify", _("验收"), "verify"),
-}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -73,26 +67,24 @@ def _tab(key: str, label: Any, count: int) -> dict[str, Any]:
     return {"key": key, "label": label, "count": f"{CAP}+" if count > CAP else count, "some": bool(count)}
 
 
-def acts_of(user: Any, items: Iterable[RectificationItem]) -> dict[int, tuple[Any, str]]:
-    """Item → (verb, page) for what this person's role does next; nothing where their link has signed already."""
-    acts = {status: (verb, page) for status, (action, verb, page) in ROW_ACTS.items() if policy.may(user, action, ITEM)}
-    waiting = [one for one in items if one.status in acts]
-    signed = selectors.signed(user, [one for one in waiting if one.status == ItemStatus.UNDER_SUPERVISION])
-    return {one.pk: acts[ItemStatus(one.status)] for one in waiting if one.pk not in signed}
+def acts_of(user: Any, items: Iterable[RectificationItem]) -> dict[int, Act | None]:
+    """Item → what this person does next on it, or may not and why; one query for all."""
+    rows = list(items)
+    selectors.load_checks(rows)
+    return {one.pk: next_act(one, user) for one in rows}
 
 
 def _row(
     request: HttpRequest, ledger: selectors.Ledger, item: RectificationItem, query: str, acts: Any
 ) -> dict[str, Any]:
     """All that a row says, as plain words: fifty rows a page are drawn without asking the item again."""
-    verb, page = acts.get(item.pk, (_("查看"), ""))
     url = f"{request.path}{item.pk}/"
+    act = acts[item.pk] or Act(_("查看"), url)
     return {
         "pk": item.pk,
         "title": item.finding.title,
         "url": f"{url}{query or '?tab=all'}",
-        "act_url": f"{url}{page}/" if page else url,
-        "verb": verb,
+        "act": act,
         "light": selectors.light_of(item, ledger.amber),
         "due": deadline_text(item.days_left) if item.is_open else "",
         "county": item.county.name,
@@ -173,7 +165,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _task(item: RectificationItem, amber: Any, acts: Any) -> dict[str, Any]:
-    verb, page = acts.get(item.pk, ("", ""))
     returned = item.attempt > 1 and item.status == ItemStatus.IN_PROGRESS
     return {
         "item": item,
@@ -181,6 +172,5 @@ def _task(item: RectificationItem, amber: Any, acts: Any) -> dict[str, Any]:
         "word": _("退回补充") if returned else item.status_label,
         "tone": "red" if returned else TONES[ItemStatus(item.status)],
         "marks": list(marks(item)),
-        "verb": verb,
-        "page": f"rectification:{page}" if page else "",
+        "act": acts[item.pk],
     }

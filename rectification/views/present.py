@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common import policy
@@ -235,13 +236,32 @@ def _steps_open_to(item: RectificationItem, user: User) -> Iterator[Act]:
     if status == S.IN_PROGRESS and _knows(user, "report"):
         yield from _progress(item, user)
     if status == S.UNDER_SUPERVISION and _knows(user, "sign"):
-        signed = _("您这个环节本次已经签署。") if selectors.has_signed(user, item) else ""
-        yield _act(item, user, "sign", _("签署监督意见"), "sign", tone="primary", reason=signed)
+        yield _act(item, user, "sign", _("签署监督意见"), "sign", tone="primary", reason=_link_signed(item, user))
     if status == S.UNDER_VERIFICATION and _knows(user, "verify"):
         yield _act(item, user, "verify", _("退回补充"), "return", tone="warn")
         yield _act(item, user, "verify", _("验收销号"), "verify", tone="primary")
     if status == S.CLOSED and _knows(user, "reopen"):
         yield _act(item, user, "reopen", _("重新整改"), "reopen", tone="warn")
+
+
+NEXT = {
+    S.ASSIGNED: ("accept", gettext_lazy("签收")),
+    S.IN_PROGRESS: ("report", gettext_lazy("报进展")),
+    S.UNDER_SUPERVISION: ("sign", gettext_lazy("签署")),
+    S.UNDER_VERIFICATION: ("verify", gettext_lazy("验收")),
+}
+
+
+def next_act(item: RectificationItem, user: User) -> Act | None:
+    """The one act that a list offers on an item, greyed for the same reason as on its page; None for a looker-on."""
+    action, label = NEXT.get(S(item.status), ("", ""))
+    if not action or not _knows(user, action):
+        return None
+    return _act(item, user, action, str(label), action, reason=_link_signed(item, user) if action == "sign" else "")
+
+
+def _link_signed(item: RectificationItem, user: User) -> str:
+    return _("您这个环节本次已经签署。") if selectors.has_signed(user, item) else ""
 
 
 def _progress(item: RectificationItem, user: User) -> Iterator[Act]:

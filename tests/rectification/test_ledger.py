@@ -225,6 +225,17 @@ def test_lists_take_as_many_statements_at_one_row_as_at_three(world, signed_in, 
     assert statements(client, page) == one
 
 
+@pytest.mark.parametrize("page", ["/rectification/", "/rectification/tasks/"])
+def test_acts_are_judged_for_all_rows_at_once(world, signed_in, as_owner, page):
+    """What may be done on a row depends on who signed it; that is asked once for the page."""
+    item = make.supervised_item(world)
+    client = signed_in(world.county_officer)
+    one = statements(client, page)
+    with as_owner():
+        copies(item, 2)
+    assert statements(client, page) == one <= 10
+
+
 def test_the_item_page_takes_a_bounded_number_of_statements(world, signed_in):
     item = make.closed_item(world)
     assert statements(signed_in(world.county_officer), f"/rectification/{item.pk}/?tab=closed") <= 25

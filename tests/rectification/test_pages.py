@@ -8,11 +8,14 @@ import openpyxl
 import pytest
 from django.db import connection
 
+from accounts.models import User
+from common import policy
 from common.calendar import today
 from common.models import AuditEvent, Message
 from inspections.models import Finding
-from rectification import services
+from rectification import selectors, services
 from rectification.models import CountySetting, DeadlineSetting, RectificationItem
+from rectification.views import present
 from tests.factories import rectification as make
 
 ALL = ["county_officer", "township_secretary", "village_secretary", "supervisor", "city_officer"]
@@ -343,3 +346,41 @@ def test_a_list_offers_signing_until_the_link_has_signed(world, signed_in, submi
     assert offer in text_of(supervisor.get(page))
     make.sign(submitted, world.supervisor)
     assert offer not in text_of(supervisor.get(page))
+
+
+def moved(person, seat):
+    """The same person, now sitting where `seat` sits."""
+    User.objects.filter(pk=person.pk).update(organ=seat.organ, post=seat.post)
+    return User.objects.select_related("organ__division__parent").get(pk=person.pk)
+
+
+@pytest.mark.parametrize("page", ["/rectification/", "/rectification/tasks/"])
+@pytest.mark.parametrize(("name", "reason"), [("township_secretary", "您办理过"), ("discipline_officer", "您签署过")])
+def test_a_list_greys_verification_for_who_had_a_hand_in_it(world, signed_in, supervised, page, name, reason):
+    client = signed_in(moved(world.people[name], world.county_officer))
+    listed, own = text_of(client.get(page)), text_of(client.get(supervised.get_absolute_url()))
+    assert f"/rectification/{supervised.pk}/verify/" not in listed + own
+    assert re.search(rf'<button class="[^"]+" type="button" disabled title="{reason}', listed)
+    assert reason in own
+
+
+def test_the_desk_does_not_ask_to_verify_what_one_signed(world, supervised):
+    assert selectors.todo(world.county_officer) != []
+    assert selectors.todo(moved(world.discipline_officer, world.county_officer)) == []
+
+
+STATES = (make.assigned_items, make.open_item, make.submitted_item, make.supervised_item, make.closed_item)
+
+
+@pytest.mark.parametrize("build", STATES)
+def test_a_list_offers_what_the_page_of_the_item_offers(world, build):
+    made = build(world)
+    item = RectificationItem.objects.get(pk=(made[0] if isinstance(made, list) else made).pk)
+    movers = [moved(world.people[name], world.county_officer) for name in ("township_officer", "discipline_member")]
+    for user in [*world.people.values(), *movers]:
+        if not policy.visible(user, RectificationItem.objects.all()).exists():
+            continue
+        page = {(one.url, one.reason) for one in present.acts(item, user, None)[0]}
+        listed = present.next_act(item, user)
+        assert listed is None or (listed.url, listed.reason) in page
+        assert listed is not None or not any(one.tone == "primary" for one in present.acts(item, user, None)[0])
