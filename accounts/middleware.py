@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +19,23 @@ from .services import password_expired
 
 EXEMPT = ("/sign-out/", "/password/", "/sign-in/", "/healthz")
 TOUCH_EVERY = 60  # seconds between writes of "last seen": a page of many requests writes the session once
+
+
+class HtmxSignInMiddleware:
+    """Sends the whole page to sign in, or to its password, where a redirect would put that page into a fragment."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        htmx = request.htmx  # type: ignore[attr-defined]
+        way = urlsplit(response.headers.get("Location", "")).path
+        if htmx and way in (settings.LOGIN_URL, reverse("accounts:password")):
+            response.status_code = HTTPStatus.UNAUTHORIZED
+            response["HX-Redirect"] = f"{way}?{urlencode({'next': htmx.current_url_abs_path or '/'})}"
+            del response["Location"]
+        return response
 
 
 class SessionGuardMiddleware:
@@ -27,9 +48,7 @@ class SessionGuardMiddleware:
         if self._expired(request):
             logout(request)
             messages.info(request, _("您已离开较长时间，为安全起见请重新登录。"))
-            return redirect(
-                f"{settings.LOGIN_URL}?next={request.path}" if request.method == "GET" else settings.LOGIN_URL
-            )
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if password_expired(user=request.user) and not request.path.startswith(EXEMPT):
             messages.info(request, _("请先设置新密码，再继续使用。"))
             return redirect("accounts:password")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import policy
+from common.errors import Conflict
 from common.gate import get_object, requires
 from inspections import services
 from inspections.enums import FeedbackStatus, FindingStatus
@@ -38,35 +39,41 @@ def load() -> Any:
 @require_http_methods(["GET", "POST"])
 def feedback_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The feedback of inspection `pk`; a draft is edited in place by whoever may."""
+    if request.method == "POST":
+        return _save(request, _draft(request, pk))
     feedback = _find(request, pk)
     if feedback is None:
         return _none_yet(request, pk)
-    user = request.user
-    may_edit = feedback.status == FeedbackStatus.DRAFT and bool(policy.allows(user, "edit", feedback))
-    if request.method == "POST":
-        feedback = get_object(user, load(), "edit", inspection=pk)
-    form = OpinionForm(request.POST or None, initial={"opinion": feedback.opinion, "version": feedback.version})
-    if request.method == "POST" and form.is_valid():
+    form = OpinionForm(initial={"opinion": feedback.opinion, "version": feedback.version})
+    return render(request, "inspections/feedback_detail.html", _context(request.user, feedback, form))
+
+
+def _draft(request: HttpRequest, pk: int) -> Feedback:
+    """The feedback of inspection `pk` for editing: 404 or 403 as ever, 409 when it has been issued."""
+    feedback: Feedback = get_object(request.user, load(), "edit", inspection=pk)
+    if feedback.status != FeedbackStatus.DRAFT:
+        raise Conflict(_("反馈意见已经签发，不能再修改；您填写的内容没有保存。"))
+    return feedback
+
+
+def _save(request: HttpRequest, feedback: Feedback) -> HttpResponse:
+    form = OpinionForm(request.POST)
+    if form.is_valid():
         try:
-            services.edit_feedback(feedback=feedback, actor=user, **form.cleaned_data)
+            services.edit_feedback(feedback=feedback, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
         else:
             messages.success(request, _("反馈意见已保存。"))
             return redirect(feedback)
-    return render(
-        request,
-        "inspections/feedback_detail.html",
-        _context(user, feedback, form, may_edit),
-        status=422 if form.errors else 200,
-    )
+    return render(request, "inspections/feedback_detail.html", _context(request.user, feedback, form), status=422)
 
 
 def _find(request: HttpRequest, pk: int) -> Feedback | None:
     return policy.visible(request.user, load().filter(inspection=pk)).first()  # type: ignore[no-any-return]
 
 
-def _context(user: Any, feedback: Feedback, form: OpinionForm, may_edit: bool) -> dict[str, Any]:
+def _context(user: Any, feedback: Feedback, form: OpinionForm) -> dict[str, Any]:
     findings = [
         one
         for one in read.findings_of(user, feedback.inspection)
@@ -81,7 +88,7 @@ def _context(user: Any, feedback: Feedback, form: OpinionForm, may_edit: bool) -
         "common": [one for one in findings if one.is_common],
         "own": [one for one in findings if not one.is_common],
         "form": form,
-        "may_edit": may_edit,
+        "may_edit": drafting and bool(policy.allows(user, "edit", feedback)),
         "may_issue": drafting and bool(decision),
         "issue_reason": decision.reason if drafting and policy.may(user, "issue", Feedback) else "",
         "inside": bool(policy.allows(user, "view", feedback.inspection)),
@@ -121,7 +128,7 @@ def feedback_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def feedback_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the text anew from the findings as they are now; what was written by hand is lost, so it asks."""
-    feedback = get_object(request.user, load(), "edit", inspection=pk)
+    feedback = _draft(request, pk)
     if request.POST.get("confirmed") != "1":
         context = {
             "title": _("重新生成反馈意见"),

@@ -240,3 +240,56 @@ def test_pages_of_signed_in_people_are_kept_by_no_cache(client, officer):
 def test_whoever_is_signed_in_already_goes_on(client, officer):
     attempt(client, "county_officer", PASSWORD)
     assert client.get("/sign-in/?next=/password/").headers["Location"] == "/password/"
+
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/inspections/1/findings/new/?q=cbf"}
+BACK = "/sign-in/?next=%2Finspections%2F1%2Ffindings%2Fnew%2F%3Fq%3Dcbf"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_fragment_for_a_stranger_sends_the_whole_page_to_sign_in(client, db, method):
+    response = getattr(client, method)("/inspections/1/findings/new/", headers=HTMX)
+    assert (response.status_code, response.headers["HX-Redirect"]) == (401, BACK)
+    assert "Location" not in response.headers
+    assert response.content == b""
+
+
+def test_a_fragment_of_an_expired_session_sends_the_whole_page_to_sign_in(client, officer, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    attempt(client, "county_officer", PASSWORD)
+    client.get("/")
+    time_machine.move_to(start + timedelta(minutes=31), tick=False)
+    response = client.get("/", headers=HTMX)
+    assert (response.status_code, response.headers["HX-Redirect"]) == (401, BACK)
+    assert "您已离开较长时间" in client.get(BACK).content.decode()
+
+
+def test_a_fragment_before_the_first_own_password_sends_the_whole_page_there(client, officer, settings):
+    settings.PASSWORD_FORCE_CHANGE = True
+    attempt(client, "county_officer", PASSWORD)
+    officer.must_change_password = True
+    officer.save()
+    response = client.get("/", headers=HTMX)
+    assert response.status_code == 401
+    assert response.headers["HX-Redirect"].startswith("/password/")
+
+
+def test_a_fragment_from_another_site_leads_back_to_no_other_site(client, db):
+    response = client.get("/", headers=HTMX | {"HX-Current-URL": "https://evil.example/x"})
+    assert response.headers["HX-Redirect"] == "/sign-in/?next=%2F"
+
+
+def test_a_fragment_of_a_session_in_force_is_a_fragment(client, officer):
+    attempt(client, "county_officer", PASSWORD)
+    assert client.get("/", headers=HTMX).status_code == 200
+
+
+def test_an_expired_page_is_found_again_with_its_query(client, officer, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    attempt(client, "county_officer", PASSWORD)
+    client.get("/")
+    time_machine.move_to(start + timedelta(minutes=31), tick=False)
+    way = client.get("/rectification/?tab=overdue&q=a").headers["Location"]
+    assert way == "/sign-in/?next=/rectification/%3Ftab%3Doverdue%26q%3Da"

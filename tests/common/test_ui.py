@@ -244,7 +244,7 @@ def test_a_group_of_choices_has_a_legend_and_labels() -> None:
 
 def test_the_error_summary_names_and_links_each_field() -> None:
     html = render_to_string("_parts/errorsummary.html", {"form": Progress({"due": "2020-04-02"})})
-    assert re.search(r'<a href="#id_facts">整改情况：.+</a>', html)
+    assert re.search(r'<a href="#id_facts">请填写“整改情况”。</a>', html)
     assert 'href="#id_place"' in html
     assert "id_due" not in html
 

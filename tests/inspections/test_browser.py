@@ -56,6 +56,16 @@ def test_a_member_records_a_finding_on_a_phone(cast, as_person, live_server, jav
     assert "承包费" in finding.checklist_item.text
 
 
+def test_a_search_after_the_session_ended_opens_the_sign_in_page(cast, as_person, live_server):
+    inspection = build.running_inspection(cast)
+    page = as_person(cast.team_member)
+    page.goto(f"{live_server.url}/inspections/{inspection.pk}/findings/new/")
+    page.context.clear_cookies()
+    page.fill("#id_q", "cbf")
+    page.wait_for_url("**/sign-in/?next=*")
+    assert page.locator("input[name=next]").input_value() == f"/inspections/{inspection.pk}/findings/new/"
+
+
 def test_the_leader_confirms_through_the_dialog(cast, as_person, live_server):
     finding = build.draft_finding(cast)
     page = as_person(cast.team_leader)

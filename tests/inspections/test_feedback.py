@@ -209,6 +209,24 @@ def test_township_cannot_edit_it(world, signed_in):
     assert signed_in(world.county_officer).post(page_of(feedback), values).status_code == 409
 
 
+@pytest.mark.parametrize("values", [{}, {"opinion": ""}, {"opinion": "改掉", "version": "1"}, {"confirmed": "1"}])
+@pytest.mark.parametrize("page", ["inspections:feedback", "inspections:feedback_renew"])
+@pytest.mark.parametrize("name", ["county_officer", "team_leader"])
+def test_an_issued_feedback_is_not_changed_whatever_is_posted(world, signed_in, name, page, values):
+    feedback = issue(world, build.feedback_draft(world))
+    before = Feedback.objects.values().get()
+    response = signed_in(world.people[name]).post(reverse(page, args=[feedback.inspection_id]), values)
+    assert response.status_code == 409
+    assert "已经签发" in response.content.decode()
+    assert Feedback.objects.values().get() == before
+
+
+def test_nothing_is_saved_where_no_feedback_is(world, signed_in):
+    url = reverse("inspections:feedback", args=[build.left_inspection(world).pk])
+    assert signed_in(world.county_officer).post(url, {"opinion": "x", "version": "1"}).status_code == 404
+    assert not Feedback.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["sibling_township_secretary", "other_village_secretary", "other_county_officer"])
 def test_others_do_not_find_it(world, signed_in, name):
     feedback = issue(world, build.feedback_draft(world))

@@ -1,0 +1,61 @@
+"""An empty required field: the error names it and says what to do, on every form."""
+
+import pytest
+from django import forms
+from django.template.loader import render_to_string
+
+from tests.factories import inspections as build
+
+
+class Everything(forms.Form):
+    facts = forms.CharField(label="事实")
+    kind = forms.ChoiceField(label="类别", choices=[("a", "甲")])
+    ways = forms.MultipleChoiceField(label="方式", choices=[("a", "甲")], widget=forms.CheckboxSelectMultiple)
+    paper = forms.FileField(label="材料")
+    agreed = forms.BooleanField(label="已核对")
+    on = forms.DateField(label="起始日")
+    unlabelled = forms.IntegerField()
+    own = forms.CharField(label="理由", error_messages={"required": "请写明理由。"})
+
+
+EXPECTED = {
+    "facts": "请填写“事实”。",
+    "kind": "请选择“类别”。",
+    "ways": "请选择“方式”。",
+    "paper": "请选择“材料”。",
+    "agreed": "请选择“已核对”。",
+    "on": "请填写“起始日”。",
+    "unlabelled": "请填写“Unlabelled”。",
+    "own": "请写明理由。",
+}
+
+
+def test_each_empty_field_is_named_with_what_to_do():
+    assert {name: errors[0] for name, errors in Everything({}).errors.items()} == EXPECTED
+
+
+def test_one_form_leaves_the_next_one_its_own_words():
+    class Other(Everything):
+        facts = forms.CharField(label="经过")
+
+    assert Everything({}).errors["facts"] == ["请填写“事实”。"]
+    assert Other({}).errors["facts"] == ["请填写“经过”。"]
+
+
+def test_the_summary_names_each_field_once():
+    form = Everything({"on": "五月"})
+    summary = render_to_string("_parts/errorsummary.html", {"form": form})
+    assert ">请填写“事实”。</a>" in summary
+    assert ">起始日：" in summary
+    assert ">理由：" not in summary  # its own words name it
+
+
+@pytest.mark.parametrize("error", ["请填写“问题”。", "请选择“程度”。"])
+def test_a_page_says_it(world, signed_in, error):
+    inspection = build.running_inspection(world)
+    url = f"/inspections/{inspection.pk}/findings/new/"
+    item = inspection.checklist.items.first()
+    page = signed_in(world.team_member).post(f"{url}?item={item.pk}", {"facts": "有"})
+    assert page.status_code == 422
+    assert error in page.content.decode()
+    assert "必填项" not in page.content.decode()
