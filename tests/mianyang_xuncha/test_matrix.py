@@ -122,15 +122,26 @@ BUSINESS = sorted(set(PEOPLE) - {"sysadmin", "auditor"})
 def test_no_page_shows_what_is_said_about_a_place_out_of_reach(story, person):
     foreign = {MARKS[place] for place in PLACES if place not in PEOPLE[person][1]}
     leaks = [(url, mark) for url, text in pages_of(story, person) for mark in foreign if mark in text]
-    assert [one for one in leaks if not _same_round(story, person, one)] == []
+    assert leaks == []
 
 
-def _same_round(story, person, leak):
-    """A round is one object for the county: whoever is on one of its teams sees the names of the others."""
-    url, mark = leak
-    kind = PEOPLE[person][0]
-    same = url == f"/inspections/rounds/{story.places[OWN].round.pk}/"
-    return same and kind in ("leader", "member") and mark == MARKS[SIBLING]
+SEATS = ("team_leader", "spare_member", "team_member")  # of each place's team
+INSPECTORS = [person for person, (kind, _reach) in PEOPLE.items() if kind in ("leader", "member", "idle")]
+
+
+@pytest.mark.parametrize("person", INSPECTORS)
+def test_nobody_reads_who_is_on_another_team(story, person):
+    """Two teams of one round: each is seen by its own people and by the office that set it up."""
+    away = [story.places[place].world for place in PLACES if place not in PEOPLE[person][1]]
+    foreign = {there.people[seat].full_name for there in away for seat in SEATS}
+    leaks = [(url, name) for url, text in pages_of(story, person) for name in foreign if name in text]
+    assert leaks == []
+
+
+def test_the_office_reads_who_is_on_each_team_of_its_round(story):
+    text = "".join(text for url, text in pages_of(story, "county_officer") if url.startswith("/inspections/rounds/"))
+    for place in (OWN, SIBLING):
+        assert all(story.places[place].world.people[seat].full_name in text for seat in SEATS)
 
 
 @pytest.mark.parametrize("person", ["sysadmin"])
