@@ -9,6 +9,14 @@ class Tier(TextChoices):
     VILLAGE = "VILLAGE", _("村（社区）")
 
 
+class Mark(TextChoices):
+    """Where the campaign is tried out or shown (A2): a county, a township or a village."""
+
+    NONE = "", _("无")
+    PILOT = "PILOT", _("试点")
+    DEMONSTRATION = "DEMONSTRATION", _("示范")
+
+
 class OrganKind(TextChoices):
     INSPECTION_OFFICE = "INSPECTION_OFFICE", _("巡察办")
     LEADING_GROUP = "LEADING_GROUP", _("巡察工作领导小组")

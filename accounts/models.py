@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .enums import ROLE_OF, OrganKind, Post, Role, Tier
+from .enums import ROLE_OF, Mark, OrganKind, Post, Role, Tier
 
 
 class Division(models.Model):
@@ -26,6 +26,9 @@ class Division(models.Model):
     )
     pinyin = models.CharField(_("全拼"), max_length=240, blank=True, editable=False)
     initials = models.CharField(_("拼音首字母"), max_length=60, blank=True, editable=False)
+    mark = models.CharField(
+        _("试点示范"), max_length=15, choices=Mark.choices, blank=True, default=Mark.NONE, db_default=Mark.NONE
+    )
 
     class Meta:
         verbose_name = _("行政区划")
@@ -36,6 +39,7 @@ class Division(models.Model):
                 name="division_only_city_has_no_parent",
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{12}$"), name="division_code_12_digits"),
+            models.CheckConstraint(condition=Q(mark__in=Mark.values), name="division_mark_known"),
         ]
         indexes = [
             models.Index(fields=["parent", "code"], name="division_children"),

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Division
 from accounts.services import pinyin_of, set_pinyin
 from inspections.models import Checklist, ChecklistItem
 from rectification.models import DeadlineSetting, ReminderRule
-from villages.models import SuggestionRule, VillageKind
+from villages.models import RuleSet, SuggestionRule, VillageKind
 
 CHECKLIST_IN_FORCE = date(2026, 1, 1)
 DEADLINES_IN_FORCE = date(2020, 1, 1)
@@ -33,7 +34,7 @@ def load_kinds_and_rules() -> dict[str, int]:
     return {
         "kinds": _add(VillageKind, _kinds(), "code"),
         "checklist": load_checklist(),
-        "suggestion_rules": _add(SuggestionRule, _suggestions(), "order"),
+        "suggestion_rules": load_suggestion_rules(),
         "reminder_rules": _add(ReminderRule, _reminders(), "code"),
         "deadlines": _add(DeadlineSetting, _deadlines(), "kind"),
     }
@@ -75,7 +76,7 @@ def _checklist_item(checklist: Checklist, row: dict[str, str]) -> ChecklistItem:
 
 
 def _add(model: Any, rows: Iterator[dict[str, Any]], key: str) -> int:
-    if model is DeadlineSetting or model is SuggestionRule:
+    if model is DeadlineSetting:
         known = set(model.objects.filter(county=None).values_list(key, flat=True))
     else:
         known = set(model.objects.values_list(key, flat=True))
@@ -87,11 +88,20 @@ def _kinds() -> Iterator[dict[str, Any]]:
         yield {"code": row["code"], "klass": row["class"], "name": row["name"], "order": int(row["order"])}
 
 
-def _suggestions() -> Iterator[dict[str, Any]]:
+def load_suggestion_rules() -> int:
+    """The city's rules, once: a set that the city has changed since is never mixed with the shipped one."""
+    if RuleSet.objects.filter(county=None).exists():
+        return 0
+    shipped = RuleSet.objects.create(county=None, enabled_at=timezone.now())
     kinds = {one.code: one for one in VillageKind.objects.all()}
-    for row in read("suggestion_rules.csv"):
-        same = {key: row[key] for key in ("field", "operator", "value", "reason")}
-        yield {"order": int(row["order"]), "klass": row["class"], "kind": kinds.get(row["kind_code"])} | same
+    rows = [_suggestion(shipped, kinds, row) for row in read("suggestion_rules.csv")]
+    return len(SuggestionRule.objects.bulk_create(rows))
+
+
+def _suggestion(rule_set: RuleSet, kinds: dict[str, VillageKind], row: dict[str, str]) -> SuggestionRule:
+    same = {key: row[key] for key in ("field", "operator", "value", "reason")}
+    kind = kinds.get(row["kind_code"])
+    return SuggestionRule(rule_set=rule_set, order=int(row["order"]), klass=row["class"], kind=kind, **same)
 
 
 def _reminders() -> Iterator[dict[str, Any]]:

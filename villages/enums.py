@@ -34,10 +34,12 @@ class CadreRelations(TextChoices):
     TENSE = "TENSE", _("紧张")
 
 
-class Mark(TextChoices):
-    NONE = "", _("无")
-    PILOT = "PILOT", _("试点")
-    DEMONSTRATION = "DEMONSTRATION", _("示范")
+class Datum(TextChoices):
+    """What the coordinates of a village were taken in; the last one is shifted by some hundred metres."""
+
+    CGCS2000 = "CGCS2000", _("2000 国家大地坐标系")
+    WGS84 = "WGS84", _("WGS-84（卫星定位）")
+    GCJ02 = "GCJ02", _("GCJ-02（国测局加密）")
 
 
 class Change(TextChoices):
@@ -61,6 +63,10 @@ class PlannedChange(TextChoices):
     MISSING = "MISSING", _("文件中没有")
     REFUSED = "REFUSED", _("未通过")
 
+
+# The usual answers of the survey; another one that a roster brings is kept as it was written.
+ORGANISATION_TYPES = ("党支部", "党总支", "党委")
+LOCATIONS = ("城中", "城郊", "集镇", "平坝", "丘陵", "山区")
 
 CLASS_TONES: dict[str | None, str] = {
     VillageClass.KEY_FOCUS: "amber",

@@ -1,13 +1,18 @@
 """What every inspection stands on: the villages, their classes, and the rosters they came from (B1–B5)."""
 
 import uuid
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Mark
 from accounts.models import CountyScoped, Division
 from common.workflow import WorkflowModel
 
@@ -16,12 +21,35 @@ from .enums import (
     Category,
     Change,
     ClassificationStatus,
-    Mark,
+    Datum,
     PlannedChange,
     VillageClass,
     VillageStatus,
 )
 from .transitions import CLASSIFICATION_MOVES
+
+CHINA_EAST, CHINA_NORTH = (Decimal("73.4"), Decimal("135.1")), (Decimal("3.8"), Decimal("53.6"))
+
+# The five dimensions of the survey (B1) and the field that answers each.
+DIMENSIONS = {
+    "organisation_type": _("党组织类型"),
+    "annual_income": _("经济体量"),
+    "resources": _("资源禀赋"),
+    "location": _("区位条件"),
+    "cadre_relations": _("干群关系"),
+}
+
+
+def _how_many_dimensions() -> Any:
+    """Counted by the database, so that imports and edits by hand cannot disagree about it."""
+    filled = [
+        Case(When(Q(**{f"{name}__isnull": True} if name == "annual_income" else {name: ""}), then=0), default=1)
+        for name in DIMENSIONS
+    ]
+    return reduce(add, filled)
+
+
+UNNAMED = "待定名"
 
 
 class VillageKind(models.Model):
@@ -35,9 +63,17 @@ class VillageKind(models.Model):
     class Meta:
         verbose_name = _("村细类")
         ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=~Q(name=UNNAMED), name="village_kind_name_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        """One of the four that the city names; the twelve of the campaign keep their names."""
+        return "_UNNAMED_" in self.code
 
 
 class Village(CountyScoped):
@@ -99,6 +135,17 @@ class Village(CountyScoped):
         default=Mark.NONE,
     )
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    surveyed_on = models.DateField(_("摸排日期"), null=True, blank=True)
+    surveyor = models.CharField(_("摸排人"), max_length=40, blank=True, default="", db_default="")
+    dimensions = models.GeneratedField(
+        verbose_name=_("已摸排的项"),
+        expression=_how_many_dimensions(),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
+    longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
+    datum = models.CharField(_("坐标系"), max_length=10, choices=Datum.choices, blank=True, default="", db_default="")
     klass = models.CharField(  # noqa: DJ001 (no class is a state of its own, not an empty one)
         _("现行分类"),
         max_length=10,
@@ -128,6 +175,11 @@ class Village(CountyScoped):
             models.CheckConstraint(
                 condition=Q(klass=None) | Q(klass__in=VillageClass.values),
                 name="village_class_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None, latitude=None, datum="")
+                | Q(longitude__range=CHINA_EAST, latitude__range=CHINA_NORTH, datum__in=Datum.values),
+                name="village_position_whole_and_in_china",
             ),
         ]
         indexes = [
@@ -223,17 +275,63 @@ class Classification(WorkflowModel, VillageScoped):
         return f"{self.village} {self.get_klass_display()}"
 
 
+class RuleSet(models.Model):
+    """The rules that a county, or the city for the counties without their own, suggests classes by (B4).
+
+    A draft is changed and tried out, then put in force; the set that it replaces is kept as it was.
+    """
+
+    county = models.ForeignKey(
+        Division, models.PROTECT, null=True, related_name="+", verbose_name=_("县（空为全市默认）")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("拟定人")
+    )
+    created_at = models.DateTimeField(_("拟定时间"), auto_now_add=True)
+    enabled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("启用人")
+    )
+    enabled_at = models.DateTimeField(_("启用时间"), null=True)
+    retired_at = models.DateTimeField(_("停用或放弃时间"), null=True)
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("分类规则")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county"],
+                condition=Q(enabled_at__isnull=False, retired_at=None),
+                nulls_distinct=False,
+                name="rule_set_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["county"],
+                condition=Q(enabled_at=None, retired_at=None),
+                nulls_distinct=False,
+                name="rule_set_one_draft",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%s的分类规则") % (self.county or _("全市"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("villages:rule_set", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.enabled_at is None and self.retired_at is None
+
+    @property
+    def in_force(self) -> bool:
+        return self.enabled_at is not None and self.retired_at is None
+
+
 class SuggestionRule(models.Model):
     """A rule a person can read: when `field` `operator` `value`, suggest the class and kind, with the reason (B4)."""
 
-    county = models.ForeignKey(
-        Division,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("县（空为全市默认）"),
-    )
+    rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="rules", verbose_name=_("分类规则"))
     order = models.PositiveSmallIntegerField(_("序号"))
     field = models.CharField(_("字段"), max_length=40)
     operator = models.CharField(_("比较"), max_length=4)
@@ -355,3 +453,21 @@ class RosterChange(VillageScoped):
 
     def __str__(self) -> str:
         return f"{self.village} {self.get_change_display()}"
+
+
+class SavedFilter(models.Model):
+    """What a person often asks the list of villages for, under a name of the own; nobody else sees it (A2, C2)."""
+
+    scope_alias = {"recipient_id": "user_id"}
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("用户"))
+    name = models.CharField(_("名称"), max_length=20)
+    asked = models.JSONField(_("条件"))
+
+    class Meta:
+        verbose_name = _("常用筛选")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

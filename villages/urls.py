@@ -32,6 +32,7 @@ urlpatterns = [
     path("import/<uuid:pk>/discard/", rosters.roster_discard, name="import_discard"),
     path("import/<uuid:pk>/refused/", rosters.roster_refused, name="import_refused"),
     path("<villagecode:code>/", villages.village_detail, name="detail"),
+    path("<villagecode:code>/history/", villages.village_history, name="history"),
     path("<villagecode:code>/edit/", villages.village_edit, name="edit"),
     path("<villagecode:code>/class/", classes.class_propose, name="propose"),
 ]

@@ -156,6 +156,7 @@ ORACLE: dict[str, Row] = {
     "villages:list": page(BUSINESS),
     "villages:export": page(f"{ABOVE} committee township_discipline"),
     "villages:detail": obj(BUSINESS, None, CODE),
+    "villages:history": obj(BUSINESS, None, CODE),
     "villages:edit": obj(OFFICE, OFFICE, CODE),
     "villages:classify": page(ABOVE),
     "villages:propose": obj(OFFICE, OFFICE, CODE),

@@ -1,9 +1,12 @@
 """The list of villages: who sees which, by what; what it costs."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
 from accounts.models import Division
+from common.calendar import today
 from tests.factories.villages import approved
 from tests.factories.world import village
 from villages.models import Village, VillageKind
@@ -55,11 +58,27 @@ def test_who_has_no_village_may_not_open_the_list(world, signed_in, name):
         ({"mark": "PILOT"}, ["龙门村"]),
         ({"klass": "RISK"}, ["龙门村"]),
         ({"klass": "NONE"}, ["方水村"]),
+        ({"category": "COMMUNITY"}, []),
+        ({"petitions": "4"}, ["龙门村"]),
+        ({"petitions": "5"}, []),
+        ({"petitions": "0"}, ["龙门村"]),
+        ({"inspected": "never"}, ["方水村"]),
+        ({"inspected": "year"}, []),
+        ({"inspected": "three"}, ["龙门村"]),
+        ({"inspected": "older"}, []),
+        ({"mark": "DEMONSTRATION"}, []),
+        ({"mark": "TOWNSHIP_PILOT"}, ["龙门村", "方水村"]),
+        ({"mark": "COUNTY_PILOT"}, []),
+        ({"mark": "PILOT", "petitions": "4", "inspected": "three", "klass": "RISK", "survey": "none"}, ["龙门村"]),
+        ({"mark": "PILOT", "petitions": "4", "inspected": "three", "klass": "RISK", "survey": "full"}, []),
         ({"q": "龙门", "klass": "NONE"}, []),
     ],
 )
 def test_it_is_narrowed_by_words_and_filters(world, signed_in, asked, seen):
-    edit_village(village=world.village, actor=world.county_officer, version=1, secretary_is_director=True, mark="PILOT")
+    known = {"secretary_is_director": True, "mark": "PILOT", "petitions_3y": 4}
+    known["last_inspected_on"] = today() - timedelta(days=500)
+    edit_village(village=world.village, actor=world.county_officer, version=1, **known)
+    Division.objects.filter(pk=world.township.pk).update(mark="PILOT")
     approved(world.village, officer=world.county_officer, head=world.county_head)
     Village.objects.filter(pk=world.sibling_village.pk).update(status="WITHDRAWN")
     assert names(signed_in(world.county_officer), **asked) == seen

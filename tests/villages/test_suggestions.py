@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
-from villages.models import SuggestionRule, Village, VillageKind
+from mianyang_xuncha import reference
+from villages.models import RuleSet, SuggestionRule, Village, VillageKind
 from villages.selectors.suggestions import OPERATORS, fits, rules_for, suggest, suggest_all
 
 
@@ -67,7 +69,8 @@ def test_a_village_without_a_survey_gets_no_suggestion(db, reference_data):
 
 
 def test_a_county_with_rules_of_its_own_does_without_the_citys(world, reference_data):
-    own = rule("households", "gte", "1", "KEY_FOCUS", county=world.county)
+    in_force = RuleSet.objects.create(county=world.county, enabled_at=timezone.now())
+    own = rule("households", "gte", "1", "KEY_FOCUS", rule_set=in_force)
     own.save()
     assert rules_for(world.county) == [own]
     assert len(rules_for(world.other_county)) == 15
@@ -76,7 +79,7 @@ def test_a_county_with_rules_of_its_own_does_without_the_citys(world, reference_
 def test_the_rules_are_read_once_a_county(world, reference_data, django_assert_num_queries):
     Village.objects.update(petitions_3y=9)
     villages = list(Village.objects.filter(county=world.county))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = suggest_all(villages)
     assert {one.klass for one in found.values()} == {"RISK"}
     assert len(found) == 3
@@ -92,3 +95,9 @@ def test_every_shipped_rule_names_a_field_an_operator_and_a_kind_of_its_class(db
 
 def test_sixteen_kinds_ship_four_of_them_unnamed(db, reference_data):
     assert (VillageKind.objects.count(), VillageKind.objects.filter(name="待定名").count()) == (16, 4)
+
+
+def test_reference_data_loaded_again_leaves_the_citys_rules_as_the_city_made_them(db, reference_data):
+    SuggestionRule.objects.filter(order=10).delete()
+    reference.load_kinds_and_rules()
+    assert SuggestionRule.objects.count() == 14

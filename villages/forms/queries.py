@@ -6,16 +6,34 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Tier
+from accounts.enums import Mark, Tier
 from accounts.models import Division
-from villages.enums import Mark, VillageClass, VillageStatus
+from villages.enums import Category, VillageClass, VillageStatus
 from villages.models import VillageKind
 from villages.selectors.villages import ENDED, NO_CLASS, Filters
 
 ANY = ("", _("不限"))
 YES_NO = [ANY, ("yes", _("是")), ("no", _("否"))]
 CLASSES = [ANY, *VillageClass.choices, (NO_CLASS, _("未分类"))]
-MARKS = [ANY, *((value, label) for value, label in Mark.choices if value)]
+MARKS = [
+    ANY,
+    *(
+        (level, [(f"{prefix}{mark}", f"{mark.label}{word}") for mark in Mark if mark])
+        for level, prefix, word in (
+            (_("村（社区）"), "", _("村")),
+            (_("所在乡镇（街道）"), "TOWNSHIP_", _("乡镇")),
+            (_("所在县（市、区）"), "COUNTY_", _("县")),
+        )
+    ),
+]
+SURVEYS = [ANY, ("full", _("五项齐全")), ("part", _("没有填齐")), ("none", _("一项没填"))]
+INSPECTED = [
+    ANY,
+    ("year", _("近一年内")),
+    ("three", _("近三年内")),
+    ("older", _("三年以前")),
+    ("never", _("没有巡察过")),
+]
 
 
 class Place(forms.TypedChoiceField):
@@ -83,9 +101,13 @@ class VillageQuery(PlaceForm):
         required=False,
         choices=[("", _("在册")), (ENDED, _("已撤并")), ("ALL", _("全部"))],
     )
+    category = forms.ChoiceField(label=_("类型"), required=False, choices=[ANY, *Category.choices])
+    survey = forms.ChoiceField(label=_("村情摸排"), required=False, choices=SURVEYS)
+    petitions = forms.IntegerField(label=_("近三年信访不少于（件次）"), required=False, min_value=0, max_value=100_000)
+    inspected = forms.ChoiceField(label=_("上次巡察"), required=False, choices=INSPECTED)
     shouldered = forms.ChoiceField(label=_("一肩挑"), required=False, choices=YES_NO)
     mark = forms.ChoiceField(label=_("试点示范"), required=False, choices=MARKS)
-    field_order = ("q", "county", "township", "klass", "status", "kind", "shouldered", "mark")
+    field_order = ("q", "county", "township", "klass", "status", "kind", "category", "survey", "petitions", "inspected")
 
     def __init__(self, *args: Any, kinds: Iterable[VillageKind], sees_class: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)

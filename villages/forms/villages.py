@@ -1,5 +1,6 @@
 """Forms that write: the profile of a village, its class, a roster's file."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,22 +8,21 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from villages.enums import VillageClass
-from villages.models import Village, VillageKind
+from villages.enums import LOCATIONS, ORGANISATION_TYPES, VillageClass
+from villages.models import UNNAMED, Village, VillageKind
 from villages.selectors.suggestions import Suggestion
 from villages.services.classes import REASON_LIMIT
-from villages.services.profiles import EDITABLE
+from villages.services.profiles import EDITABLE, check_profile
 
-UNNAMED = "待定名"
 KNOWN = [("", _("未填写")), ("yes", _("是")), ("no", _("否"))]
 SECTIONS = (
-    (_("基本情况"), ("category", "households", "population", "location", "last_inspected_on", "mark")),
-    (_("党组织"), ("party_members", "organisation_type", "secretary", "secretary_is_director", "is_weak_lax")),
-    (
-        _("经济和资源"),
-        ("annual_income", "resources", "is_lifted_poverty", "is_demonstration"),
-    ),
-    (_("干群关系和信访"), ("cadre_relations", "petitions_3y", "remark")),
+    (_("基本情况"), ("category", "households", "population", "mark", "last_inspected_on")),
+    (_("党组织类型"), ("organisation_type", "party_members", "secretary", "secretary_is_director", "is_weak_lax")),
+    (_("经济体量"), ("annual_income", "is_lifted_poverty", "is_demonstration")),
+    (_("资源禀赋"), ("resources",)),
+    (_("区位条件"), ("location", "longitude", "latitude", "datum")),
+    (_("干群关系"), ("cadre_relations", "petitions_3y")),
+    (_("摸排"), ("surveyed_on", "surveyor", "remark")),
 )
 
 
@@ -48,6 +48,12 @@ class YesNo(forms.TypedChoiceField):
         return {True: "yes", False: "no"}.get(value, value)
 
 
+def usual(label: Any, words: Iterable[str], present: str) -> forms.ChoiceField:
+    """A choice among the usual answers; another one that the village already has stays as it is."""
+    offered = dict.fromkeys([*words, present]) if present else words
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("未填写")), *((one, one) for one in offered)])
+
+
 class VillageForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -59,14 +65,26 @@ class VillageForm(forms.ModelForm):
         )
         widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "organisation_type": _("如 党支部、党总支、党委"),
-            "resources": _("如 林地、砂石、旅游；没有的留空"),
-            "location": _("如 城中、城郊、集镇、平坝、丘陵、山区"),
+            "resources": _("如 林地、砂石、旅游，用顿号隔开；没有的填“无”"),
+            "longitude": _("位置可以不填；如 104.741720"),
+            "latitude": _("如 31.464020"),
+            "surveyor": _("到村摸排的人，可以是几个人"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
+        for name, words in (("organisation_type", ORGANISATION_TYPES), ("location", LOCATIONS)):
+            self.fields[name] = usual(self.fields[name].label, words, getattr(self.instance, name))
+
+    def clean(self) -> dict[str, Any]:
+        """The service's own check, before the database's constraints, which cannot say which field is wrong."""
+        data = super().clean() or {}
+        try:
+            check_profile(data)
+        except ValidationError as error:
+            refuse(self, error)
+        return data
 
     def sections(self) -> list[tuple[Any, list[Any]]]:
         return [(title, [self[name] for name in names]) for title, names in SECTIONS]

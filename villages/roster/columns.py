@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from villages.enums import CadreRelations, Category
+from villages.enums import LOCATIONS, ORGANISATION_TYPES, CadreRelations, Category
 from villages.models import Village
 
 KEEP, RENAME, MERGE, CREATE, WITHDRAW = "KEEP", "RENAME", "MERGE", "CREATE", "WITHDRAW"
@@ -124,7 +124,7 @@ COLUMNS: tuple[Column, ...] = (
         "党组织类型",
         aliases=("党组织设置", "党组织形式"),
         limit=_limit("organisation_type"),
-        offers=("党支部", "党总支", "党委"),
+        offers=ORGANISATION_TYPES,
     ),
     Column(
         "secretary",
@@ -147,7 +147,7 @@ COLUMNS: tuple[Column, ...] = (
         "区位",
         aliases=("区位条件", "地理位置"),
         limit=_limit("location"),
-        offers=("城中", "城郊", "集镇", "平坝", "丘陵", "山区"),
+        offers=LOCATIONS,
     ),
     Column(
         "cadre_relations",
@@ -176,6 +176,8 @@ COLUMNS: tuple[Column, ...] = (
         ("上次巡察日期", "最近巡察时间", "最近一次巡察时间"),
         note="如 2019-04-22",
     ),
+    Column("surveyed_on", "摸排日期", "date", ("摸排时间", "调查日期", "调查时间"), note="如 2026-03-05"),
+    Column("surveyor", "摸排人", aliases=("调查人", "填表人"), limit=_limit("surveyor")),
     Column(
         "adjustment",
         "调整类型",
@@ -203,7 +205,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 BY_KEY = {one.key: one for one in COLUMNS}
 PROFILE = tuple(one for one in COLUMNS if one.profile)
-OWN_EXTRAS = ("失败原因", "现行分类", "状态")  # written by us, never read back
+OWN_EXTRAS = ("失败原因", "现行分类", "状态", "摸排项数", "试点示范")  # written by us, never read back
 REASON_TITLE = OWN_EXTRAS[0]
 EXAMPLE = "（示例）"
 

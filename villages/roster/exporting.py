@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from common import audit, policy
 from villages.models import Village
-from villages.selectors.villages import Filters, filtered
+from villages.selectors.villages import ALL_DIMENSIONS, Filters, filtered
 
 from . import workbooks
 from .columns import COLUMNS
-from .wording import row_of
+from .wording import marks_of, row_of
 
 MOST = 20_000
 VILLAGE = "villages.Village"
@@ -36,7 +36,7 @@ def export(*, user: Any, asked: Filters, said: str = "") -> tuple[bytes, str]:
         "count": count,
         "said": f"　{said}" if said else "",
     }
-    extra = [_("状态"), *([_("现行分类")] if sees_class else [])]
+    extra = [_("状态"), _("摸排项数"), _("试点示范"), *([_("现行分类")] if sees_class else [])]
     rows = _rows(user, villages.order_by("division__code").iterator(chunk_size=2000), sees_class)
     book = workbooks.roster(_("%s村（社区）名册") % user.division.name, note, COLUMNS, extra, rows)
     content = workbooks.as_bytes(book)
@@ -46,7 +46,7 @@ def export(*, user: Any, asked: Filters, said: str = "") -> tuple[bytes, str]:
 
 def _rows(user: Any, villages: Iterator[Village], sees_class: bool) -> Iterator[Sequence[Any]]:
     for one in villages:
-        row = [*row_of(one), str(one.get_status_display())]
+        row = [*row_of(one), str(one.get_status_display()), f"{one.dimensions}/{ALL_DIMENSIONS}", marks_of(one)]
         if sees_class:
             shown = policy.allows(user, "view_class", one)
             row.append((str(one.get_klass_display()) if one.klass else _("未分类")) if shown else None)

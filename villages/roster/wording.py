@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from villages.enums import Mark, VillageStatus
+from accounts.enums import Mark
+from villages.enums import Datum, VillageStatus
 from villages.models import Village
 
 from .columns import COLUMNS
@@ -16,6 +17,9 @@ LABELS = {one.key: one.title for one in COLUMNS} | {
     "valid_from": "设立日期",
     "valid_to": "撤并日期",
     "mark": "试点示范",
+    "longitude": "经度",
+    "latitude": "纬度",
+    "datum": "坐标系",
 }
 WORDS: dict[str, dict[Any, str]] = {
     one.key: {str(value): words[0] for value, words in one.words.items()} for one in COLUMNS if one.words
@@ -23,6 +27,7 @@ WORDS: dict[str, dict[Any, str]] = {
 WORDS |= {
     "status": {str(value): str(label) for value, label in VillageStatus.choices},
     "mark": {str(value): str(label) for value, label in Mark.choices},
+    "datum": {str(value): str(label) for value, label in Datum.choices},
 }
 ORDER = {key: place for place, key in enumerate(("name", "status", "successor", "county", "township", *LABELS))}
 
@@ -70,3 +75,9 @@ def _cell(village: Village, key: str) -> Any:
     if isinstance(value, bool) or key in WORDS:
         return spoken(key, value)
     return value
+
+
+def marks_of(village: Village) -> str:
+    """试点村、示范乡镇: the marks of the village and of the places it lies in."""
+    marked = ((village, "村"), (village.township, "乡镇"), (village.county, "县"))
+    return "、".join(f"{one.get_mark_display()}{word}" for one, word in marked if one.mark)

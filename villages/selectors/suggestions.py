@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Division
 from villages.models import SuggestionRule, Village, VillageKind
 
@@ -36,9 +38,11 @@ class Suggestion:
 
 def rules_for(county: Division | int) -> list[SuggestionRule]:
     """The county's own rules, or else the city's."""
-    rules = SuggestionRule.objects.select_related("kind").order_by("order")
-    own = list(rules.filter(county=county))
-    return own or list(rules.filter(county=None))
+    in_force = SuggestionRule.objects.filter(rule_set__enabled_at__isnull=False, rule_set__retired_at=None)
+    of_both = Q(rule_set__county=county) | Q(rule_set__county=None)
+    rules = list(in_force.filter(of_both).select_related("kind", "rule_set").order_by("order", "id"))
+    own = [one for one in rules if one.rule_set.county_id is not None]
+    return own or rules
 
 
 def suggest(village: Village, rules: Sequence[SuggestionRule]) -> Suggestion | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -10,12 +11,21 @@ from accounts.enums import Tier
 from accounts.models import Division
 from accounts.selectors import name_matches
 from common import policy
+from common.calendar import today
 from common.counting import capped_counts
 from villages.enums import VillageClass, VillageStatus
-from villages.models import RosterChange, Village
+from villages.models import DIMENSIONS, RosterChange, Village
 
 ENDED = "ENDED"
 NO_CLASS = "NONE"
+ALL_DIMENSIONS = len(DIMENSIONS)
+SURVEYED = {
+    "full": Q(dimensions=ALL_DIMENSIONS),
+    "part": Q(dimensions__lt=ALL_DIMENSIONS),
+    "none": Q(dimensions=0),
+}
+MARKED_BY = {"": "mark", "TOWNSHIP": "township__mark", "COUNTY": "county__mark"}
+YEARS = {"year": timedelta(days=365), "three": timedelta(days=3 * 365), "older": timedelta(days=3 * 365)}
 SHOWN = ("division", "township", "county")
 
 
@@ -50,17 +60,17 @@ class Filters:
     status: str = VillageStatus.ACTIVE
     klass: str = ""
     kind: int | None = None
+    category: str = ""
     shouldered: str = ""
     mark: str = ""
+    survey: str = ""
+    petitions: int | None = None
+    inspected: str = ""
 
 
 def filtered(user: Any, asked: Filters) -> "QuerySet[Village]":
     """The villages of a list, exactly as its export has them."""
-    found = visible_villages(user).filter(_place(asked) & _words(asked.q))
-    if asked.shouldered:
-        found = found.filter(secretary_is_director=asked.shouldered == "yes")
-    if asked.mark:
-        found = found.filter(mark=asked.mark)
+    found = visible_villages(user).filter(_place(asked) & _words(asked.q) & _profile(asked))
     if asked.klass or asked.kind:
         found = found.filter(pk__in=class_visible(user).values("pk")).filter(_class(asked))
     return found
@@ -72,6 +82,28 @@ def _place(asked: Filters) -> Q:
     if asked.status == ENDED:
         return place & ~Q(status=VillageStatus.ACTIVE)
     return place & Q(status=asked.status) if asked.status else place
+
+
+def _profile(asked: Filters) -> Q:
+    """What is asked of the profile: each is one comparison on the village's own row, or on its place's mark."""
+    wanted = Q(category=asked.category) if asked.category else Q()
+    if asked.shouldered:
+        wanted &= Q(secretary_is_director=asked.shouldered == "yes")
+    if asked.mark:
+        level, _line, mark = asked.mark.rpartition("_")
+        wanted &= Q(**{MARKED_BY[level]: mark})
+    if asked.survey:
+        wanted &= SURVEYED[asked.survey]
+    if asked.petitions is not None:
+        wanted &= Q(petitions_3y__gte=asked.petitions)
+    return wanted & _inspected(asked.inspected, today()) if asked.inspected else wanted
+
+
+def _inspected(when: str, day: date) -> Q:
+    if when == "never":
+        return Q(last_inspected_on=None)
+    since = day - YEARS[when]
+    return Q(last_inspected_on__lt=since) if when == "older" else Q(last_inspected_on__gte=since)
 
 
 def _class(asked: Filters) -> Q:

@@ -1,15 +1,17 @@
 """A village's profile edited by hand (B1); what it is called and where it lies changes through rosters only."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from common import audit, policy
+from common.calendar import today
 from common.errors import Conflict
 from villages.enums import Change
-from villages.models import RosterChange, Village
+from villages.models import CHINA_EAST, CHINA_NORTH, RosterChange, Village
 from villages.roster import committing
 
 from .scope import scope_of
@@ -33,14 +35,21 @@ EDITABLE = (
     "last_inspected_on",
     "mark",
     "remark",
+    "surveyed_on",
+    "surveyor",
+    "longitude",
+    "latitude",
+    "datum",
 )
+POSITION = ("longitude", "latitude", "datum")
 
 
 @transaction.atomic
 def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) -> Village:
     """Change fields of the profile, keeping old and new values in history and trail. Needs "edit" (B1, A2).
 
-    Waits for a running import. Raises PermissionDenied, Conflict (somebody else changed the village meanwhile).
+    Waits for a running import. Raises PermissionDenied, ValidationError, Conflict (somebody else changed the village
+    meanwhile).
     """
     if unknown := set(changes) - set(EDITABLE):
         raise TypeError(f"not fields of the profile: {sorted(unknown)}")
@@ -56,6 +65,7 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     different = audit.diff(before, changes)
     if not different:
         return fresh
+    check_profile({key: getattr(fresh, key) for key in EDITABLE} | changes)
     for key in different:
         setattr(fresh, key, changes[key])
     fresh.version += 1
@@ -63,3 +73,21 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     RosterChange.objects.create(change=Change.CHANGED, fields=different, actor=actor, **scope_of(fresh))
     audit.record("edit", fresh, actor=actor, changes=different)
     return fresh
+
+
+def check_profile(given: Mapping[str, Any]) -> None:
+    """Refuse, field by field, a survey of tomorrow and a position that is half given or not in China."""
+    problems = {}
+    if (surveyed := given.get("surveyed_on")) and surveyed > today():
+        problems["surveyed_on"] = _("摸排日期不能晚于今天。")
+    if any(given.get(name) for name in POSITION):
+        problems |= {name: _("经度、纬度和坐标系要一起填写。") for name in POSITION if not given.get(name)}
+    for name, (least, most) in (("longitude", CHINA_EAST), ("latitude", CHINA_NORTH)):
+        value = given.get(name)
+        if value and not least <= value <= most:
+            problems[name] = _("不在我国境内，应在 %(least)s 到 %(most)s 度之间，请核对是否把经度和纬度填反了。") % {
+                "least": least,
+                "most": most,
+            }
+    if problems:
+        raise ValidationError(problems)

@@ -23,7 +23,9 @@ from villages.selectors import villages as read
 from villages.selectors.classes import classes_of
 
 from .present import STATUS_TONES, change_lines, class_badge, class_lines, with_badges, workbook
+from .profile import survey_of
 
+NEWEST = 10
 VILLAGE, CLASSIFICATION = "villages.Village", "villages.Classification"
 
 
@@ -88,12 +90,14 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     village = get_object(request.user, _load(), division__code=code)
     sees_class = bool(policy.allows(request.user, "view_class", village))
     classes = list(classes_of(village)) if sees_class else []
+    history = list(read.history_of(village)[: NEWEST + 1])
     context = {
         "village": village,
         "status_tone": STATUS_TONES[village.status],
-        "profile": _profile(village),
+        "survey": survey_of(village),
         "predecessors": village.predecessors.select_related("division", "township"),
-        "history": change_lines(read.history_of(village)[:50]),
+        "history": change_lines(history[:NEWEST]),
+        "more_history": len(history) > NEWEST,
         "sees_class": sees_class,
         "sees_classes": policy.may(request.user, "view", CLASSIFICATION),
         "badge": class_badge(village.klass) if sees_class else None,
@@ -107,34 +111,14 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "villages/detail.html", context)
 
 
-def _profile(village: Village) -> list[dict[str, Any]]:
-    """The survey of five dimensions, as the page shows it."""
-    words = {None: "—", True: _("是"), False: _("否")}
-    filled = {
-        _("户数"): (village.households, _("户")),
-        _("人口"): (village.population, _("人")),
-        _("党员数"): (village.party_members, _("名")),
-        _("近三年信访"): (village.petitions_3y, _("件次")),
-    }
-    rows: list[dict[str, Any]] = [
-        {"label": label, "value": "—" if number is None else f"{number} {unit}"}
-        for label, (number, unit) in filled.items()
-    ]
-    rows += [
-        {"label": _("党组织类型"), "value": village.organisation_type or "—"},
-        {"label": _("党组织书记"), "value": village.secretary or "—"},
-        {"label": _("一肩挑"), "value": words[village.secretary_is_director]},
-        {"label": _("年收入"), "value": village.annual_income, "money": True},
-        {"label": _("区位条件"), "value": village.location or "—"},
-        {"label": _("干群关系"), "value": village.get_cadre_relations_display() or "—"},
-        {"label": _("脱贫村"), "value": words[village.is_lifted_poverty]},
-        {"label": _("示范村"), "value": words[village.is_demonstration]},
-        {"label": _("软弱涣散"), "value": words[village.is_weak_lax]},
-        {"label": _("上次巡察"), "value": village.last_inspected_on, "date": True},
-        {"label": _("资源禀赋"), "value": village.resources or "—", "wide": True},
-        {"label": _("备注"), "value": village.remark or "—", "wide": True},
-    ]
-    return rows
+@requires("view", VILLAGE)
+@require_safe
+def village_history(request: HttpRequest, code: str) -> HttpResponse:
+    """Every change of the profile, old and new."""
+    village = get_object(request.user, _load(), division__code=code)
+    page = page_of(read.history_of(village), request.GET)
+    context = {"village": village, "page": page, "history": change_lines(page.rows)}
+    return render(request, "villages/history.html", context)
 
 
 @requires("edit", VILLAGE)
