@@ -1,16 +1,17 @@
 """One door for every change of status.
 
 A model lists its legal moves in `transitions.py` (name → sources, target, action, what it requires); buttons,
-tests, the database trigger and docs/workflows.md come from that table. `apply` is the only place that sets
-`.status`: it locks the row, checks source, policy and requirements, saves, and writes the event.
+tests, the database trigger and docs/workflows.md come from that table. `apply` and `apply_all` are the only places
+that set `.status`: they lock the row, check source, policy and requirements, save, and write the event.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import audit, policy
@@ -126,6 +127,49 @@ def apply(
             changes=audit.diff(before, changes),
         )
     return fresh
+
+
+def apply_all(
+    objs: Sequence[M],
+    name: str,
+    *,
+    actor: Any,
+    note: str = "",
+    reads: Sequence[str] = (),
+    **changes: Any,
+) -> list[M]:
+    """Make one move on many rows, all or none, in statements that do not grow with the rows; one event each.
+
+    `reads` names the relations that the move's requirements look at. Every row must still have the version of the
+    one given. Raises what `apply` raises; the first row that does not fit refuses all.
+    """
+    if not objs:
+        return []
+    model, versions = type(objs[0]), {one.pk: one.version for one in objs}
+    with transaction.atomic():
+        rows = model._default_manager.filter(pk__in=versions).order_by("pk")
+        fresh = list(rows.select_for_update(of=("self",)).prefetch_related(*reads))
+        if len(fresh) != len(versions):
+            raise Conflict(_("所选内容有的已不存在，请刷新后再办理。"))
+        for one in fresh:
+            _checked(one, name, actor=actor, note=note, version=versions[one.pk], changes=changes)
+        target, now = model.moves[name].target, timezone.now()
+        values = changes | ({"status": target} if target else {}) | {"updated_at": now}
+        events = [_moved(one, name, values, actor=actor, note=note, changes=changes) for one in fresh]
+        rows.update(version=models.F("version") + 1, **values)
+        audit.record_many(events)
+    return fresh
+
+
+def _moved(
+    fresh: Any, name: str, values: Mapping[str, Any], *, actor: Any, note: str, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Bring a checked row in line with what is written to all; returns its event."""
+    source, seen = fresh.status, audit.diff({key: getattr(fresh, key) for key in changes}, changes)
+    for key, value in values.items():
+        setattr(fresh, key, value)
+    fresh.version += 1
+    return audit.row(name, fresh, actor=actor, note=note, source=source, target=fresh.status, changes=seen)
 
 
 def _checked(

@@ -15,7 +15,7 @@ def has_measures(item: Any, changes: Mapping[str, Any]) -> str | None:
 
 
 def has_four_responsible(item: Any, changes: Mapping[str, Any]) -> str | None:
-    missing = set(ResponsibleKind.values) - set(item.responsibles.values_list("kind", flat=True))
+    missing = set(ResponsibleKind.values) - {one.kind for one in item.responsibles.all()}
     if not missing:
         return None
     names = "、".join(str(ResponsibleKind(kind).label) for kind in ResponsibleKind.values if kind in missing)

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit, calendar, workflow
-from rectification.enums import OPEN, DeadlineKind, ItemStatus, ResponsibleKind
+from rectification.enums import OPEN, DeadlineKind, ItemStatus
 from rectification.models import Measure, RectificationItem, Responsible
 
 from .deadlines import deadline_for
 from .extensions import drop_open_request
-from .locks import lock
+from .locks import lock, lock_all
+from .plans import write_measures, write_people
 
 PLANNING = (ItemStatus.ASSIGNED, ItemStatus.IN_PROGRESS)
-MAX_MEASURES = 20
 
 
 @transaction.atomic
@@ -28,50 +28,8 @@ def set_measures(*, item: RectificationItem, actor: User, measures: Sequence[Map
 
     Needs "assign" in ASSIGNED or IN_PROGRESS. Raises ValidationError for an empty plan or a date after the deadline.
     """
-    return _set_measures(lock(item, action="assign", actor=actor, statuses=PLANNING), actor, measures)
-
-
-def _set_measures(item: RectificationItem, actor: User, measures: Sequence[Mapping[str, Any]]) -> list[Measure]:
-    _check_measures(item, measures)
-    old = list(item.measures.all())
-    done = {(one.text, one.owner): one.done_on for one in old}
-    if old:
-        item.measures.all().delete()
-    rows = Measure.objects.bulk_create(
-        Measure(item=item, order=order, done_on=done.get((row["text"], row["owner"])), **_fields(row))
-        for order, row in enumerate(measures, 1)
-    )
-    if _told(old) != _told(rows):
-        audit.record("set_measures", item, actor=actor, changes={"measures": [_told(old), _told(rows)]})
-    return rows
-
-
-def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in ("text", "owner", "due_on")}
-
-
-def _told(rows: Sequence[Measure]) -> str:
-    return "；".join(f"{one.order}. {one.text}（{one.owner}，{one.due_on:%Y-%m-%d}）" for one in rows)
-
-
-def _check_measures(item: RectificationItem, measures: Sequence[Mapping[str, Any]]) -> None:
-    if not measures:
-        raise ValidationError(_("请至少填写一条整改措施。"))
-    if len(measures) > MAX_MEASURES:
-        raise ValidationError(_("整改措施最多 %s 条，请合并后再填。") % MAX_MEASURES)
-    for order, row in enumerate(measures, 1):
-        if not row["text"].strip() or not row["owner"].strip() or not row["due_on"]:
-            raise ValidationError(_("第 %s 条措施的内容、责任人和完成时限都要填写。") % order)
-        if item.deadline and row["due_on"] > item.deadline:
-            raise ValidationError(
-                _("第 %(order)s 条措施的完成时限不能晚于整改时限 %(deadline)s。")
-                % {"order": order, "deadline": f"{item.deadline:%Y-%m-%d}"}
-            )
-        if row["due_on"] < item.assigned_on:
-            raise ValidationError(
-                _("第 %(order)s 条措施的完成时限不能早于交办日期 %(day)s。")
-                % {"order": order, "day": f"{item.assigned_on:%Y-%m-%d}"}
-            )
+    fresh = lock(item, action="assign", actor=actor, statuses=PLANNING)
+    return write_measures([(fresh, measures)], actor=actor)
 
 
 @transaction.atomic
@@ -82,34 +40,8 @@ def assign_responsibles(
 
     Needs "assign" while the item is open. What changes is on record.
     """
-    return _assign(lock(item, action="assign", actor=actor, statuses=OPEN), actor, people)
-
-
-def _assign(item: RectificationItem, actor: User, people: Mapping[str, Mapping[str, str]]) -> list[Responsible]:
-    unknown = set(people) - set(ResponsibleKind.values)
-    if unknown:
-        raise ValidationError(_("没有这种责任：%s。") % "、".join(sorted(unknown)))
-    empty = [str(ResponsibleKind(kind).label) for kind, one in people.items() if not one.get("name", "").strip()]
-    if empty:
-        raise ValidationError(_("请填写“%s”的姓名或单位。") % "、".join(empty))
-    before = {one.kind: _who(one) for one in item.responsibles.all()}
-    rows = Responsible.objects.bulk_create(
-        [
-            Responsible(item=item, kind=kind, **{key: one.get(key, "").strip() for key in ("name", "post", "phone")})
-            for kind, one in people.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["item", "kind"],
-        update_fields=["name", "post", "phone"],
-    )
-    changes = audit.diff(before, {one.kind: _who(one) for one in rows})
-    if changes:
-        audit.record("assign", item, actor=actor, changes=changes)
-    return rows
-
-
-def _who(one: Responsible) -> str:
-    return " ".join(filter(None, (one.name, one.post, one.phone)))
+    fresh = lock(item, action="assign", actor=actor, statuses=OPEN)
+    return write_people([fresh], people, actor=actor)
 
 
 @transaction.atomic
@@ -124,9 +56,9 @@ def accept_item(
     """签收: the township takes the item on, with measures and the four responsible. ASSIGNED → IN_PROGRESS."""
     fresh = lock(item, action="accept", actor=actor, statuses=[ItemStatus.ASSIGNED])
     if measures is not None:
-        _set_measures(fresh, actor, measures)
+        write_measures([(fresh, measures)], actor=actor)
     if people is not None:
-        _assign(fresh, actor, people)
+        write_people([fresh], people, actor=actor)
     return workflow.apply(fresh, "accept", actor=actor, version=version, accepted_at=timezone.now(), accepted_by=actor)
 
 
@@ -138,11 +70,21 @@ def accept_items(
     people: Mapping[str, Mapping[str, str]],
     measures: Mapping[int, Sequence[Mapping[str, Any]]],
 ) -> list[RectificationItem]:
-    """批量签收 with the same four responsible for all; `measures` by item for those that have none. All or none."""
-    return [
-        accept_item(item=item, actor=actor, measures=measures.get(item.pk), people=people, version=item.version)
-        for item in items
-    ]
+    """批量签收 with the same four responsible for all; `measures` by item for those that have none. All or none.
+
+    Takes as many statements for a thousand items as for ten.
+    """
+    fresh = lock_all(items, action="accept", actor=actor, statuses=[ItemStatus.ASSIGNED])
+    write_measures([(one, measures[one.pk]) for one in fresh if one.pk in measures], actor=actor)
+    write_people(fresh, people, actor=actor)
+    return workflow.apply_all(
+        items,
+        "accept",
+        actor=actor,
+        reads=("measures", "responsibles"),
+        accepted_at=timezone.now(),
+        accepted_by=actor,
+    )
 
 
 @transaction.atomic

@@ -14,6 +14,22 @@ from rectification.models import RectificationItem
 def lock(item: RectificationItem, *, action: str, actor: User, statuses: Iterable[str]) -> RectificationItem:
     """The fresh row, locked until the transaction ends. Raises Conflict (state) or PermissionDenied (policy)."""
     fresh = RectificationItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    _check(fresh, action=action, actor=actor, statuses=statuses)
+    return fresh
+
+
+def lock_all(
+    items: Iterable[RectificationItem], *, action: str, actor: User, statuses: Iterable[str]
+) -> list[RectificationItem]:
+    """The same for many with one statement, in the order of their ids; one that does not fit refuses all."""
+    wanted = [one.pk for one in items]
+    fresh = list(RectificationItem.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
+    for one in fresh:
+        _check(one, action=action, actor=actor, statuses=statuses)
+    return fresh
+
+
+def _check(fresh: RectificationItem, *, action: str, actor: User, statuses: Iterable[str]) -> None:
     if fresh.status not in statuses:
         raise Conflict(
             _("“%(item)s”现在是“%(status)s”，不能这样办理。请刷新页面查看最新状态。")
@@ -22,4 +38,3 @@ def lock(item: RectificationItem, *, action: str, actor: User, statuses: Iterabl
     decision = policy.allows(actor, action, fresh)
     if not decision:
         raise PermissionDenied(decision.reason)
-    return fresh

@@ -3,11 +3,15 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from common import audit
+from common import audit, workflow
 from common.errors import Conflict
 from rectification import services
-from rectification.models import Measure, Responsible
+from rectification.enums import ItemStatus
+from rectification.models import Measure, RectificationItem, Responsible
 from tests.factories import rectification as make
+
+BATCH_STATEMENTS = 16
+WEEK = timedelta(days=7)
 
 
 def accept(item, actor, **changes):
@@ -138,3 +142,39 @@ def test_a_batch_is_accepted_as_a_whole_or_not_at_all(world):
         services.accept_items(items=items, actor=world.township_secretary, people=make.people(), measures=plans)
     assert not Responsible.objects.exists()
     assert not Measure.objects.exists()
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_batch_takes_the_same_statements_for_few_and_for_many(world, count, django_assert_num_queries):
+    items = make.assigned_items(world, findings=count)
+    plans = {one.pk: make.measures(one) for one in items}
+    people = make.people()
+    with django_assert_num_queries(BATCH_STATEMENTS):
+        services.accept_items(items=items, actor=world.township_secretary, people=people, measures=plans)
+
+
+def test_a_batch_leaves_the_same_events_as_one_by_one(world):
+    one, two = make.assigned_items(world, findings=2)
+    make.open_item(world, one)
+    services.accept_items(
+        items=[two], actor=world.township_secretary, people=make.people(), measures={two.pk: make.measures(two)}
+    )
+    assert told(two) == told(one)
+
+
+def told(item):
+    rows = audit.history(item).values_list("action", "source", "target", "actor_text")
+    return [(*row, sorted(event.changes)) for row, event in zip(rows, audit.history(item), strict=True)]
+
+
+def test_a_batch_with_an_item_that_somebody_changed_meanwhile_is_refused_as_a_whole(world):
+    items = make.assigned_items(world, findings=2)
+    workflow.apply(items[1], "extend", actor=world.county_officer, note="汛期", deadline=items[1].deadline + WEEK)
+    with pytest.raises(Conflict):
+        services.accept_items(
+            items=items,
+            actor=world.township_secretary,
+            people=make.people(),
+            measures={one.pk: make.measures(one) for one in items},
+        )
+    assert not RectificationItem.objects.exclude(status=ItemStatus.ASSIGNED).exists()
