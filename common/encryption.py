@@ -79,8 +79,7 @@ class EncryptedTextField(models.TextField):
 
     def value_to_string(self, obj: Any) -> str:
         """What a dump writes: the ciphertext."""
-        secret: Secret = self.value_from_object(obj)
-        return secret.token
+        return str(self.value_from_object(obj).token)
 
 
 def nothing() -> Secret:
