@@ -79,7 +79,8 @@ class EncryptedTextField(models.TextField):
 
     def value_to_string(self, obj: Any) -> str:
         """What a dump writes: the ciphertext."""
-        return str(self.value_from_object(obj).token)
+        secret: Any = self.value_from_object(obj)
+        return str(secret.token)
 
 
 def nothing() -> Secret:
