@@ -1,0 +1,22 @@
+"""Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
+
+from .items import Measure, RectificationItem, Responsible
+from .reminders import Reminder, ReminderLine, ReminderRule, ReminderRun
+from .settings import CountySetting, DeadlineSetting
+from .work import Attachment, Extension, ProgressReport, SupervisionCheck
+
+__all__ = [
+    "Attachment",
+    "CountySetting",
+    "DeadlineSetting",
+    "Extension",
+    "Measure",
+    "ProgressReport",
+    "RectificationItem",
+    "Reminder",
+    "ReminderLine",
+    "ReminderRule",
+    "ReminderRun",
+    "Responsible",
+    "SupervisionCheck",
+]
