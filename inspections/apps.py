@@ -10,7 +10,7 @@ class InspectionsConfig(AppConfig):
 
         from . import rules  # noqa: F401  fills the policy table
         from .selectors.village_panel import village_panel
-        from .services.villages import follow_villages
+        from .services.villages import follow_villages, loads
 
         panels.register(village_panel)
-        followers.register(follow_villages)
+        followers.register(follow_villages, loads)

@@ -2,19 +2,38 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from common.integrity import check
+from villages.enums import VillageStatus
 
-from .enums import FeedbackStatus, FindingStatus, Stage
-from .models import Feedback, Finding, Inspection
+from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, Stage
+from .models import Feedback, Finding, Inspection, PlanEntry, Round
 
 
 @check("底稿、反馈与所属巡察在同一个村")
 def children_lie_with_their_inspection() -> Iterator[str]:
-    for model in (Finding, Feedback):
-        for one in model.objects.exclude(village=F("inspection__village")).order_by("pk"):
+    """What has been fed back keeps the village of its day, when the inspection went on elsewhere after a merger."""
+    for model, frozen in ((Finding, FindingStatus.FED_BACK), (Feedback, FeedbackStatus.ISSUED)):
+        rows = model.objects.exclude(status=frozen).exclude(village=F("inspection__village"))
+        for one in rows.order_by("pk"):
             yield f"{model._meta.verbose_name} {one.pk}：与巡察 {one.inspection_id} 不在同一个村"
+
+
+@check("未办结的巡察都在在册的村")
+def open_inspections_lie_in_active_villages() -> Iterator[str]:
+    wrong = Inspection.objects.filter(status__in=OPEN_STAGES).exclude(village__status=VillageStatus.ACTIVE)
+    for one in wrong.select_related("village__division").order_by("pk"):
+        yield f"巡察 {one.number} 还没有办结，却留在{one.village.get_status_display()}的{one.village}"
+
+
+@check("未开展的计划不再列着已并入他村的村")
+def waiting_plans_name_living_villages() -> Iterator[str]:
+    """A withdrawn village may stay on a plan: opening the round leaves it out, on record."""
+    begun = Round.objects.filter(plan=OuterRef("plan"), number=OuterRef("wave"))
+    wrong = PlanEntry.objects.filter(~Exists(begun), village__status=VillageStatus.MERGED)
+    for one in wrong.select_related("plan__county", "village__division").order_by("pk"):
+        yield f"{one.plan}第 {one.wave} 轮还列着已并入他村的{one.village}"
 
 
 @check("已反馈的问题有签发的反馈")

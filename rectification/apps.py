@@ -12,8 +12,8 @@ class RectificationConfig(AppConfig):
         from . import rules  # noqa: F401  fills the policy table
         from .selectors.village_panel import village_panel
         from .services.reminders import digest_letter, urge_letter
-        from .services.villages import follow_villages
+        from .services.villages import follow_villages, loads
 
         panels.register(village_panel)
-        followers.register(follow_villages)
+        followers.register(follow_villages, loads)
         outbox.renderers.update(DIGEST=digest_letter, URGE=urge_letter)

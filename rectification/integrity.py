@@ -10,8 +10,9 @@ from common.integrity import check
 from common.models import AuditEvent, Message
 from inspections.enums import FindingStatus
 from inspections.models import Finding
+from villages.enums import VillageStatus
 
-from .enums import CheckResult, ItemStatus, Link
+from .enums import OPEN, CheckResult, ItemStatus, Link
 from .models import RectificationItem, ReminderLine
 
 ITEM = "rectification.RectificationItem"
@@ -24,6 +25,13 @@ def findings_have_items() -> Iterator[str]:
     early = RectificationItem.objects.exclude(finding__status=FindingStatus.FED_BACK)
     for item in early.order_by("pk"):
         yield f"整改事项 {item.number} 的问题还没有反馈"
+
+
+@check("未销号的整改事项都在在册的村")
+def open_items_lie_in_active_villages() -> Iterator[str]:
+    wrong = RectificationItem.objects.filter(status__in=OPEN).exclude(village__status=VillageStatus.ACTIVE)
+    for one in wrong.select_related("village__division").order_by("pk"):
+        yield f"整改事项 {one.number} 还没有销号，却留在{one.village.get_status_display()}的{one.village}"
 
 
 @check("整改时限与办理记录一致")

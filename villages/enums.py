@@ -43,13 +43,16 @@ class Datum(TextChoices):
 
 
 class Change(TextChoices):
-    """What a roster row does to a village."""
+    """What a roster row or a decision does to a village."""
 
     CREATED = "CREATED", _("新增")
     CHANGED = "CHANGED", _("变更")
     RENAMED = "RENAMED", _("更名")
     MERGED = "MERGED", _("并入")
     WITHDRAWN = "WITHDRAWN", _("撤销")
+    RECODED = "RECODED", _("改用新代码")
+    KEPT = "KEPT", _("保留")
+    RESTORED = "RESTORED", _("恢复建制")
 
 
 class PlannedChange(TextChoices):
@@ -80,6 +83,9 @@ CHANGE_TONES: dict[str, str] = {
     Change.RENAMED: "blue",
     Change.MERGED: "amber",
     Change.WITHDRAWN: "amber",
+    Change.RECODED: "blue",
+    Change.KEPT: "green",
+    Change.RESTORED: "green",
     PlannedChange.MISSING: "amber",
     PlannedChange.REFUSED: "red",
 }

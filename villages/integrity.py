@@ -13,6 +13,7 @@ from accounts.models import Division
 from common.integrity import check
 
 from .enums import ClassificationStatus, VillageStatus
+from .followers import end_of
 from .models import Classification, Village, VillageScoped
 
 FROZEN = """
@@ -35,27 +36,39 @@ def villages_follow_the_tree() -> Iterator[str]:
         yield f"{one.division.code} {one}：登记在 {one.county} {one.township}，与区划树不一致"
 
 
-@check("撤并的村（社区）没有并入自己，也没有绕成一圈")
+@check("撤并的村（社区）最后都并入在册或已撤销的村")
 def successors() -> Iterator[str]:
-    following = dict(Village.objects.exclude(successor=None).values_list("pk", "successor_id"))
-    for start in following:
-        seen, place = {start}, following.get(start)
-        while place is not None and place not in seen:
-            seen.add(place)
-            place = following.get(place)
-        if place == start:
-            yield f"村（社区） {start} 并入的路径回到自己"
-    ended = Village.objects.filter(status=VillageStatus.ACTIVE).exclude(successor=None)
-    for village in ended:
+    """No path comes back to its start, and each ends at a village that is active or was withdrawn."""
+    step = dict(Village.objects.exclude(successor=None).values_list("pk", "successor_id"))
+    for start in step:
+        if step.get(end_of(start, step)) is not None:
+            yield f"村（社区） {start} 并入的路径绕成一圈"
+    merged = Village.objects.filter(status=VillageStatus.MERGED, successor=None)
+    active = Village.objects.filter(status=VillageStatus.ACTIVE).exclude(successor=None)
+    for village in merged:
+        yield f"村（社区） {village.pk} {village} 已并入他村，却没有写明并入哪里"
+    for village in active:
         yield f"村（社区） {village.pk} {village} 在册却有并入的村"
+
+
+@check("存续村在并入之日已经设立")
+def successors_stand_when_taken_into() -> Iterator[str]:
+    early = Village.objects.filter(successor__valid_from__gt=F("valid_to"))
+    for one in early.select_related("division", "successor__division").order_by("pk"):
+        yield f"{one.division.code} {one} {one.valid_to} 并入{one.successor}，后者那时还没有设立"
 
 
 @check("现行分类只有一个，并与村档案一致")
 def classes() -> Iterator[str]:
+    """Of villages that exist; one that has ended keeps what it was, also when it went on under another code."""
     current = Classification.objects.filter(village=OuterRef("pk"), status=ClassificationStatus.APPROVED)
-    rows = Village.objects.annotate(
-        shown=Coalesce("klass", Value("")), approved=Coalesce(Subquery(current.values("klass")[:1]), Value(""))
-    ).select_related("division")
+    rows = (
+        Village.objects.filter(status=VillageStatus.ACTIVE)
+        .annotate(
+            shown=Coalesce("klass", Value("")), approved=Coalesce(Subquery(current.values("klass")[:1]), Value(""))
+        )
+        .select_related("division")
+    )
     for one in rows.exclude(shown=F("approved")).order_by("division__code"):
         yield f"{one.division.code} {one}：档案上是 {one.shown or '无'}，现行分类是 {one.approved or '无'}"
 

@@ -156,6 +156,16 @@ class Village(CountyScoped):
     )
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
     updated_at = models.DateTimeField(_("更新时间"), auto_now=True)
+    missing_from = models.ForeignKey(
+        "RosterImport",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="missing_villages",
+        db_index=False,  # read through the partial index below
+        verbose_name=_("没有本村的名册（待决定）"),
+    )
 
     class Meta:
         verbose_name = _("村（社区）")
@@ -173,6 +183,14 @@ class Village(CountyScoped):
                 name="village_active_has_no_end",
             ),
             models.CheckConstraint(
+                condition=Q(status=VillageStatus.ACTIVE) | Q(valid_to__isnull=False),
+                name="village_ended_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | ~Q(successor=models.F("division")),
+                name="village_not_own_successor",
+            ),
+            models.CheckConstraint(
                 condition=Q(klass=None) | Q(klass__in=VillageClass.values),
                 name="village_class_known",
             ),
@@ -185,6 +203,11 @@ class Village(CountyScoped):
         indexes = [
             models.Index(fields=["county", "status"], name="village_county"),
             models.Index(fields=["township", "status"], name="village_township"),
+            models.Index(
+                fields=["county", "township"],
+                condition=Q(status=VillageStatus.ACTIVE, missing_from__isnull=False),
+                name="village_undecided",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,6 +236,15 @@ class Classification(WorkflowModel, VillageScoped):
 
     moves = CLASSIFICATION_MOVES
 
+    origin = models.ForeignKey(
+        Village,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("原村（随建制调整转来）"),
+    )
     klass = models.CharField(_("类别"), max_length=10, choices=VillageClass.choices)
     kinds = models.ManyToManyField(VillageKind, blank=True, verbose_name=_("细类"))
     status = models.CharField(
@@ -419,7 +451,10 @@ class RosterRow(models.Model):
 
 
 class RosterChange(VillageScoped):
-    """What one import or one edit by hand did to one village, field by field. Kept for ever."""
+    """What an import, an edit by hand or a decision did to one village, field by field. Kept for ever.
+
+    A decision on 村级建制调整 adds the document that ordered it, the day it took effect, and the reason.
+    """
 
     append_only = True
 
@@ -439,6 +474,9 @@ class RosterChange(VillageScoped):
     )
     change = models.CharField(_("变化"), max_length=10, choices=Change.choices)
     fields = models.JSONField(_("字段变化"), default=dict)
+    document = models.CharField(_("批复文号"), max_length=80, blank=True, db_default="")
+    effective_on = models.DateField(_("生效日期"), null=True, blank=True)
+    reason = models.CharField(_("理由"), max_length=300, blank=True, db_default="")
     at = models.DateTimeField(_("时间"), auto_now_add=True)
 
     class Meta:

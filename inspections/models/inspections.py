@@ -11,7 +11,7 @@ from common.workflow import WorkflowModel
 from inspections.enums import TONES, Mode, Stage
 from inspections.transitions import INSPECTION_MOVES
 from villages.enums import VillageClass
-from villages.models import VillageScoped
+from villages.models import Village, VillageScoped
 
 from .checklist import Checklist
 from .plans import Round
@@ -25,6 +25,15 @@ class Inspection(WorkflowModel, VillageScoped):
     scope_alias = {"inspection__team_id__in": "team_id__in"}
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="inspections", verbose_name=_("轮次"))
+    origin = models.ForeignKey(
+        Village,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("原村（随建制调整转来）"),
+    )
     team = models.ForeignKey(
         Team,
         models.PROTECT,
@@ -62,8 +71,13 @@ class Inspection(WorkflowModel, VillageScoped):
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "village"],
-                condition=~Q(status=Stage.CANCELLED),
+                condition=Q(origin=None) & ~Q(status=Stage.CANCELLED),
                 name="inspection_once_a_round",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "origin"],
+                condition=~Q(status=Stage.CANCELLED),
+                name="inspection_of_origin_once_a_round",
             ),
             models.CheckConstraint(condition=Q(status__in=Stage.values), name="inspection_stage_known"),
             models.CheckConstraint(

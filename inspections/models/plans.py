@@ -103,6 +103,15 @@ class PlanEntry(models.Model):
         related_name="plan_entries",
         verbose_name=_("村（社区）"),
     )
+    origin = models.ForeignKey(
+        Village,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("原村（随建制调整转来）"),
+    )
     klass = models.CharField(_("分类"), max_length=10, choices=VillageClass.choices)
     mode = models.CharField(_("巡察方式"), max_length=10, choices=Mode.choices)
     mode_reason = models.CharField(_("方式与分类不一致的理由"), max_length=200, blank=True)
@@ -111,7 +120,10 @@ class PlanEntry(models.Model):
 
     class Meta:
         verbose_name = _("计划村")
-        constraints = [models.UniqueConstraint(fields=["plan", "village"], name="plan_entry_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "village"], condition=Q(origin=None), name="plan_entry_once"),
+            models.UniqueConstraint(fields=["plan", "origin"], name="plan_entry_of_origin_once"),
+        ]
         indexes = [models.Index(fields=["plan", "wave"], name="plan_entry_wave")]
 
     def __str__(self) -> str:

@@ -1,15 +1,26 @@
-"""Coverage of the term: which of today's villages have been inspected, in a ledger that survives mergers (A1, A2).
+"""Coverage of the term: which villages have been inspected, in a ledger that survives mergers (A1, A2).
 
-Denominator: active villages. Numerator: active villages of which an inspection was closed in the term, themselves or
-through a village that has been merged into them; each counts once, in the year of its first closed inspection.
+Every figure is taken on a day: the last of the year it stands for, at most the term's last day, at most today.
+
+* Denominator of a day: the villages that stand on it, those with `valid_from` not later (or none: since ever) and
+  `valid_to` later (or none: still there). A village that has been merged or withdrawn counts on every day before.
+* Numerator of a day: those of them of which an inspection of the term was closed by that day, themselves or through
+  a village that had become them by that day, over any number of steps. Each counts once, from the first closing.
+* An inspection counts for the village where it began, also when it was closed at the successor.
+
+So a merger that takes effect later moves no figure of an earlier year; one that is decided late, with an earlier
+effective date, moves the years from that date on, because that is when the villages changed. Place and class are
+those of today: a village that moved to another township or county takes its past along, and the city's sum stays.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.enums import Tier
@@ -18,7 +29,8 @@ from common import policy
 from common.calendar import today
 from inspections.enums import Stage
 from inspections.models import Inspection, Term
-from villages.enums import VillageClass, VillageStatus
+from villages.enums import VillageClass
+from villages.followers import end_of
 from villages.models import Village
 
 
@@ -57,75 +69,128 @@ def current_term(city_id: int | None, day: date | None = None) -> Term | None:
     return rows.filter(starts_on__lte=day).order_by("-starts_on").first() or rows.order_by("starts_on").first()
 
 
-def successors() -> dict[int, int]:
-    """Village → the village it has become, chains followed to their end."""
-    return ends_of(dict(Village.objects.filter(successor__isnull=False).values_list("pk", "successor_id")))
+class Standing(NamedTuple):
+    """A village with the span in which it stands; ended ones too."""
+
+    pk: int
+    county: int
+    township: int
+    klass: str | None
+    name: str
+    since: date | None
+    until: date | None
+
+    def stands_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or self.until > day)
 
 
-def ends_of(step: Mapping[int, int]) -> dict[int, int]:
-    return {start: _end(start, step) for start in step}
+STANDING = ("pk", "county_id", "township_id", "klass", "division__name", "valid_from", "valid_to")
+Closing = tuple[int, date]
+"""A village as it was, and the day on which an inspection of it was first closed."""
+Step = tuple[int, int, date]
+"""A village, what it became, and since when."""
 
 
-def _end(start: int, step: Mapping[int, int]) -> int:
-    seen = {start}
-    while (following := step.get(start)) is not None and following not in seen:
-        seen.add(following)
-        start = following
-    return start
+def ever(user: Any) -> "QuerySet[Village]":
+    """All villages that the user may see, those that have ended as well."""
+    return policy.visible(user, Village.objects.all())
+
+
+def closings(rows: "QuerySet[Inspection]") -> "QuerySet[Any]":
+    """Of closed inspections among `rows`: term, village where they began, first day of closing (`day`)."""
+    began = rows.filter(status=Stage.CLOSED).annotate(began=Coalesce("origin_id", "village_id"))
+    return began.values("round__plan__term_id", "began").annotate(day=Min("closed_on")).order_by()
+
+
+def steps() -> "QuerySet[Any]":
+    """(village, successor, since) of all that have become another one."""
+    return Village.objects.filter(successor__isnull=False).values_list("pk", "successor_id", "valid_to")
+
+
+def first_days(closed: Iterable[Closing], taken: Iterable[Step], on: date) -> dict[int, date]:
+    """Village as it stands on the day → the day on which it was first covered."""
+    into = {village: successor for village, successor, since in taken if since <= on}
+    found: dict[int, date] = {}
+    for village, day in closed:
+        if day <= on:
+            standing = end_of(village, into)
+            found[standing] = min(day, found.get(standing, day))
+    return found
 
 
 def covered_on(term: Term, county_id: int | None = None) -> dict[int, date]:
     """Village (as it exists today) → the day on which it was first covered in the term."""
-    rows = Inspection.objects.filter(round__plan__term=term, status=Stage.CLOSED)
+    rows = Inspection.objects.filter(round__plan__term=term)
     if county_id:
         rows = rows.filter(county_id=county_id)
-    closed = rows.values("village_id").annotate(day=Min("closed_on")).values_list("village_id", "day")
-    return first_days(closed, successors())
+    return first_days(closings(rows).values_list("began", "day"), steps(), today())
 
 
-def first_days(closed: Iterable[tuple[int, date]], into: Mapping[int, int]) -> dict[int, date]:
-    """Village as it exists today → its first day, from (village as it was, day) and who became whom."""
-    found: dict[int, date] = {}
-    for village, day in closed:
-        today_id = into.get(village, village)
-        found[today_id] = min(day, found.get(today_id, day))
-    return found
+@dataclass
+class Ledger:
+    """What was read of a term: villages as they ever stood, closings, mergers; figures of any day."""
 
+    term: Term
+    villages: Sequence[Standing]
+    closed: Sequence[Closing]
+    taken: Sequence[Step]
+    goals: Mapping[int, int]
 
-def active_villages(user: Any) -> QuerySet[Village]:
-    return policy.visible(user, Village.objects.filter(status=VillageStatus.ACTIVE))
+    def day_of(self, year: int) -> date:
+        return min(date(year, 12, 31), self.term.ends_on, today())
+
+    @property
+    def last_day(self) -> date:
+        return min(self.term.ends_on, today())
+
+    def standing(self, day: date) -> list[Standing]:
+        return [one for one in self.villages if one.stands_on(day)]
+
+    def covered(self, day: date) -> dict[int, date]:
+        return first_days(self.closed, self.taken, day)
 
 
 def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id: int | None = None) -> Coverage:
     """The ledger for what `user` may see, narrowed to a county or township: whole, by year, class and division."""
-    rows = active_villages(user)
+    rows = ever(user)
     rows = rows.filter(county_id=county_id) if county_id else rows
     rows = rows.filter(township_id=township_id) if township_id else rows
-    villages = list(rows.values_list("pk", "county_id", "township_id", "klass", "division__name"))
-    done = covered_on(term)
-    goals = dict(term.targets.values_list("year", "percent"))
-    found = tally(term, villages, done, goals)
+    ledger = Ledger(
+        term,
+        villages=[Standing(*row) for row in rows.values_list(*STANDING)],
+        closed=list(closings(Inspection.objects.filter(round__plan__term=term)).values_list("began", "day")),
+        taken=list(steps()),
+        goals=dict(term.targets.values_list("year", "percent")),
+    )
+    found = tally(ledger)
+    villages, done = ledger.standing(ledger.last_day), ledger.covered(ledger.last_day)
     found.level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
     found.by_division = _by_division(villages, done, found.level)
     return found
 
 
-def tally(term: Term, villages: list[tuple[Any, ...]], done: Mapping[int, date], goals: Mapping[int, int]) -> Coverage:
-    """Whole, by year and by class from rows (village, county, township, class, name) that somebody has read."""
+def tally(ledger: Ledger) -> Coverage:
+    """Whole and by class on the last day, by year on each year's."""
+    goals = ledger.goals
+    villages, done = ledger.standing(ledger.last_day), ledger.covered(ledger.last_day)
     goal = goals.get(min(max(today().year, min(goals, default=0)), max(goals, default=0)))
-    days = [done[one[0]] for one in villages if one[0] in done]
-    whole = Line(str(term), len(villages), len(days), goal)
-    return Coverage(term, whole, by_year=_by_year(term, days, len(villages), goals), by_class=_by_class(villages, done))
+    whole = Line(str(ledger.term), len(villages), sum(one.pk in done for one in villages), goal)
+    return Coverage(ledger.term, whole, by_year=_by_year(ledger), by_class=_by_class(villages, done))
 
 
-def _by_year(term: Term, days: list[date], total: int, goals: Mapping[int, int]) -> list[Line]:
+def _by_year(ledger: Ledger) -> list[Line]:
     """Cumulative at the end of each year, the target beside it; years to come have no figure yet."""
-    years = range(term.starts_on.year, min(term.ends_on.year, today().year) + 1)
-    return [Line(str(year), total, sum(day.year <= year for day in days), goals.get(year), year) for year in years]
+    term, lines = ledger.term, []
+    for year in range(term.starts_on.year, min(term.ends_on.year, today().year) + 1):
+        day = ledger.day_of(year)
+        villages, done = ledger.standing(day), ledger.covered(day)
+        covered = sum(one.pk in done for one in villages)
+        lines.append(Line(str(year), len(villages), covered, ledger.goals.get(year), year))
+    return lines
 
 
-def _by_class(villages: Iterable[tuple[Any, ...]], done: Mapping[int, date]) -> list[Line]:
-    lines = _gather(villages, done, lambda one: one[3])
+def _by_class(villages: Iterable[Standing], done: Mapping[int, date]) -> list[Line]:
+    lines = _gather(villages, done, lambda one: one.klass)
     labels = dict(VillageClass.choices)
     order = [*VillageClass.values, None]
     for key, line in lines.items():
@@ -133,18 +198,18 @@ def _by_class(villages: Iterable[tuple[Any, ...]], done: Mapping[int, date]) -> 
     return [lines[key] for key in order if key in lines]
 
 
-def _one_county(villages: list[tuple[Any, ...]]) -> bool:
-    return len({one[1] for one in villages}) == 1
+def _one_county(villages: Sequence[Standing]) -> bool:
+    return len({one.county for one in villages}) == 1
 
 
-COLUMN = {"village": 0, "county": 1, "township": 2}
+COLUMN = {"village": "pk", "county": "county", "township": "township"}
 
 
-def _by_division(villages: list[tuple[Any, ...]], done: Mapping[int, date], level: str) -> list[Line]:
+def _by_division(villages: Sequence[Standing], done: Mapping[int, date], level: str) -> list[Line]:
     """One tier below what is looked at: counties, townships or villages; those furthest behind first."""
-    lines = _gather(villages, done, lambda one: one[COLUMN[level]])
+    lines = _gather(villages, done, attrgetter(COLUMN[level]))
     if level == "village":
-        names = {one[0]: one[4] for one in villages}
+        names = {one.pk: one.name for one in villages}
     else:
         names = dict(Division.objects.filter(pk__in=lines).values_list("pk", "name"))
     for key, line in lines.items():
@@ -153,13 +218,13 @@ def _by_division(villages: list[tuple[Any, ...]], done: Mapping[int, date], leve
 
 
 def _gather(
-    villages: Iterable[tuple[Any, ...]], done: Mapping[int, date], key_of: Callable[[tuple[Any, ...]], Any]
+    villages: Iterable[Standing], done: Mapping[int, date], key_of: Callable[[Standing], Any]
 ) -> dict[Any, Line]:
     lines: dict[Any, Line] = {}
     for one in villages:
         line = lines.setdefault(key_of(one), Line("", key=key_of(one)))
         line.total += 1
-        line.done += one[0] in done
+        line.done += one.pk in done
     return lines
 
 

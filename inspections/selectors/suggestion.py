@@ -9,8 +9,9 @@ from inspections.enums import OPEN_STAGES
 from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
+from villages.selectors.lineage import successors
 
-from .coverage import covered_on, successors
+from .coverage import covered_on
 
 FIRST = (VillageClass.KEY_FOCUS, VillageClass.RISK)
 

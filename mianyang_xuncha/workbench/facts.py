@@ -1,11 +1,11 @@
 """What the workbench reads. Small reads travel in one statement, so that the page stays within 15 queries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.enums import Tier
 from accounts.models import User
@@ -50,7 +50,6 @@ class Facts:
 
     user: User
     with_coverage: bool = False
-    covered: dict[int, date] = field(default_factory=dict)
 
     @cached_property
     def first(self) -> dict[str, Rows]:
@@ -75,26 +74,39 @@ class Facts:
         return capped_counts(parts | _inspections(self.user) | _findings(self.user) | _villages(self.user))
 
     @cached_property
-    def coverage(self) -> "ledger_of_term.Coverage | None":
+    def villages(self) -> "list[ledger_of_term.Standing]":
+        """Villages as they ever stood."""
+        rows = self.first["villages"]
+        return [ledger_of_term.Standing(*row[:5], *(one and _day(one) for one in row[5:])) for row in rows]
+
+    @cached_property
+    def ledger(self) -> "ledger_of_term.Ledger | None":
+        """The ledger of the term around today, or of the first one to come."""
         terms = [Term(pk=pk, name=name, starts_on=_day(a), ends_on=_day(b)) for pk, name, a, b in self.first["terms"]]
         begun = [one for one in terms if one.starts_on <= today()]
         term = max(begun, key=_start, default=None) or min(terms, key=_start, default=None)
         if term is None:
             return None
-        closed = [(village, _day(day)) for its_term, village, day in self.first["closed"] if its_term == term.pk]
-        into = ledger_of_term.ends_of(dict(map(tuple, self.first["merged"])))
-        goals = {year: percent for its_term, year, percent in self.first["targets"] if its_term == term.pk}
-        villages = [tuple(row) for row in self.first["villages"]]
-        self.covered = ledger_of_term.first_days(closed, into)
-        return ledger_of_term.tally(term, villages, self.covered, goals)
+        return ledger_of_term.Ledger(
+            term,
+            villages=self.villages,
+            closed=[(village, _day(day)) for its_term, village, day in self.first["closed"] if its_term == term.pk],
+            taken=[(village, successor, _day(since)) for village, successor, since in self.first["merged"]],
+            goals={year: percent for its_term, year, percent in self.first["targets"] if its_term == term.pk},
+        )
+
+    @cached_property
+    def coverage(self) -> "ledger_of_term.Coverage | None":
+        return ledger_of_term.tally(self.ledger) if self.ledger else None
 
     def covered_by_county(self) -> dict[int, tuple[int, int]]:
-        """County → (covered, all) of its active villages."""
+        """County → (covered, all) of its villages of today."""
         found: dict[int, tuple[int, int]] = {}
-        done = self.covered if self.coverage else {}
-        for village, county, *_rest in self.first["villages"]:
-            covered, total = found.get(county, (0, 0))
-            found[county] = covered + (village in done), total + 1
+        done = self.ledger.covered(self.ledger.last_day) if self.ledger else {}
+        for one in self.villages:
+            if one.stands_on(today()):
+                covered, total = found.get(one.county, (0, 0))
+                found[one.county] = covered + (one.pk in done), total + 1
         return found
 
 
@@ -124,19 +136,17 @@ def _late(user: User) -> "QuerySet[Any]":
 
 def _coverage(user: User) -> "dict[str, QuerySet[Any]]":
     city = ledger_of_term.city_of(user)
-    closed = Inspection.objects.filter(status=Stage.CLOSED)
+    inspected = Inspection.objects.all()
     if user.division.tier == Tier.COUNTY:
-        closed = closed.filter(county_id=user.organ.division_id)
-    first = closed.values("round__plan__term_id", "village_id").annotate(day=Min("closed_on"))
-    villages = ledger_of_term.active_villages(user)
+        inspected = inspected.filter(county_id=user.organ.division_id)
     return {
         "terms": Term.objects.filter(city_id=city).values_list("pk", "name", "starts_on", "ends_on"),
         "targets": TermTarget.objects.filter(term__city_id=city)
         .order_by("year")
         .values_list("term_id", "year", "percent"),
-        "villages": villages.values_list("pk", "county_id", "township_id", "klass", "division__name"),
-        "closed": first.values_list("round__plan__term_id", "village_id", "day"),
-        "merged": Village.objects.filter(successor__isnull=False).values_list("pk", "successor_id"),
+        "villages": ledger_of_term.ever(user).values_list(*ledger_of_term.STANDING),
+        "closed": ledger_of_term.closings(inspected).values_list("round__plan__term_id", "began", "day"),
+        "merged": ledger_of_term.steps(),
     }
 
 
@@ -163,7 +173,8 @@ def _villages(user: User) -> "dict[str, QuerySet[Any]]":
     parts: dict[str, QuerySet[Any]] = {"villages": active}
     if policy.may(user, "view", Classification):
         parts["unclassed"] = active.filter(klass=None)
-        proposed = Classification.objects.filter(status=ClassificationStatus.PROPOSED)
+        waiting = Classification.objects.filter(status=ClassificationStatus.PROPOSED)
+        proposed = waiting.filter(village__status=VillageStatus.ACTIVE)
         parts["proposed"] = policy.visible(user, proposed)
         parts["to_approve"] = policy.visible(user, proposed, "approve").exclude(proposer=user)
     if policy.may(user, "commit", RosterImport):

@@ -18,6 +18,7 @@ from .deadlines import deadline_for
 from .extensions import drop_open_request
 from .locks import lock, lock_all
 from .plans import write_measures, write_people
+from .villages import settle
 
 PLANNING = (ItemStatus.ASSIGNED, ItemStatus.IN_PROGRESS)
 
@@ -143,14 +144,15 @@ def reopen_item(
 ) -> RectificationItem:
     """重新整改 a closed item (untrue, relapsed, villagers not satisfied): head of the county office, with the reason.
 
-    The new deadline is the county's ordinary one from today unless given. CLOSED → IN_PROGRESS.
+    The new deadline is the county's ordinary one from today unless given. CLOSED → IN_PROGRESS. An item of a village
+    that has been merged since goes on in the successor; one of a withdrawn village cannot be reopened.
     """
     fresh = lock(item, action="reopen", actor=actor, statuses=[ItemStatus.CLOSED])
     if deadline is None:
         deadline = deadline_for(county=fresh.county, kind=DeadlineKind.ORDINARY, start=calendar.today())
     if deadline <= calendar.today():
         raise ValidationError({"deadline": _("新的整改时限须晚于今天。")})
-    return workflow.apply(
+    reopened = workflow.apply(
         fresh,
         "reopen",
         actor=actor,
@@ -163,6 +165,9 @@ def reopen_item(
         review_on=None,
         deadline=deadline,
     )
+    settle(item=reopened, actor=actor)
+    reopened.refresh_from_db()
+    return reopened
 
 
 @transaction.atomic

@@ -70,7 +70,7 @@ def test_two_covered_villages_that_merge_count_once(world):
 
 def test_withdrawn_villages_leave_the_denominator(world):
     build.closed_inspection(world)
-    Village.objects.filter(pk=world.sibling_village.pk).update(status=VillageStatus.WITHDRAWN)
+    Village.objects.filter(pk=world.sibling_village.pk).update(status=VillageStatus.WITHDRAWN, valid_to=today())
     assert whole(world, "county_officer") == (1, 2)
 
 

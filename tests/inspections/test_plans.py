@@ -60,7 +60,9 @@ def test_village_of_another_county_cannot_be_planned(world):
 
 def test_merged_village_cannot_be_planned(world):
     plan, village = build.draft_plan(world, []), build.classed(world)
-    Village.objects.filter(pk=village.pk).update(status=VillageStatus.MERGED, successor=world.second_village)
+    Village.objects.filter(pk=village.pk).update(
+        status=VillageStatus.MERGED, successor=world.second_village, valid_to="2026-01-01"
+    )
     with pytest.raises(ValidationError, match="已并入"):
         add(world, plan, Village.objects.get(pk=village.pk))
 

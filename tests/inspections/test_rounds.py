@@ -74,13 +74,15 @@ def test_only_the_county_office_opens_its_round(world, plan, name):
 
 
 def test_merged_village_is_followed_to_its_successor(world, plan):
-    Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.MERGED, successor=world.second_village)
+    Village.objects.filter(pk=world.village.pk).update(
+        status=VillageStatus.MERGED, successor=world.second_village, valid_to="2026-01-01"
+    )
     villages = set(opened(world, plan).inspections.values_list("village__division__name", flat=True))
     assert villages == {"方水村", "二社村"}
 
 
 def test_withdrawn_village_is_left_out(world, plan):
-    Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.WITHDRAWN)
+    Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.WITHDRAWN, valid_to="2026-01-01")
     assert opened(world, plan).inspections.get().village == world.sibling_village
 
 

@@ -7,7 +7,7 @@ from inspections.selectors.village_panel import village_panel
 from inspections.services.villages import follow_villages
 from tests.factories import inspections as build
 from villages.enums import VillageStatus
-from villages.followers import Moved
+from villages.followers import Moved, Readjustment
 from villages.models import Village
 
 
@@ -24,7 +24,9 @@ def test_office_sees_the_villages_inspections(world):
 
 def test_inspections_of_a_merged_village_are_shown_on_its_successor(world):
     build.running_inspection(world)
-    Village.objects.filter(pk=world.village.pk).update(status=VillageStatus.MERGED, successor=world.second_village)
+    Village.objects.filter(pk=world.village.pk).update(
+        status=VillageStatus.MERGED, successor=world.second_village, valid_to="2026-01-01"
+    )
     assert shown(world, "county_officer", world.second_village) == [world.village]
 
 
@@ -42,7 +44,7 @@ def test_township_gets_no_panel(world):
 
 def move(world):
     Village.objects.filter(pk=world.village.pk).update(township=world.sibling_township)
-    follow_villages([], [Moved(world.village.pk, world.sibling_township.pk)], world.roster_admin)
+    follow_villages(Readjustment(world.roster_admin, moved=[Moved(world.village.pk, world.sibling_township.pk)]))
 
 
 def test_open_inspection_and_its_findings_follow_the_village(world):

@@ -5,7 +5,7 @@ from common import audit
 from rectification.models import RectificationItem
 from rectification.selectors.village_panel import village_panel
 from rectification.services.villages import follow_villages
-from villages.followers import Merged, Moved
+from villages.followers import Merged, Moved, Readjustment
 from villages.models import Village
 
 
@@ -15,7 +15,7 @@ def merge(village, successor):
 
 
 def test_open_items_go_to_the_successor_with_a_trace(world, item):
-    follow_villages([merge(world.village, world.second_village)], [], world.city_roster_admin)
+    follow_villages(Readjustment(world.city_roster_admin, merged=[merge(world.village, world.second_village)]))
     item.refresh_from_db()
     assert item.village == world.second_village
     assert audit.history(item).first().changes["village"] == ["龙门村", "方水村"]
@@ -23,20 +23,21 @@ def test_open_items_go_to_the_successor_with_a_trace(world, item):
 
 def test_a_chain_of_mergers_is_followed_to_its_end(world, item):
     chain = [merge(world.village, world.second_village), merge(world.second_village, world.sibling_village)]
-    follow_villages(chain, [], world.city_roster_admin)
+    follow_villages(Readjustment(world.city_roster_admin, merged=chain))
     item.refresh_from_db()
     assert (item.village, item.township) == (world.sibling_village, world.sibling_township)
 
 
 def test_closed_items_stay_as_they_were_closed(world, closed):
-    follow_villages([merge(world.village, world.second_village)], [], world.city_roster_admin)
+    follow_villages(Readjustment(world.city_roster_admin, merged=[merge(world.village, world.second_village)]))
     closed.refresh_from_db()
     assert closed.village == world.village
 
 
 def test_a_village_takes_its_open_items_to_another_township(world, item):
     Village.objects.filter(pk=world.village.pk).update(township=world.sibling_township)
-    follow_villages([], [Moved(world.village.pk, world.sibling_township.pk)], world.city_roster_admin)
+    moved = [Moved(world.village.pk, world.sibling_township.pk)]
+    follow_villages(Readjustment(world.city_roster_admin, moved=moved))
     item.refresh_from_db()
     assert item.township == world.sibling_township
 

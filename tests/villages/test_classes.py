@@ -103,7 +103,7 @@ def test_a_proposal_needs_a_class_and_a_reason_of_bearable_length(world, klass, 
 
 def test_a_village_that_is_no_more_gets_no_class(world):
     one = proposed(world.village, world.county_officer)
-    Village.objects.filter(pk=world.village.pk).update(status="WITHDRAWN")
+    Village.objects.filter(pk=world.village.pk).update(status="WITHDRAWN", valid_to="2026-01-01")
     with pytest.raises(ValidationError, match="已经撤并"):
         approve_class(classification=one, actor=world.county_head)
     with pytest.raises(ValidationError, match="已经撤并"):
@@ -168,7 +168,7 @@ def test_the_head_finds_what_waits_for_approval_but_not_the_own(world):
 
 def test_active_villages_are_counted_by_class(world):
     approved(world.village, officer=world.county_officer, head=world.county_head)
-    Village.objects.filter(pk=world.sibling_village.pk).update(status="WITHDRAWN")
+    Village.objects.filter(pk=world.sibling_village.pk).update(status="WITHDRAWN", valid_to="2026-01-01")
     assert selectors.active_counts_by_class(county=world.county) == {"RISK": 1, None: 1}
     assert selectors.active_counts_by_class(township=world.sibling_township) == {}
     assert selectors.active_counts_by_class() == {"RISK": 1, None: 2}

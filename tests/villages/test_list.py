@@ -80,7 +80,7 @@ def test_it_is_narrowed_by_words_and_filters(world, signed_in, asked, seen):
     edit_village(village=world.village, actor=world.county_officer, version=1, **known)
     Division.objects.filter(pk=world.township.pk).update(mark="PILOT")
     approved(world.village, officer=world.county_officer, head=world.county_head)
-    Village.objects.filter(pk=world.sibling_village.pk).update(status="WITHDRAWN")
+    Village.objects.filter(pk=world.sibling_village.pk).update(status="WITHDRAWN", valid_to="2026-01-01")
     assert names(signed_in(world.county_officer), **asked) == seen
 
 
@@ -136,7 +136,7 @@ def test_pages_by_code_forth_and_back(world, signed_in):
 
 
 def test_an_empty_roster_says_what_to_do(world, signed_in):
-    Village.objects.filter(county=world.county).update(status="WITHDRAWN")
+    Village.objects.filter(county=world.county).update(status="WITHDRAWN", valid_to="2026-01-01")
     assert "导入名册" in signed_in(world.roster_admin).get(URL).content.decode()
     assert "由县委巡察办的名册管理员" in signed_in(world.township_secretary).get(URL).content.decode()
 

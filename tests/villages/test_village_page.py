@@ -84,7 +84,9 @@ def test_it_costs_the_same_for_one_and_for_three_of_everything(
     for number in range(count):
         commit(book(row("510703103201", "龙门村", 户数=320 + number)), tmp_path, county=world.county)
         approved(world.village, officer=world.county_officer, head=world.county_head)
-    Village.objects.filter(pk=world.second_village.pk).update(status="MERGED", successor=world.village)
+    Village.objects.filter(pk=world.second_village.pk).update(
+        status="MERGED", successor=world.village, valid_to="2026-01-01"
+    )
     client = signed_in(world.county_officer)
     client.get("/villages/")
     with django_assert_num_queries(9):

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from accounts.services import pinyin_of
 from villages import followers
-from villages.followers import Merged, Moved
+from villages.enums import VillageStatus
+from villages.followers import Merged, Moved, Readjustment
 from villages.models import RosterRow
 
 from .columns import PROFILE, Column
@@ -106,12 +107,12 @@ HISTORY = """
     WHERE p.change IN ('CREATED', 'CHANGED', 'RENAMED', 'MERGED', 'WITHDRAWN')
 """
 FOLLOWED = """
-    SELECT p.village_id, n.id, d.parent_id, p.fields ? 'township' OR p.fields ? 'county'
+    SELECT p.village_id, n.id, d.parent_id, p.fields ? 'township' OR p.fields ? 'county', p.fields->'status'->>1
     FROM roster_plan p
     JOIN accounts_division d ON d.id = p.village_id
     LEFT JOIN accounts_division n ON n.code = p.fields->'successor'->>1
     WHERE p.change IN ('CHANGED', 'RENAMED', 'MERGED', 'WITHDRAWN')
-        AND (p.fields ? 'township' OR p.fields ? 'county' OR p.fields ? 'successor')
+        AND (p.fields ? 'township' OR p.fields ? 'county' OR p.fields ? 'successor' OR p.fields ? 'status')
 """
 
 
@@ -151,9 +152,15 @@ def _follow(cursor: Any, actor: Any) -> None:
     cursor.execute(FOLLOWED)
     rows = cursor.fetchall()
     if rows:
-        merged = [Merged(village, successor) for village, successor, _, _ in rows if successor]
-        moved = [Moved(village, township) for village, _, township, is_moved in rows if is_moved]
-        followers.follow(merged=merged, moved=moved, actor=actor)
+        followers.follow(
+            Readjustment(
+                actor=actor,
+                merged=[Merged(village, successor) for village, successor, *_rest in rows if successor],
+                moved=[Moved(village, township) for village, _, township, is_moved, _ in rows if is_moved],
+                withdrawn=[row[0] for row in rows if row[4] == VillageStatus.WITHDRAWN],
+                restored=[row[0] for row in rows if row[4] == VillageStatus.ACTIVE],
+            )
+        )
 
 
 # ----------------------------------------------------------- keep and fetch a plan

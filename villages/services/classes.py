@@ -5,20 +5,23 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from common import audit, policy, workflow
 from common.calendar import today
 from common.errors import Conflict
 from villages.enums import ClassificationStatus, VillageClass, VillageStatus
-from villages.followers import Merged, Moved
+from villages.followers import Readjustment
 from villages.models import Classification, Village, VillageKind
+from villages.selectors.lineage import forebears
 from villages.selectors.suggestions import Suggestion
 
 from .scope import scope_of
 
 REASON_LIMIT = 300
+LIVE = (ClassificationStatus.PROPOSED, ClassificationStatus.APPROVED)
 
 
 @transaction.atomic
@@ -125,10 +128,32 @@ def reject_classes(*, classifications: Iterable[Classification], actor: Any, not
     return [reject_class(classification=one, actor=actor, note=note) for one in classifications]
 
 
-def follow_village(merged: Sequence[Merged], moved: Sequence[Moved], actor: Any) -> None:
-    """Classes that may still change follow a village to its new township; decided ones stay as they were written."""
-    live = [ClassificationStatus.PROPOSED, ClassificationStatus.APPROVED]
+def follow_village(change: Readjustment) -> None:
+    """Classes that may still change follow a village to its new township, or to the code under which it goes on.
+
+    A village that merges into another one is not that other one: its class stays with it, as it was decided. A
+    village that goes on under another code takes its class along where that has none, and back when it is restored.
+    """
+    moved = Classification.objects.filter(village__in=[one.village for one in change.moved], status__in=LIVE)
     place = Village.objects.filter(pk=OuterRef("village_id"))
-    Classification.objects.filter(village__in=[one.village for one in moved], status__in=live).update(
-        county_id=Subquery(place.values("county_id")), township_id=Subquery(place.values("township_id"))
-    )
+    moved.update(county_id=Subquery(place.values("county_id")), township_id=Subquery(place.values("township_id")))
+    for one in change.merged:
+        if one.same:
+            _hand_on(Classification.objects.filter(village=one.village), one.successor, change.actor)
+    for village in change.restored:
+        _hand_on(Classification.objects.filter(origin__in=[village, *forebears(village)]), village, change.actor)
+
+
+def _hand_on(rows: "QuerySet[Classification]", goal: int, actor: Any) -> None:
+    """Live classes go to the village `goal`, each where it has none in that state; both villages show it."""
+    taken = Classification.objects.filter(village=goal, status=OuterRef("status"))
+    found = list(rows.filter(~Exists(taken), status__in=LIVE).select_related("village__division"))
+    village = Village.objects.select_related("division").get(pk=goal)
+    for row in found:
+        left = row.village
+        first = NullIf(Coalesce(F("origin"), F("village")), Value(goal))
+        Classification.objects.filter(pk=row.pk).update(origin=first, **scope_of(village))
+        audit.record("follow", row, actor=actor, changes={"village": [left.division.name, village.division.name]})
+        if row.status == ClassificationStatus.APPROVED:
+            Village.objects.filter(pk=goal).update(klass=row.klass)
+            Village.objects.filter(pk=left.pk, status=VillageStatus.ACTIVE).update(klass=None)
