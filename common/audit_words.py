@@ -1,5 +1,6 @@
 """How the trail's verbs and objects are named for a reader: moves by their own labels, the others from this table."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -32,7 +33,7 @@ WORDS: dict[str, Any] = {
     "enable_user": _("启用账号"),
     "end_membership": _("结束组员授权"),
     "export": _("导出"),
-    "follow": _("随村调整所属乡镇"),
+    "follow": _("随建制调整转移"),
     "hand_over": _("交办"),
     "import_roster": _("导入名册"),
     "open_organ": _("设立单位"),
@@ -57,6 +58,11 @@ def action_word(action: str, object_type: str) -> str:
     """The Chinese word of an event's verb; an unknown one is shown as it is, never hidden."""
     moves = getattr(_model(object_type), "moves", {})
     return str(moves[action].label if action in moves else WORDS.get(action, action))
+
+
+def journey(changes: Mapping[str, Any]) -> str:
+    """Where a "follow" event took a row: 龙门村 → 方水村，青义镇 → 丰谷镇."""
+    return "，".join(" → ".join(changes[key]) for key in ("village", "township") if key in changes)
 
 
 def object_word(object_type: str) -> str:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('inspections', '0003_plan_entries_give_their_reason'),
-        ('villages', '0004_villages_that_a_roster_lacks_wait_for_a_decision'),
+        ('villages', '0006_villages_that_a_roster_lacks_wait_for_a_decision'),
     ]
 
     operations = [

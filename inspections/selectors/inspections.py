@@ -10,6 +10,7 @@ from accounts.models import Division
 from common import audit, policy
 from inspections.enums import FindingStatus, Stage
 from inspections.models import Feedback, Finding, Inspection, Round, Team
+from villages.selectors.lineage import forebears
 
 TABS: dict[str, tuple[Any, Stage | None]] = {
     "all": (_("全部"), None),
@@ -62,6 +63,7 @@ def for_page() -> QuerySet[Inspection]:
     return Inspection.objects.select_related(
         "village__division",
         "village__township",
+        "origin__division",
         "township",
         "county",
         "round__plan__term",
@@ -107,10 +109,13 @@ def timeline(inspection: Inspection, feedback: Feedback | None) -> list[Any]:
 
 
 def of_village(user: Any, village: Any) -> QuerySet[Inspection]:
-    """Inspections of a village and of those merged into it, newest first, as far as the person may see them."""
-    here = Q(village=village) | Q(village__successor=village)
+    """Inspections of a village, of all that became it, and those that left it for its successor; newest first.
+
+    As far as the person may see them.
+    """
+    here = Q(village__in=[village.pk, *forebears(village.pk)]) | Q(origin=village.pk)
     rows = policy.visible(user, Inspection.objects.filter(here))
-    return with_counts(rows).order_by("-id")
+    return with_counts(rows).select_related("origin__division").order_by("-id")
 
 
 def _count(*statuses: str) -> Subquery:

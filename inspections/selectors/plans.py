@@ -38,7 +38,7 @@ def plans(user: Any) -> "QuerySet[Any]":
 
 
 def entries(plan: AnnualPlan, filters: VillageFilters) -> QuerySet[PlanEntry]:
-    rows = plan.entries.select_related("village__division", "village__township")
+    rows = plan.entries.select_related("village__division", "village__township", "origin__division")
     rows = rows.filter(_name("village__division__", filters.q))
     if filters.klass:
         rows = rows.filter(klass=filters.klass)

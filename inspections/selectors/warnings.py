@@ -140,8 +140,9 @@ def _unclassed(left: Left) -> Warning | None:
 
 
 def _new(left: Left, entries: list[PlanEntry]) -> list[PlanEntry]:
-    """Entries that add to the coverage."""
-    return [one for one in entries if one.village_id not in left.covered | left.under_way]
+    """Entries that add to the coverage; two whose villages have merged add one."""
+    gone = left.covered | left.under_way
+    return list({one.village_id: one for one in entries if one.village_id not in gone}.values())
 
 
 def _named(code: str, text: str, names: list[str]) -> Warning | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
@@ -28,7 +29,8 @@ ORDINALS = "一二三四五六七八九十"
 def open_round(*, plan: AnnualPlan, number: int, starts_on: date, ends_on: date, actor: Any) -> Round:
     """Open round `number` of an approved plan and make an inspection for each village of that wave.
 
-    A village merged since then is followed to its successor, a withdrawn one is left out; both are on record.
+    A village merged since then has become its successor on the plan already; that, and leaving out a withdrawn one,
+    is on record.
     Raises Conflict when the plan is not approved, ValidationError for wrong dates or a wave without villages.
     """
     plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("county__parent").get(pk=plan.pk)
@@ -65,29 +67,19 @@ def _name(plan: AnnualPlan, number: int) -> str:
 
 def _living(plan: AnnualPlan, wave: int) -> tuple[list[tuple[PlanEntry, Village]], list[str]]:
     """The wave's entries with the villages that exist today, and what had to be noted on the way."""
-    rows = plan.entries.filter(wave=wave).select_related("village__division", "village__successor__division")
+    rows = plan.entries.filter(wave=wave).select_related("village__division", "origin__division")
     found: dict[int, tuple[PlanEntry, Village]] = {}
     remarks = []
-    for entry in rows.order_by("village__township__code", "village__division__code"):
-        village = _today(entry.village)
-        if village is None or village.pk in found:
-            remarks.append(_("%s 已撤销或已并入本轮的另一个村，不再单独巡察。") % entry.village)
+    own_first = F("origin").asc(nulls_first=True)
+    for entry in rows.order_by("village__township__code", "village__division__code", own_first):
+        village, planned = entry.village, entry.origin or entry.village
+        if village.status != VillageStatus.ACTIVE or village.pk in found:
+            remarks.append(_("%s 已撤销或已并入本轮的另一个村，不再单独巡察。") % planned)
             continue
-        if village.pk != entry.village_id:
-            remarks.append(_("%(old)s 已并入 %(new)s，改为巡察后者。") % {"old": entry.village, "new": village})
+        if planned != village:
+            remarks.append(_("%(old)s 已并入 %(new)s，改为巡察后者。") % {"old": planned, "new": village})
         found[village.pk] = (entry, village)
     return list(found.values()), remarks
-
-
-def _today(village: Village) -> Village | None:
-    """The village itself, or the one it has become; None when it was withdrawn."""
-    for _step in range(20):
-        if village.status == VillageStatus.ACTIVE:
-            return village
-        if village.successor is None:
-            return None
-        village = village.successor
-    return None
 
 
 def _make_inspections(made: Round, entries: list[tuple[PlanEntry, Village]], actor: Any) -> None:

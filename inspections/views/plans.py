@@ -71,7 +71,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object(request.user, load(), pk=pk)
     waves = read.make_up(plan)
     query = EntryQuery(request.GET, townships=read.townships(plan.county_id), waves=[one["wave"] for one in waves])
-    page = page_of(read.entries(plan, _filters(query)), request.GET, by="village_id")
+    page = page_of(read.entries(plan, _filters(query)), request.GET, by="id")
     may_edit = plan.status == PlanStatus.DRAFT and policy.allows(request.user, "edit", plan)
     may_open = policy.may(request.user, "add", "inspections.Round") and plan.status in (
         PlanStatus.APPROVED,

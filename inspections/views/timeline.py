@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext as _
 
-from common.audit_words import action_word
+from common.audit_words import action_word, journey
 
 TONES = {"warn": "a", "primary": "g"}
 
@@ -26,7 +26,12 @@ def events(trail: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _changes(event: Any) -> str:
-    """What an arrangement set, and which fields of a draft were touched; other events tell it by their name."""
+    """What an arrangement set, which fields of a draft were touched, where a row went along with its village.
+
+    Other events tell it by their name.
+    """
+    if event.action == "follow":
+        return journey(event.changes)
     if event.action not in ("arrange", "edit"):
         return ""
     fields = apps.get_model(event.object_type)._meta

@@ -66,6 +66,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("rectification", "0007_reminders_keep_the_indexes_they_use"),
         ("inspections", "0004_work_remembers_the_village_it_came_from"),
-        ("villages", "0005_ended_villages_have_a_date_and_no_circle"),
+        ("villages", "0007_ended_villages_have_a_date_and_no_circle"),
     ]
     operations = [migrations.RunSQL(GUARD.replace("@PLACE@", AFTER), GUARD.replace("@PLACE@", BEFORE))]

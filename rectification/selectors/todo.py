@@ -121,15 +121,22 @@ def tasks(user: User, limit: int = 200, amber: Mapping[int, int] | None = None) 
 
 
 def of_village(user: User, village: Any, limit: int = 8) -> dict[str, Any]:
-    """The items of one village: those still open by deadline, then the last ones closed; and how many there are."""
-    seen = policy.visible(user, RectificationItem.objects.filter(village=village.pk))
+    """The items of one village: those still open by deadline, then the last ones closed; and how many there are.
+
+    A village that has ended also shows the items that were found there and go on in its successor.
+    """
+    here = Q(village=village.pk)
+    if village.valid_to is not None:
+        found_here = RectificationItem.objects.filter(finding__village=village.pk)
+        here |= Q(pk__in=list(found_here.values_list("pk", flat=True)))
+    seen = policy.visible(user, RectificationItem.objects.filter(here))
     amber = amber_days()
     rows = select(seen.exclude(status=ItemStatus.CLOSED), limit)
     if len(rows) < limit:
         closed = seen.filter(status=ItemStatus.CLOSED).select_related("finding").order_by("-closed_at")
         rows += list(closed[: limit - len(rows)])
     counts = seen.aggregate(total=Count("pk"), closed=Count("pk", filter=Q(status=ItemStatus.CLOSED)))
-    told = [{"item": one, "light": light_of(one, amber)} for one in rows]
+    told = [{"item": one, "light": light_of(one, amber), "left": one.village_id != village.pk} for one in rows]
     return {"title": _("整改事项"), "village": village, "rows": told, **counts}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common import policy
-from common.audit_words import action_word
+from common.audit_words import action_word, journey
 from common.templatetags.ui import cndate, cnwhen
 from rectification import selectors
 from rectification.enums import CheckResult, ItemStatus, Link, ResponsibleKind
@@ -149,6 +149,8 @@ def _changed(event: Any) -> str:
     if "deadline" in changes and event.action != "hand_over":
         old, new = changes["deadline"]
         return _("整改时限：%(old)s → %(new)s") % {"old": old or _("未设"), "new": new or _("不设")}
+    if event.action == "follow":
+        return journey(changes)
     if event.action == "set_measures":
         return str(changes["measures"][1])
     if event.action == "assign":

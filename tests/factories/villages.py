@@ -2,12 +2,16 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 
 from accounts.models import Division
+from common.calendar import today
+from villages import followers
+from villages.followers import Merged, Readjustment
 from villages.models import Classification, RosterImport, Village
 from villages.roster import imports
 from villages.roster.comparing import Outcome
@@ -78,3 +82,16 @@ def proposed(village: Village, actor: Any, klass: str = "RISK", reason: str = "è
 
 def approved(village: Village, *, officer: Any, head: Any, klass: str = "RISK") -> Classification:
     return approve_class(classification=proposed(village, officer, klass), actor=head)
+
+
+def merge(
+    village: Village, successor: Village, *, on: date | None = None, actor: Any = None, same: bool = False
+) -> None:
+    """Merge one village into another, with everything that follows; without roster or decision."""
+    Village.objects.filter(pk=village.pk).update(status="MERGED", successor=successor, valid_to=on or today())
+    followers.follow(Readjustment(actor, merged=[Merged(village.pk, successor.pk, same=same)]))
+
+
+def restore(village: Village, *, actor: Any = None) -> None:
+    Village.objects.filter(pk=village.pk).update(status="ACTIVE", successor=None, valid_to=None)
+    followers.follow(Readjustment(actor, restored=[village.pk]))

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from common.calendar import today
 from common.errors import Conflict
+from common.models import AuditEvent
 from inspections import services
 from inspections.enums import Stage
 from inspections.models import Round
 from inspections.services.rounds import county_mark
 from tests.factories import inspections as build
 from tests.factories import world as place
+from tests.factories.villages import merge
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 
@@ -74,11 +76,16 @@ def test_only_the_county_office_opens_its_round(world, plan, name):
 
 
 def test_merged_village_is_followed_to_its_successor(world, plan):
-    Village.objects.filter(pk=world.village.pk).update(
-        status=VillageStatus.MERGED, successor=world.second_village, valid_to="2026-01-01"
-    )
+    merge(world.village, world.second_village)
     villages = set(opened(world, plan).inspections.values_list("village__division__name", flat=True))
     assert villages == {"方水村", "二社村"}
+    assert "龙门村 已并入 方水村" in AuditEvent.objects.get(action="open_round").note
+
+
+def test_two_planned_villages_that_merge_make_one_inspection(world, plan):
+    merge(world.village, world.sibling_village)
+    assert opened(world, plan).inspections.get().village == world.sibling_village
+    assert "龙门村 已撤销或已并入本轮的另一个村" in AuditEvent.objects.get(action="open_round").note
 
 
 def test_withdrawn_village_is_left_out(world, plan):

@@ -1,10 +1,15 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from common import audit
+from common import audit, integrity
+from rectification import services
 from rectification.models import RectificationItem
 from rectification.selectors.village_panel import village_panel
 from rectification.services.villages import follow_villages
+from tests.factories import rectification as make
+from tests.factories import villages as build
+from villages import followers
 from villages.followers import Merged, Moved, Readjustment
 from villages.models import Village
 
@@ -61,3 +66,55 @@ def test_the_panel_of_a_village_shows_its_items(world, item):
 def test_the_panel_is_absent_for_others(world, item):
     assert village_panel(world.sibling_township_secretary, world.village) is None
     assert village_panel(world.sysadmin, world.village) is None
+
+
+def test_a_restored_village_gets_back_what_is_still_open(world, item):
+    build.merge(world.village, world.second_village)
+    build.restore(world.village)
+    item.refresh_from_db()
+    assert item.village == world.village
+    assert audit.history(item).first().changes["village"] == ["方水村", "龙门村"]
+
+
+def test_an_item_fed_back_after_the_merger_goes_back_with_its_inspection(world):
+    feedback = make.drafted_feedback(world)
+    build.merge(world.village, world.second_village)
+    feedback.refresh_from_db()
+    items = services.hand_over(feedback=feedback, actor=world.county_head)
+    assert {one.village for one in items} == {world.second_village}
+    build.restore(world.village)
+    assert {one.village for one in RectificationItem.objects.all()} == {world.village}
+
+
+def test_an_item_reopened_after_the_merger_goes_on_in_the_successor(world, closed):
+    build.merge(world.village, world.second_village)
+    item = services.reopen_item(item=closed, actor=world.county_head, note="复查发现又有反弹")
+    assert (item.village, item.is_open) == (world.second_village, True)
+
+
+def test_an_item_of_a_withdrawn_village_cannot_be_reopened(world, closed):
+    Village.objects.filter(pk=world.village.pk).update(status="WITHDRAWN", valid_to="2026-01-01")
+    with pytest.raises(ValidationError, match="已经撤销"):
+        services.reopen_item(item=closed, actor=world.county_head, note="复查发现又有反弹")
+
+
+def test_a_village_with_open_items_cannot_be_withdrawn(world, item):
+    with pytest.raises(ValidationError, match="还有未销号的整改 2 件、未办结的巡察 1 次，不能撤销"):
+        followers.follow(Readjustment(None, withdrawn=[world.village.pk]))
+
+
+def test_the_old_village_shows_the_items_that_went_on(world, item):
+    build.merge(world.village, world.second_village)
+    panel = village_panel(world.township_secretary, Village.objects.get(pk=world.village.pk))
+    assert [row["left"] for row in panel["context"]["rows"]] == [True, True]
+
+
+def test_an_open_item_left_in_an_ended_village_is_found(world, item):
+    merge(world.village, world.second_village)
+    told = "\n".join(line for one in integrity.ask() for line in one.found)
+    assert f"整改事项 {item.number} 还没有销号，却留在已并入的龙门村" in told
+
+
+def test_nothing_is_found_when_the_items_went_along(world, item):
+    build.merge(world.village, world.second_village)
+    assert [line for one in integrity.ask() for line in one.found if not line.startswith("文件 ")] == []

@@ -54,10 +54,11 @@ def test_it_imports_unchanged_to_the_last_cell(world, signed_in, filled, tmp_pat
     merged = row("510703103202", "方水村", 调整类型="合并", 并入村代码="510703103201")
     withdrawn = row("510703100201", "二社村", "丰谷镇", 调整类型="撤销")
     commit(book(merged, withdrawn), tmp_path, county=world.county)
-    before = list(Village.objects.order_by("pk").values())
+    cells = [field.attname for field in Village._meta.fields if field.name != "missing_from"]
+    before = list(Village.objects.order_by("pk").values(*cells))
     outcome = commit(exported(signed_in(world.county_officer), status="ALL"), tmp_path, county=world.county)
     assert (outcome.rows, outcome.unchanged, outcome.refusals.told, outcome.ignored_columns) == (3, 3, [], [])
-    assert list(Village.objects.order_by("pk").values()) == before
+    assert list(Village.objects.order_by("pk").values(*cells)) == before
 
 
 def test_it_holds_the_values_of_the_village(world, signed_in, filled):

@@ -12,6 +12,7 @@ from common.models import AuditEvent
 from tests.factories.villages import WIDE, approved, book, commit, preview, proposed, row
 from tests.factories.world import division
 from villages import followers
+from villages.followers import Merged, Moved, Readjustment
 from villages.models import RosterChange, RosterImport, RosterRow, Village
 
 
@@ -226,21 +227,27 @@ def test_history_rows_carry_the_scope_of_their_village(load, world):
 
 def test_open_work_is_told_of_mergers_and_moves(load, world, monkeypatch):
     told = []
-    monkeypatch.setattr(followers, "_followers", [lambda merged, moved, actor: told.append((merged, moved))])
+    monkeypatch.setattr(followers, "_followers", [(told.append, followers.nothing)])
     load(
         row("510703103201", "龙门村", 调整类型="合并", 并入村代码="510703103202"),
         row("510703103202", "方水村", "丰谷镇"),
     )
-    merged, moved = told[0]
-    assert [(one.village, one.successor) for one in merged] == [(world.village.pk, world.second_village.pk)]
-    assert [(one.village, one.township) for one in moved] == [(world.second_village.pk, world.sibling_township.pk)]
+    assert told == [
+        Readjustment(
+            None,
+            merged=[Merged(world.village.pk, world.second_village.pk)],
+            moved=[Moved(world.second_village.pk, world.sibling_township.pk)],
+            withdrawn=[],
+            restored=[],
+        )
+    ]
 
 
 def test_a_follower_that_fails_undoes_the_import(load, world, monkeypatch):
-    def fail(merged, moved, actor):
+    def fail(change):
         raise RuntimeError
 
-    monkeypatch.setattr(followers, "_followers", [fail])
+    monkeypatch.setattr(followers, "_followers", [(fail, followers.nothing)])
     with pytest.raises(RuntimeError):
         load(row("510703103201", "龙门村", "丰谷镇"))
     world.village.refresh_from_db()
@@ -266,9 +273,9 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(world, tmp_path, d
     def made(first, number):
         return book(*(row(f"5107031034{first + one:02d}", f"第{first + one}村") for one in range(number)))
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(37):
         commit(made(1, 1), tmp_path, county=world.county)
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(37):
         commit(made(10, 60), tmp_path, county=world.county)
 
 

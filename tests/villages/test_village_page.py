@@ -89,5 +89,5 @@ def test_it_costs_the_same_for_one_and_for_three_of_everything(
     )
     client = signed_in(world.county_officer)
     client.get("/villages/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(URL)

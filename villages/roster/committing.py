@@ -1,5 +1,6 @@
 """Carries out roster_plan: set-based, in the caller's transaction, one history row for each village it touches."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -161,6 +162,19 @@ def _follow(cursor: Any, actor: Any) -> None:
                 restored=[row[0] for row in rows if row[4] == VillageStatus.ACTIVE],
             )
         )
+
+
+def mark_missing(cursor: Any, *, roster: UUID, covered: Sequence[int], codes: Sequence[str]) -> None:
+    """Active villages of the covered counties that this roster lacks wait for a decision; those it has no more."""
+    cursor.execute(
+        """
+        UPDATE villages_village v SET missing_from_id = CASE WHEN d.code = ANY(%(codes)s) THEN %(roster)s::uuid END
+        FROM accounts_division d
+        WHERE d.id = v.division_id AND v.county_id = ANY(%(covered)s) AND v.status = 'ACTIVE'
+            AND (v.missing_from_id IS NULL) = (d.code = ANY(%(codes)s))
+        """,
+        {"roster": roster, "covered": list(covered), "codes": list(codes)},
+    )
 
 
 # ----------------------------------------------------------- keep and fetch a plan

@@ -60,7 +60,7 @@ class Outcome:
 
     def as_result(self) -> dict[str, Any]:
         """What is kept with the import: the counts, and what was read or left out; not the rows themselves."""
-        kept = ("sheet", "ignored_columns", "townships_created", "townships_renamed", "hints")
+        kept = ("sheet", "covered", "ignored_columns", "townships_created", "townships_renamed", "hints")
         return (
             self.as_json()
             | {"refused": len(self.refusals.rows), "notes": self.notes[:50]}
@@ -106,13 +106,15 @@ def _differences() -> str:
         _differs(
             "successor", "s.old_successor", "s.successor", f"s.merges_anew OR s.old_successor <> '' AND {new_status}"
         ),
-        _differs(
-            "valid_from", "v.valid_from", "%(today)s::date", f"s.adjustment = '{CREATE}' AND v.division_id IS NULL"
-        ),
+        _differs("valid_from", "v.valid_from", "%(today)s::date", SET_UP),
         _differs("valid_to", "v.valid_to", "CASE WHEN s.target <> 'ACTIVE' THEN %(today)s::date END", new_status),
     ]
     return f"jsonb_strip_nulls(jsonb_build_object({', '.join(fields)}))"
 
+
+# Said to be new, or added by a file that also names known villages of its county: a newer roster, not a first one.
+SET_UP = f"""v.division_id IS NULL AND (s.adjustment = '{CREATE}' OR p.county_id IN (
+    SELECT k.known FROM roster_joined k WHERE k.known IS NOT NULL))"""  # noqa: S608
 
 GUESS = "CASE WHEN {} ~ '社区|居民委员会|居委会' THEN 'COMMUNITY' ELSE 'VILLAGE' END"
 

@@ -54,6 +54,8 @@ def import_file(
             roster = RosterImport(county=county, file_name=path.name[:200], sha256=digest, uploaded_by=actor)
             roster.save()
             committing.apply(cursor, roster=roster.pk, actor=actor)
+            codes = [code for code, *_rest in comparing.missing_villages(cursor, outcome)]
+            committing.mark_missing(cursor, roster=roster.pk, covered=outcome.covered, codes=codes)
             outcome.committed = True
             _close(roster, outcome.as_result(), actor=actor or _("命令行"))
         if report:
@@ -110,6 +112,9 @@ def confirm(*, roster: RosterImport, actor: Any, sha256: str, data_version: str)
         staging.clear(cursor)
         committing.fetch_plan(cursor, roster.pk, roster.result["townships"])
         committing.apply(cursor, roster=roster.pk, actor=actor)
+        missing = roster.planned_rows.filter(change="MISSING").values_list("code", flat=True)
+        covered = roster.result.get("covered", [])
+        committing.mark_missing(cursor, roster=roster.pk, covered=covered, codes=list(missing))
         roster.planned_rows.exclude(change="MISSING").delete()
         _close(roster, roster.result | {"committed": True}, actor=actor)
     return roster

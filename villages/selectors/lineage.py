@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -74,10 +73,11 @@ class Lineage:
 def lineage_of(village: Village) -> Lineage:
     """For the page of one village (templates/villages/_predecessors.html); a handful of queries."""
     before = list(village.predecessors.select_related("division", "township").order_by("valid_to", "division__code"))
-    acts = _last_acts([*(one.pk for one in before), village.pk])
+    ended = [*(one.pk for one in before), *([village.pk] if village.valid_to else [])]
+    acts = _last_acts(ended) if ended else {}
     living = living_end(village) if village.successor_id else None
     return Lineage(
-        end=acts.get(village.pk) if village.valid_to else None,
+        end=acts.get(village.pk),
         successor=village.successor,
         living=living if living and living.pk != village.successor_id else None,
         ancestors=[_ancestor(one, acts.get(one.pk)) for one in before],
@@ -95,7 +95,7 @@ def _ancestor(village: Village, act: RosterChange | None) -> Ancestor:
     return Ancestor(village, village.valid_to, same, act.document if act else "")
 
 
-def history_with_forebears(village: Village) -> "QuerySet[Any]":
+def history_of(village: Village) -> "QuerySet[RosterChange]":
     """What rosters, hands and decisions did to the village, and what they merged into it; newest first."""
     merged_here = Q(village__successor=village, change__in=(Change.MERGED, Change.RECODED))
     rows = RosterChange.objects.filter(Q(village=village) | merged_here)

@@ -14,7 +14,7 @@ from common import policy
 from common.calendar import today
 from common.counting import capped_counts
 from villages.enums import VillageClass, VillageStatus
-from villages.models import DIMENSIONS, RosterChange, Village
+from villages.models import DIMENSIONS, Village
 
 ENDED = "ENDED"
 NO_CLASS = "NONE"
@@ -148,8 +148,3 @@ def class_counts(user: Any, asked: Filters) -> dict[str, int]:
     wanted: dict[str, Any] = {str(klass): Q(klass=klass) for klass in VillageClass.values}
     wanted[NO_CLASS] = Q(klass=None)
     return capped_counts({name: seen.filter(where) for name, where in wanted.items()})
-
-
-def history_of(village: Village) -> "QuerySet[RosterChange]":
-    """What rosters and hands changed, newest first."""
-    return village.rosterchanges.select_related("roster__uploaded_by", "actor").order_by("-id")

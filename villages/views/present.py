@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from common.templatetags.ui import cndate_long
 from villages.enums import CHANGE_TONES, CLASS_TONES, Change, VillageClass
 from villages.models import Classification, RosterChange, RosterImport, Village
 from villages.roster.wording import NOTHING, field_changes
@@ -28,22 +29,47 @@ def with_badges(villages: Iterable[Village], sees_class: set[int]) -> None:
         one.status_tone = STATUS_TONES[one.status]  # type: ignore[attr-defined]
 
 
-def change_lines(changes: Iterable[RosterChange]) -> list[dict[str, Any]]:
+DECIDED = frozenset({Change.MERGED, Change.RECODED, Change.WITHDRAWN, Change.KEPT, Change.RESTORED})
+
+
+def change_lines(changes: Iterable[RosterChange], village: Village) -> list[dict[str, Any]]:
+    """The timeline of a village; what was done to a village that has become it is told from its side."""
     return [
         {
-            "title": one.get_change_display(),
+            "title": one.get_change_display() if one.village_id == village.pk else _taken_in(one),
             "who": _who(one),
             "at": one.at,
-            "text": "\n".join(said(one.fields)) if one.change != Change.CREATED else _("列入名册"),
+            "text": "\n".join(_told(one)) if one.village_id == village.pk else "\n".join(_ordered(one)),
             "tone": "g" if one.change == Change.CREATED else "b",
         }
         for one in changes
     ]
 
 
+def _taken_in(change: RosterChange) -> str:
+    told = {"name": change.village.full_name, "code": change.village.division.code}
+    if change.change == Change.RECODED:
+        return _("%(name)s（%(code)s）改用本代码") % told
+    return _("%(name)s并入本村") % told
+
+
+def _told(change: RosterChange) -> list[str]:
+    return [_("列入名册")] if change.change == Change.CREATED else [*said(change.fields), *_ordered(change)]
+
+
+def _ordered(change: RosterChange) -> list[str]:
+    """By which document, from which day on, and why."""
+    told = (
+        (_("批复文号：%s"), change.document),
+        (_("生效日期：%s"), change.effective_on and cndate_long(change.effective_on)),
+        (_("理由：%s"), change.reason),
+    )
+    return [text % value for text, value in told if value]
+
+
 def _who(change: RosterChange) -> str:
     if change.roster is None:
-        return _("%s（手工修改）") % change.actor
+        return (_("%s（建制调整）") if change.change in DECIDED else _("%s（手工修改）")) % change.actor
     return _("%(who)s（名册 %(file)s）") % {
         "who": change.actor or _("命令行"),
         "file": change.roster.file_name,

@@ -21,6 +21,7 @@ from villages.models import Village, VillageKind
 from villages.roster import exporting
 from villages.selectors import villages as read
 from villages.selectors.classes import classes_of
+from villages.selectors.lineage import history_of, lineage_of
 
 from .present import STATUS_TONES, change_lines, class_badge, class_lines, with_badges, workbook
 from .profile import survey_of
@@ -90,13 +91,13 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     village = get_object(request.user, _load(), division__code=code)
     sees_class = bool(policy.allows(request.user, "view_class", village))
     classes = list(classes_of(village)) if sees_class else []
-    history = list(read.history_of(village)[: NEWEST + 1])
+    history = list(history_of(village)[: NEWEST + 1])
     context = {
         "village": village,
         "status_tone": STATUS_TONES[village.status],
         "survey": survey_of(village),
-        "predecessors": village.predecessors.select_related("division", "township"),
-        "history": change_lines(history[:NEWEST]),
+        "lineage": lineage_of(village),
+        "history": change_lines(history[:NEWEST], village),
         "more_history": len(history) > NEWEST,
         "sees_class": sees_class,
         "sees_classes": policy.may(request.user, "view", CLASSIFICATION),
@@ -116,8 +117,8 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
 def village_history(request: HttpRequest, code: str) -> HttpResponse:
     """Every change of the profile, old and new."""
     village = get_object(request.user, _load(), division__code=code)
-    page = page_of(read.history_of(village), request.GET)
-    context = {"village": village, "page": page, "history": change_lines(page.rows)}
+    page = page_of(history_of(village), request.GET)
+    context = {"village": village, "page": page, "history": change_lines(page.rows, village)}
     return render(request, "villages/history.html", context)
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('villages', '0003_roster_rows_and_edits_by_hand'),
+        ('villages', '0005_rules_stand_in_sets'),
     ]
 
     operations = [

@@ -33,7 +33,7 @@ DROP FUNCTION villages_no_circle();
 class Migration(migrations.Migration):
     """What past coverage and open work are followed along: every end has its day, no path comes back to its start."""
 
-    dependencies = [("villages", "0004_villages_that_a_roster_lacks_wait_for_a_decision")]
+    dependencies = [("villages", "0006_villages_that_a_roster_lacks_wait_for_a_decision")]
     operations = [
         migrations.RunSQL(UNDATED, migrations.RunSQL.noop),
         migrations.AddConstraint(
