@@ -18,6 +18,8 @@ class Seat:
 
 
 ANY_POST = frozenset(Post.values)
+# An office is its head and officers, who urge and close. Its roster administrator keeps villages: told nothing,
+# and an office with nobody else counts as vacant, so that the reminder climbs instead of ending there.
 OFFICE_POSTS = frozenset({Post.HEAD, Post.OFFICER})
 
 SEATS = {

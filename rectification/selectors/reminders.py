@@ -112,7 +112,12 @@ class Window:
 
 
 def window(*, on: date, counties: list[int] | None = None) -> Window:
-    """From the last completed run before `on`, at most 30 days back; the very first run takes only its day."""
+    """From the last completed run before `on`, at most 30 days back; the very first run takes only its day.
+
+    A day is missed, and caught up, when a run should have been and was not. Before the first run there was none,
+    and runs go on while a county is off: so whoever switches on begins with the days after the last run, which is
+    what the dry run showed, and no item is reminded of thresholds that it passed long before.
+    """
     last = ReminderRun.objects.filter(on__lt=on).order_by("-on").first()
     if counties is None:
         counties = list(CountySetting.objects.filter(reminders_on=True).values_list("county_id", flat=True))

@@ -152,7 +152,35 @@ def test_a_roster_administrator_is_no_audience(item):
     assert not recipients() & {"roster_admin", "city_roster_admin"}
 
 
+def test_an_office_with_only_a_roster_administrator_is_vacant(world, item):
+    User.objects.filter(username__in=COUNTY).update(is_active=False)
+    send_reminders(on=days(item, 7))
+    assert recipients(escalated=True) == {"city_officer"}
+
+
+@pytest.mark.parametrize("name", ["leading_group", "county_discipline", "org_officer", "sysadmin", "supervisor"])
+def test_who_has_no_duty_in_it_is_told_nothing(world, item, name):
+    send_reminders(on=days(item, 30))
+    assert name not in recipients()
+
+
 def test_the_first_run_takes_only_its_day(item):
+    assert send_reminders(on=days(item, -6))["reminders"] == 0
+
+
+def test_a_county_begins_with_the_first_run_after_it_switched_on(world):
+    item = assigned(world)[0]
+    send_reminders(on=days(item, -7))
+    set_reminders(county=world.county, on=True, actor=world.county_head)
+    assert send_reminders(on=days(item, -6))["reminders"] == 0
+    assert send_reminders(on=days(item, -3))["reminders"] == 1
+
+
+def test_the_runs_while_a_county_was_off_are_not_its_missed_days(world, item):
+    send_reminders(on=days(item, -8))
+    set_reminders(county=world.county, on=False, actor=world.county_head)
+    send_reminders(on=days(item, -7))
+    set_reminders(county=world.county, on=True, actor=world.county_head)
     assert send_reminders(on=days(item, -6))["reminders"] == 0
 
 
