@@ -21,12 +21,14 @@ from inspections.models import AnnualPlan, ChecklistItem, Feedback, Inspection, 
 from rectification import services as rectifying
 from rectification.enums import CheckMethod, CheckResult, ResponsibleKind
 from rectification.models import RectificationItem
+from villages.enums import VillageClass
 from villages.models import Village
 
 from . import clock, evidence, people, roster
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
+SOONER = {"planned": 116, "inspecting": 106, "fed_back": 34}  # days by which the first round of the year comes nearer
 TOWNSHIPS = (("青义镇", "qy"), ("丰谷镇", "fg"), ("吴家镇", "wj"))
 
 
@@ -43,7 +45,7 @@ class Text:
 class Story:
     def __init__(self, *, seed: int, stage: str):
         self.random = random.Random(seed)
-        self.stage = STAGES.index(stage)
+        self.stage, self.sooner = STAGES.index(stage), SOONER.get(stage, 0)
         self.cast = Cast()
         self.texts = [Text(row) for row in _rows("demo_findings.csv")]
         self.checklist = {one.code: one for one in ChecklistItem.objects.filter(checklist__number=1)}
@@ -97,12 +99,22 @@ class Story:
         with clock.on(clock.day(when)):
             plan = inspecting.create_plan(county=self.county, year=year, actor=self.cast["county"])
             for wave, villages in waves.items():
-                inspecting.add_to_plan(plan=plan, villages=villages, wave=wave, actor=self.cast["county"])
+                for one in villages:
+                    how = self._mode(one, crossed=one == villages[-1])
+                    inspecting.add_to_plan(plan=plan, villages=[one], wave=wave, actor=self.cast["county"], **how)
             inspecting.submit_plan(plan=plan, actor=self.cast["county"])
         with clock.on(clock.day(when - 3)):
             inspecting.approve_plan(plan=plan, actor=self.cast["leader"])
             inspecting.file_plan(plan=plan, actor=self.cast["county"])
         return plan
+
+    def _mode(self, village: Village, *, crossed: bool) -> dict[str, str]:
+        """The last village of a wave goes to the other county's team, so that each team has work in each round."""
+        if crossed:
+            return {"mode": Mode.CROSS, "mode_reason": "本县巡察干部多与该村有亲属、同乡关系，改由外县交叉巡察。"}
+        if village.klass == VillageClass.RISK:
+            return {"mode": Mode.SPECIAL, "theme": "集体“三资”管理"}
+        return {}
 
     def _last_year(self) -> None:
         """Two villages of each township, inspected, fed back, rectified and closed."""
@@ -124,62 +136,61 @@ class Story:
             3: [one[3] for one in own],
         }
         plan = self._plan(clock.day(0).year, waves, when=150)
-        first = self._round(plan, 1, opened=120, entered=112, leaders=("team1", "team2"))
-        if not self.reaches("inspecting"):
+        opened, entered = 120 - self.sooner, 112 - self.sooner
+        first = self._round(plan, 1, opened=opened, entered=entered, leaders=("team1", "team2"))
+        if not self.reaches("fed_back"):
+            if self.reaches("inspecting"):
+                self._half_way(first, entered)
             return
         for inspection in first:
-            self._inspect(inspection, findings=8, entered=112)
-        if not self.reaches("fed_back"):
-            return
+            self._inspect(inspection, findings=8, entered=entered)
         # Fed back on different days, so that some are overdue, some nearly, some in good time.
-        issued = (70, 70, 62, 62, 56, 35)
+        issued = [day - self.sooner for day in (70, 70, 62, 62, 56, 35)]
         feedbacks = [self._feed_back(one, drafted=day + 4, issued=day) for one, day in zip(first, issued, strict=True)]
-        rectifying_now = self.reaches("rectifying")
-        for feedback, day in zip(feedbacks, issued, strict=True):
-            if rectifying_now:
+        if self.reaches("rectifying"):
+            for feedback, day in zip(feedbacks, issued, strict=True):
                 self._work(feedback, day)
         self._switch_reminders_on()
-        if self.reaches("closing"):
-            self._running(plan)
+        self._running(plan)
+
+    def _half_way(self, first: list[Inspection], entered: int) -> None:
+        """Two villages are left, two being inspected, one is next; the other county's team is in the last."""
+        for inspection in first[:2]:
+            self._inspect(inspection, findings=6, entered=entered)
+        for inspection in (*first[2:4], first[-1]):
+            self._inspect(inspection, findings=4, entered=entered - 2, leave=False)
 
     def _running(self, plan: AnnualPlan) -> None:
-        """The second round is in the villages now; the third has no team yet."""
-        second = self._round(plan, 2, opened=16, entered=9, leaders=("team3", "team4"))
-        self._inspect(second[0], findings=5, entered=9, leave=True)
-        self._inspect(second[1], findings=4, entered=6, leave=False)
+        """The second round is in the villages now; the third begins soon, and its first village has no team yet."""
+        left, here, crossed = self._round(plan, 2, opened=16, entered=9, leaders=("team3", "team4"))
+        self._inspect(left, findings=5, entered=9)
+        self._inspect(here, findings=4, entered=6, leave=False)
+        self._inspect(crossed, findings=3, entered=5, leave=False)
         with clock.on(clock.day(1)):
-            inspecting.draft_feedback(inspection=second[0], actor=self.cast["county"])
-            starts = clock.day(0) + timedelta(days=10)
-        with clock.on(clock.day(1)):
-            inspecting.open_round(
-                plan=plan, number=3, starts_on=starts, ends_on=starts + timedelta(days=40), actor=self.cast["county"]
-            )
+            inspecting.draft_feedback(inspection=left, actor=self.cast["county"])
+        self._round(plan, 3, opened=1, entered=-10, leaders=("team1", "team2"), spare=1)
 
     # ------------------------------------------------------------------ inspections
 
     def _round(
-        self, plan: AnnualPlan, number: int, *, opened: int, entered: int, leaders: tuple[str, str]
+        self, plan: AnnualPlan, number: int, *, opened: int, entered: int, leaders: tuple[str, str], spare: int = 0
     ) -> list[Inspection]:
-        """Open the round, make its teams and assign every inspection to one whose mode it fits."""
+        """Open the round, make its teams and assign every inspection but the `spare` first; crossed ones come last."""
         county = self.cast["county"]
         with clock.on(clock.day(opened)):
             starts = clock.day(entered)
             wave = inspecting.open_round(
                 plan=plan, number=number, starts_on=starts, ends_on=starts + timedelta(days=45), actor=county
             )
-            teams = {"": self._team(wave, "第一巡察组", leaders)}
-            inspections = list(wave.inspections.select_related("village__division", "township", "county", "round"))
-            if any(one.mode == Mode.CROSS for one in inspections):
-                teams["cross"] = self._team(wave, "交叉巡察组（游仙）", ("yxteam1", "yxteam2"))
-            for one in inspections:
-                inspecting.assign_team(
-                    inspection=one, team=teams["cross" if one.mode == Mode.CROSS else ""], actor=county
-                )
-        return list(
-            wave.inspections.select_related("village__division", "township", "county", "round", "team").order_by(
-                "number"
-            )
-        )
+            teams = {False: self._team(wave, "第一巡察组", leaders)}
+            teams[True] = self._team(wave, "交叉巡察组（游仙）", ("yxteam1", "yxteam2"))
+            for one in self._in_order(wave)[spare:]:
+                inspecting.assign_team(inspection=one, team=teams[one.mode == Mode.CROSS], actor=county)
+        return self._in_order(wave)
+
+    def _in_order(self, wave: Round) -> list[Inspection]:
+        rows = wave.inspections.select_related("village__division", "township", "county", "round", "team")
+        return sorted(rows, key=lambda one: (one.mode == Mode.CROSS, one.number))
 
     def _team(self, wave: Round, name: str, who: tuple[str, str]) -> Team:
         county, leader = self.cast["county"], self.cast[who[0]]
