@@ -13,6 +13,7 @@ class CountySetting(CountyScoped):
     """What a county decides for itself: reminders on or off, and from how many days on the light is amber."""
 
     reminders_on = models.BooleanField(_("启用提醒"), default=False)
+    reminders_since = models.DateTimeField(_("启用提醒的时间"), null=True, editable=False)
     amber_days = models.PositiveSmallIntegerField(_("黄灯天数"), default=7)
 
     class Meta:

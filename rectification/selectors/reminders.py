@@ -23,17 +23,30 @@ GRACE = timedelta(minutes=30)
 CATCH_UP_DAYS = 30
 
 # One row for each item and rule whose day has come. What changed after the last run (an item handed over or
-# extended that afternoon) is looked at for that run's own day once more.
+# extended that afternoon) is looked at for that run's own day once more. In counties that begin, an item that is
+# overdue longer than the window reaches back is chased once, by the last rule that it has passed.
 DUE = """
 SELECT * FROM (
     SELECT i.id AS item_id, r.id AS rule_id, i.deadline AS due_date, i.village_id, i.township_id, i.county_id,
            EXISTS (SELECT FROM rectification_reminder k
                     WHERE k.item_id = i.id AND k.rule_id = r.id AND k.due_date = i.deadline) AS known,
-           i.deadline > %(after)s::date - r.offset_days AS in_time, i.updated_at > %(since)s AS late
+           i.deadline > %(after)s::date - r.offset_days AS in_time,
+           i.updated_at > %(since)s AND i.county_id <> ALL (%(beginning)s::bigint[]) AS late
       FROM rectification_reminderrule r
       JOIN rectification_rectificationitem i
         ON i.deadline >= %(after)s::date - r.offset_days AND i.deadline <= %(on)s::date - r.offset_days
      WHERE r.is_active AND i.status <> 'CLOSED' AND NOT i.is_long_term AND i.county_id = ANY (%(counties)s::bigint[])
+     UNION ALL
+    SELECT i.id, r.id, i.deadline, i.village_id, i.township_id, i.county_id,
+           EXISTS (SELECT FROM rectification_reminder k
+                    WHERE k.item_id = i.id AND k.rule_id = r.id AND k.due_date = i.deadline), true, false
+      FROM rectification_rectificationitem i
+     CROSS JOIN LATERAL (
+           SELECT id, offset_days FROM rectification_reminderrule
+            WHERE is_active AND offset_days > 0 AND i.deadline <= %(on)s::date - offset_days
+            ORDER BY offset_days DESC LIMIT 1) AS r
+     WHERE i.county_id = ANY (%(beginning)s::bigint[]) AND i.status <> 'CLOSED' AND NOT i.is_long_term
+       AND i.deadline <= %(after)s::date - r.offset_days
 ) AS candidate
  WHERE in_time OR (late AND NOT known)
 """
@@ -93,12 +106,16 @@ SELECT (SELECT count(DISTINCT item_id) FROM due), (SELECT count(*) FROM due WHER
 
 @dataclass(frozen=True)
 class Window:
-    """The days of which a run takes the reminders: after `after`, up to `on`, in these counties."""
+    """The days of which a run takes the reminders: after `after`, up to `on`, in these counties.
+
+    In those that are `beginning`, also what has been overdue for longer.
+    """
 
     on: date
     after: date
     since: datetime | None
     counties: list[int]
+    beginning: list[int]
 
     def parameters(self) -> dict[str, Any]:
         return {
@@ -106,27 +123,34 @@ class Window:
             "after": self.after,
             "since": self.since or "infinity",
             "counties": self.counties,
+            "beginning": self.beginning,
             **seat_rows(),
             **chain_rows(),
         }
 
 
-def window(*, on: date, counties: list[int] | None = None) -> Window:
-    """From the last completed run before `on`, at most 30 days back; the very first run takes only its day.
+def window(*, on: date, county: Division | None = None) -> Window:
+    """From the last completed run before `on`, at most 30 days back; the counties that are on, or `county` as if it were.
 
-    A day is missed, and caught up, when a run should have been and was not. Before the first run there was none,
-    and runs go on while a county is off: so whoever switches on begins with the days after the last run, which is
-    what the dry run showed, and no item is reminded of thresholds that it passed long before.
+    A day is missed, and caught up, when a run should have been and was not. What was overdue before anybody ran (the
+    first run ever, a county that has switched on since the last run, an interruption of more than 30 days) is not
+    reminded of every threshold it has passed, but once of the last.
     """
     last = ReminderRun.objects.filter(on__lt=on).order_by("-on").first()
-    if counties is None:
-        counties = list(CountySetting.objects.filter(reminders_on=True).values_list("county_id", flat=True))
+    since = dict(CountySetting.objects.filter(reminders_on=True).values_list("county_id", "reminders_since"))
+    counties = [county.pk] if county else list(since)
     if last is None:
-        return Window(on, on - timedelta(days=1), None, counties)
+        return Window(on, on - timedelta(days=1), None, counties, beginning=counties)
     if last.on < on - timedelta(days=CATCH_UP_DAYS):
-        return Window(on, on - timedelta(days=CATCH_UP_DAYS), None, counties)
-    started = last.figures.get("started")
-    return Window(on, last.on, datetime.fromisoformat(started) if started else last.finished_at, counties)
+        return Window(on, on - timedelta(days=CATCH_UP_DAYS), None, counties, beginning=counties)
+    started = _started(last)
+    beginning = [one for one in counties if one not in since or (since[one] or started) > started]
+    return Window(on, last.on, started, counties, beginning)
+
+
+def _started(run: ReminderRun) -> datetime:
+    started = run.figures.get("started")
+    return datetime.fromisoformat(started) if started else run.finished_at
 
 
 @dataclass(frozen=True)
@@ -162,7 +186,7 @@ class Preview:
 
 def preview(*, on: date, county: Division | None = None) -> Preview:
     """What `send_reminders` would do on that day, without writing; for one county as if it were switched on."""
-    frame = window(on=on, counties=None if county is None else [county.pk])
+    frame = window(on=on, county=county)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(PLANNER)
         cursor.execute(PREVIEW, frame.parameters())
@@ -258,8 +282,8 @@ def _figures(run: ReminderRun, county: Division | None) -> dict[str, Any]:
 def late(now: datetime | None = None) -> str:
     """The alarm, or an empty text: today's run is not there though its time has passed."""
     now = timezone.localtime(now)
-    last = ReminderRun.objects.order_by("-on").first()
-    ran = last is not None and last.on >= now.date()
+    last = ReminderRun.objects.filter(on__lte=now.date()).order_by("-on").first()
+    ran = last is not None and last.on == now.date()
     if ran or now < timezone.make_aware(datetime.combine(now.date(), settings.REMIND_AT)) + GRACE:
         return ""
     when = f"{last.on:%Y-%m-%d}" if last else _("从未运行")

@@ -104,8 +104,8 @@ UPDATE rectification_reminderline AS line SET digest_id = digest.id
 def send_reminders(*, on: date, dry_run: bool = False) -> dict[str, Any]:
     """Write the reminders of `on` and of missed days before it: reminders, lines, digests, outbox, all or nothing.
 
-    Takes open items (not long-term) of counties that have switched reminders on. The first run ever takes only its
-    own day, and a county begins with the first run after it switched on (`reads.window` says why). Running it again, or twice at
+    Takes open items (not long-term) of counties that have switched reminders on; with the first run after that, each
+    item already overdue is chased once (`reads.window`). Running it again, or twice at
     once, writes nothing more. At most REMINDER_CAP reminders; the rest is taken by the next call, and the day
     counts as done only then. Sends nothing itself. Returns {"on", "items", "reminders", "digests", "already"}.
     """
@@ -193,7 +193,8 @@ def set_reminders(*, county: Division, on: bool, actor: User) -> CountySetting:
     setting = CountySetting.objects.select_for_update().get(pk=setting.pk)
     before, setting.reminders_on = setting.reminders_on, on
     if before != on:
-        setting.save(update_fields=["reminders_on"])
+        setting.reminders_since = timezone.now() if on else None
+        setting.save(update_fields=["reminders_on", "reminders_since"])
         changes = {"reminders_on": [before, on]}
         audit.record("switch_reminders", setting, actor=actor, changes=changes)
     return setting

@@ -42,8 +42,11 @@ def item(world, switched_on):
 
 @pytest.fixture
 def twins(world, switched_on):
-    """Two items of the same deadline."""
-    return [one for one in assigned(world, findings=3) if not one.is_immediate]
+    """Two items of the same deadline; the immediate one is far off."""
+    items = assigned(world, findings=3)
+    (immediate,) = [one for one in items if one.is_immediate]
+    make.due_on(world, immediate, days(items[0], 200))
+    return [one for one in items if one != immediate]
 
 
 def days(item, offset: int) -> date:
@@ -108,7 +111,8 @@ def test_the_message_of_the_day_gathers_all_items_of_a_person(world, twins):
 
 def test_a_closed_item_is_not_reminded(world, switched_on):
     item = make.closed_item(world)
-    assert send_reminders(on=days(item, 0))["items"] == 0
+    send_reminders(on=days(item, 0))
+    assert not Reminder.objects.filter(item=item).exists()
 
 
 def test_a_long_term_item_is_not_reminded(world, item):
@@ -174,6 +178,65 @@ def test_a_county_begins_with_the_first_run_after_it_switched_on(world):
     set_reminders(county=world.county, on=True, actor=world.county_head)
     assert send_reminders(on=days(item, -6))["reminders"] == 0
     assert send_reminders(on=days(item, -3))["reminders"] == 1
+
+
+def fired() -> list[str]:
+    return list(Reminder.objects.order_by("id").values_list("rule__code", flat=True))
+
+
+@pytest.mark.parametrize(("overdue", "rule"), [(3, "AFTER_1"), (29, "AFTER_7"), (30, "AFTER_30"), (400, "AFTER_30")])
+def test_the_first_run_chases_once_by_the_last_rule_what_was_overdue_before(item, overdue, rule):
+    assert send_reminders(on=days(item, overdue))["reminders"] == 1
+    assert fired() == [rule]
+    assert send_reminders(on=days(item, overdue)) | {"digests": 0} == {
+        "on": days(item, overdue).isoformat(),
+        "items": 1,
+        "reminders": 0,
+        "digests": 0,
+        "already": 1,
+    }
+
+
+def test_after_the_backlog_an_item_climbs_as_any_other(item):
+    send_reminders(on=days(item, 3))
+    for offset in range(4, 35):
+        send_reminders(on=days(item, offset))
+    assert fired() == ["AFTER_1", "AFTER_7", "AFTER_30"]
+    assert "city_officer" in recipients(reminder__rule__code="AFTER_30")
+
+
+def test_a_county_that_begins_later_has_its_backlog_chased_then(world):
+    item = assigned(world)[0]
+    send_reminders(on=days(item, 8))
+    set_reminders(county=world.county, on=True, actor=world.county_head)
+    seen = reads.preview(on=days(item, 9), county=world.county)
+    assert send_reminders(on=days(item, 9))["reminders"] == seen.reminders == 1
+    assert fired() == ["AFTER_7"]
+    assert send_reminders(on=days(item, 10))["reminders"] == 0
+
+
+def test_a_county_that_switches_off_and_on_is_not_chased_twice(world, item):
+    send_reminders(on=days(item, 8))
+    set_reminders(county=world.county, on=False, actor=world.county_head)
+    set_reminders(county=world.county, on=True, actor=world.county_head)
+    assert send_reminders(on=days(item, 9))["reminders"] == 0
+
+
+def test_after_a_long_interruption_what_is_overdue_for_longer_is_chased_once(item):
+    send_reminders(on=days(item, -8))
+    send_reminders(on=days(item, 100))
+    assert fired() == ["AFTER_30"]
+
+
+def test_an_item_that_was_extended_is_not_chased_for_its_old_date(world, item):
+    make.due_on(world, make.open_item(world, item), days(item, 10))
+    assert send_reminders(on=days(item, 5))["reminders"] == 0
+
+
+def test_a_run_for_a_day_to_come_does_not_silence_the_alarm(item):
+    send_reminders(on=days(item, 0))
+    day = days(item, -1)
+    assert reads.late(datetime(day.year, day.month, day.day, 9, 1, tzinfo=SHANGHAI))
 
 
 def test_the_runs_while_a_county_was_off_are_not_its_missed_days(world, item):
