@@ -82,6 +82,7 @@ def test_each_rule_climbs_to_its_people(item, offset, reached):
 
 @pytest.mark.parametrize("offset", [-8, -6, -2, 2, 31])
 def test_other_days_remind_nobody(item, offset):
+    send_reminders(on=days(item, offset - 1))
     assert send_reminders(on=days(item, offset))["reminders"] == 0
 
 
