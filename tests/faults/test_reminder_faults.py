@@ -73,18 +73,17 @@ def test_a_worker_killed_in_the_middle_leaves_the_task_to_the_next_one(house, du
 
 def test_a_pool_process_killed_in_the_middle_hands_its_task_back(house, due, second_connection):
     hold_in_the_middle(house, second_connection)
-    child = child_of(house)
-    os.kill(child, signal.SIGKILL)
+    os.kill(until(lambda: child_of(house), "the pool's process"), signal.SIGKILL)
     second_connection.rollback()
     until(lambda: reads.done(on=today()), "the task given out again")
     assert counts() == ONCE
 
 
-def child_of(house) -> int:
-    """The one process of the worker's pool."""
+def child_of(house) -> int | None:
+    """The one process of the worker's pool, which may be starting anew just now."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = [line.split() for line in listed.splitlines()]
-    return next(int(pid) for pid, parent in pairs if int(parent) == house.running[-1].pid)
+    return next((int(pid) for pid, parent in pairs if int(parent) == house.running[-1].pid), None)
 
 
 def test_redis_killed_with_reminders_due_only_delays_them(house, due):
