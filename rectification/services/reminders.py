@@ -105,9 +105,9 @@ def send_reminders(*, on: date, dry_run: bool = False) -> dict[str, Any]:
     """Write the reminders of `on` and of missed days before it: reminders, lines, digests, outbox, all or nothing.
 
     Takes open items (not long-term) of counties that have switched reminders on. The first run ever takes only its
-    own day, and a county begins with the first run after it switched on (`reads.window` says why). Running it again, or twice at
-    once, writes nothing more. At most REMINDER_CAP reminders; the rest is taken by the next call, and the day
-    counts as done only then. Sends nothing itself. Returns {"on", "items", "reminders", "digests", "already"}.
+    own day, and a county begins with the first run after it switched on (`reads.window` says why). Running it again,
+    or twice at once, writes nothing more. At most REMINDER_CAP reminders; the rest is taken by the next call, and
+    the day counts as done only then. Sends nothing itself. Returns {"on", "items", "reminders", "digests", "already"}.
     """
     if dry_run:
         seen = reads.preview(on=on)
