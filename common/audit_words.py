@@ -16,6 +16,7 @@ WORDS: dict[str, Any] = {
     "change_on_plan": _("调整计划中的村"),
     "change_password": _("修改密码"),
     "complete_measure": _("完成整改措施"),
+    "countersign_user": _("复核账号"),
     "create": _("建立"),
     "create_plan": _("拟定计划"),
     "create_team": _("组建巡察组"),

@@ -87,6 +87,7 @@ def prepare(world: World) -> dict[str, World]:
 
 def _own(world: World) -> World:
     people = world.people
+    people["city_head"] = person("city_head", "市巡察办主任", world.city, OrganKind.INSPECTION_OFFICE, Post.HEAD)
     people["expired_member"] = person("expired_member", "已到期组员", world.county, OrganKind.INSPECTION_TEAM)
     people["recused_member"] = person(
         "recused_member", "须回避组员", world.county, OrganKind.INSPECTION_TEAM, native_township=world.township

@@ -20,6 +20,7 @@ SAME_COUNTY = {OWN: COUNTY, SIBLING: COUNTY, OTHER: frozenset({OTHER})}
 PEOPLE: dict[str, tuple[str, frozenset[str]]] = {
     "city_officer": ("city", ALL),
     "city_roster_admin": ("city_roster", ALL),
+    "city_head": ("city_head", ALL),
     "county_officer": ("office", COUNTY),
     "county_head": ("head", COUNTY),
     "roster_admin": ("roster", COUNTY),
@@ -57,8 +58,10 @@ def kinds(text: str) -> frozenset[str]:
     return found
 
 
-CITY = "city city_roster"
+CITY = "city city_roster city_head"
+HEADS = "head city_head"  # look after the accounts of their own place
 OFFICE = "office head roster"
+IMPORTERS = "city_roster city_head head roster"
 ABOVE = f"{CITY} {OFFICE} leading"
 TEAM = "leader member"
 BELOW = "committee township_discipline village supervisory"
@@ -116,6 +119,11 @@ def item(state: str) -> Kwargs:
     return of(lambda place: place.items[state].pk)
 
 
+def seat(name: str) -> Kwargs:
+    """The account of whoever sits there in the place's own county."""
+    return of(lambda place: place.world.people[name].pk)
+
+
 CODE = of(lambda place: place.village.division.code, "code")
 SPARE = of(lambda place: place.proposal.village.division.code, "code")
 PLAN, NEXT_PLAN = of(lambda place: place.plan.pk), of(lambda place: place.next_plan.pk)
@@ -127,7 +135,7 @@ FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draf
 CONFIRMED = of(lambda place: place.confirmed.pk)
 WAITING = of(lambda place: place.feedback_draft.pk)
 ROSTER = of(lambda place: place.roster.pk)
-ACCOUNT = of(lambda place: place.world.township_secretary.pk)
+ACCOUNT, EDIT = of(lambda place: place.world.township_secretary.pk), "accounts:user_edit"
 MESSAGE = of(lambda place: place.message.pk)
 BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
 
@@ -144,12 +152,21 @@ ORACLE: dict[str, Row] = {
     "accounts:sign_in": page(EVERYBODY, EVERYBODY, public=True),
     "accounts:sign_out": act(EVERYBODY),
     "accounts:password": page(EVERYBODY, EVERYBODY),
-    "accounts:users": page("sysadmin"),
-    "accounts:user_place": page("sysadmin"),
-    "accounts:user_add": obj("sysadmin", "sysadmin", CODE),
-    "accounts:user_edit": obj("sysadmin", "sysadmin", ACCOUNT),
-    "accounts:user_active": obj(None, "sysadmin", ACCOUNT),
-    "accounts:user_reset": obj(None, "sysadmin", ACCOUNT),
+    "accounts:users": page(f"sysadmin {HEADS}"),
+    "accounts:user_place": page(f"sysadmin {HEADS}"),
+    "accounts:user_add": obj(f"sysadmin {HEADS}", f"sysadmin {HEADS}", CODE, hidden="city_head"),
+    "accounts:user_edit": obj(f"sysadmin {HEADS}", f"sysadmin {HEADS}", ACCOUNT, hidden="city_head"),
+    "accounts:user_edit#leading": obj(
+        f"sysadmin {HEADS}", None, seat("leading_group"), shared=True, hidden="city_head", refused="head", also=EDIT
+    ),
+    "accounts:user_edit#head": obj(
+        f"sysadmin {HEADS}", None, seat("county_head"), shared=True, hidden="city_head", refused="head", also=EDIT
+    ),
+    "accounts:user_edit#city": obj(f"sysadmin {HEADS}", None, seat("city_officer"), hidden="head", also=EDIT),
+    "accounts:user_edit#auditor": obj(f"sysadmin {HEADS}", None, seat("auditor"), hidden=HEADS, also=EDIT),
+    "accounts:user_active": obj(None, f"sysadmin {HEADS}", ACCOUNT, hidden="city_head"),
+    "accounts:user_reset": obj(None, f"sysadmin {HEADS}", ACCOUNT, hidden="city_head"),
+    "accounts:user_countersign": obj(None, "sysadmin", ACCOUNT),
     "accounts:audit": page("auditor"),
     "accounts:audit_export": page("auditor"),
     # villages
@@ -163,17 +180,17 @@ ORACLE: dict[str, Row] = {
     "villages:classes_propose": act(OFFICE, data=ids(lambda place: place.unclassed.pk)),
     "villages:classes_approve": act("head", data=ids(lambda place: place.proposal.pk)),
     "villages:classes_reject": act("head", data=ids(lambda place: place.proposal.pk)),
-    "villages:import": page("city_roster head roster", "city_roster head roster"),
-    "villages:import_template": page("city_roster head roster"),
-    "villages:import_detail": obj("city_roster head roster", None, ROSTER, shared=True),
-    "villages:import_commit": obj(None, "city_roster head roster", ROSTER, shared=True),
-    "villages:import_recheck": obj(None, "city_roster head roster", ROSTER, shared=True),
-    "villages:import_discard": obj(None, "city_roster head roster", ROSTER, shared=True),
-    "villages:import_refused": obj("city_roster head roster", None, ROSTER, shared=True),
+    "villages:import": page(IMPORTERS, IMPORTERS),
+    "villages:import_template": page(IMPORTERS),
+    "villages:import_detail": obj(IMPORTERS, None, ROSTER, shared=True),
+    "villages:import_commit": obj(None, IMPORTERS, ROSTER, shared=True),
+    "villages:import_recheck": obj(None, IMPORTERS, ROSTER, shared=True),
+    "villages:import_discard": obj(None, IMPORTERS, ROSTER, shared=True),
+    "villages:import_refused": obj(IMPORTERS, None, ROSTER, shared=True),
     # inspections
     "inspections:coverage": page(NOT_STAFF),
     "inspections:checklist": page(NOT_STAFF),
-    "inspections:term_new": page("city", "city"),
+    "inspections:term_new": page("city city_head", "city city_head"),
     "inspections:plans": page(ABOVE),
     "inspections:plan_new": page(OFFICE, OFFICE),
     "inspections:plan": obj(ABOVE, None, PLAN, shared=True),
