@@ -1,6 +1,6 @@
 """The door to roster imports: preview writes nothing about villages, confirming is all or nothing (B5).
 
-What is small is done while the clerk waits; what is large is written down as a job, and a worker does it (docs/adr/0005).
+What is small is done while the clerk waits; what is large becomes a job that a worker does (docs/adr/0005).
 """
 
 from datetime import timedelta
