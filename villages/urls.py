@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import classes, rosters, villages
+from .views import classes, preview, rosters, villages
 
 app_name = "villages"
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("classes/reject/", classes.classes_reject, name="classes_reject"),
     path("import/", rosters.roster_import, name="import"),
     path("import/template/", rosters.roster_template, name="import_template"),
-    path("import/<uuid:pk>/", rosters.roster_detail, name="import_detail"),
+    path("import/<uuid:pk>/", preview.roster_detail, name="import_detail"),
     path("import/<uuid:pk>/commit/", rosters.roster_commit, name="import_commit"),
     path("import/<uuid:pk>/recheck/", rosters.roster_recheck, name="import_recheck"),
     path("import/<uuid:pk>/discard/", rosters.roster_discard, name="import_discard"),

@@ -184,5 +184,5 @@ def _villages(user: User) -> "dict[str, QuerySet[Any]]":
 
 def waiting_imports(user: User) -> "QuerySet[RosterImport]":
     """Previews of the last week that somebody still has to confirm or discard."""
-    open_ones = RosterImport.objects.filter(committed_at=None, discarded_at=None)
+    open_ones = RosterImport.objects.filter(committed_at=None, discarded_at=None, failed_at=None, job="")
     return policy.visible(user, open_ones, "commit").filter(uploaded_at__date__gte=today() - timedelta(days=7))

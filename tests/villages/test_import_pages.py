@@ -329,7 +329,7 @@ def test_a_preview_costs_the_same_for_one_row_and_for_three(world, signed_in, dj
     roster = uploaded(book(*(row(f"51070310320{3 + one}") for one in range(count))), world.roster_admin)
     client = signed_in(world.roster_admin)
     client.get(URL)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(address(roster), {"t": "CREATED"})
 
 
