@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import classes, preview, rosters, villages
+from .views import classes, kinds, marks, preview, rosters, rulesets, saved, villages
 
 app_name = "villages"
 
@@ -24,6 +24,24 @@ urlpatterns = [
     path("classes/propose/", classes.classes_propose, name="classes_propose"),
     path("classes/approve/", classes.classes_approve, name="classes_approve"),
     path("classes/reject/", classes.classes_reject, name="classes_reject"),
+    path("classes/kinds/", kinds.kind_list, name="kinds"),
+    path("classes/kinds/<int:pk>/", kinds.kind_name, name="kind_name"),
+    path("classes/rules/", rulesets.rules, name="rules"),
+    path("classes/rules/draft/", rulesets.rules_draft, name="rules_draft"),
+    path("classes/rules/<int:pk>/", rulesets.rule_set, name="rule_set"),
+    path("classes/rules/<int:pk>/add/", rulesets.rule_add, name="rule_add"),
+    path("classes/rules/<int:pk>/try/", rulesets.rules_try, name="rules_try"),
+    path("classes/rules/<int:pk>/enable/", rulesets.rules_enable, name="rules_enable"),
+    path("classes/rules/<int:pk>/discard/", rulesets.rules_discard, name="rules_discard"),
+    path("classes/rules/<int:pk>/restore/", rulesets.rules_restore, name="rules_restore"),
+    path("classes/rules/<int:pk>/<int:rule>/edit/", rulesets.rule_edit, name="rule_edit"),
+    path("classes/rules/<int:pk>/<int:rule>/move/", rulesets.rule_move, name="rule_move"),
+    path("classes/rules/<int:pk>/<int:rule>/remove/", rulesets.rule_remove, name="rule_remove"),
+    path("marks/", marks.mark_list, name="marks"),
+    path("marks/set/", marks.mark_set, name="mark_set"),
+    path("saved/", saved.saved_add, name="saved_add"),
+    path("saved/<int:pk>/", saved.saved_open, name="saved_open"),
+    path("saved/<int:pk>/delete/", saved.saved_delete, name="saved_delete"),
     path("import/", rosters.roster_import, name="import"),
     path("import/template/", rosters.roster_template, name="import_template"),
     path("import/<uuid:pk>/", preview.roster_detail, name="import_detail"),

@@ -17,7 +17,7 @@ from villages import panels, services
 from villages.enums import VillageStatus
 from villages.forms.queries import VillageQuery
 from villages.forms.villages import VillageForm, refuse
-from villages.models import Village, VillageKind
+from villages.models import UNNAMED, Village, VillageKind
 from villages.roster import exporting
 from villages.selectors import villages as read
 from villages.selectors.classes import classes_of
@@ -33,7 +33,8 @@ VILLAGE, CLASSIFICATION = "villages.Village", "villages.Classification"
 @requires("view", VILLAGE)
 @require_safe
 def village_list(request: HttpRequest) -> HttpResponse:
-    query, sees_class = _query(request)
+    query = query_of(request.user, request.GET)
+    sees_class = "klass" in query.fields
     asked = query.filters()
     page = page_of(read.filtered(request.user, asked), request.GET, by="division__code")
     with_badges(page.rows, read.may_see_class(request.user, page.rows) if sees_class else set())
@@ -45,6 +46,8 @@ def village_list(request: HttpRequest) -> HttpResponse:
         "sees_county": request.user.division.tier == "CITY",  # type: ignore[union-attr]
         "kpis": _figures(request, read.class_counts(request.user, asked)) if sees_class else None,
         "filtered": bool(query.asked()),
+        "saved": _saved(request, query),
+        "may_mark": policy.may(request.user, "mark", "accounts.Division"),
         "may_export": policy.may(request.user, "export", VILLAGE),
         "may_import": policy.may(request.user, "import", VILLAGE),
         "export_query": request.GET.urlencode(),
@@ -52,11 +55,18 @@ def village_list(request: HttpRequest) -> HttpResponse:
     return render(request, "villages/list.html", context, status=422 if query.errors else 200)
 
 
-def _query(request: HttpRequest) -> tuple[VillageQuery, bool]:
-    sees_class = bool(policy.may(request.user, "view_class", VILLAGE))
-    divisions = read.places_for(request.user, request.GET.get("county", ""))
-    kinds = VillageKind.objects.all() if sees_class else ()
-    return VillageQuery(request.GET, divisions=divisions, kinds=kinds, sees_class=sees_class), sees_class
+def _saved(request: HttpRequest, query: VillageQuery) -> list[dict[str, Any]]:
+    """The person's own filters; the one that the list is asked by now is marked."""
+    now = query.kept()
+    return [{"filter": one, "current": one.asked == now} for one in read.saved_filters(request.user)]
+
+
+def query_of(user: Any, given: Any) -> VillageQuery:
+    """The list's query form, with the choices that this person has."""
+    sees_class = bool(policy.may(user, "view_class", VILLAGE))
+    divisions = read.places_for(user, given.get("county", ""))
+    kinds = VillageKind.objects.exclude(name=UNNAMED) if sees_class else ()
+    return VillageQuery(given, divisions=divisions, kinds=kinds, sees_class=sees_class)
 
 
 def _figures(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -146,7 +156,7 @@ def village_edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def village_export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, as a workbook that imports unchanged."""
-    query, _sees_class = _query(request)
+    query = query_of(request.user, request.GET)
     if query.errors:
         return redirect(f"{reverse('villages:list')}?{request.GET.urlencode()}")
     try:
