@@ -37,6 +37,7 @@ WORDS: dict[str, Any] = {
     "hand_over": _("交办"),
     "import_roster": _("导入名册"),
     "open_organ": _("设立单位"),
+    "change_round": _("更正轮次"),
     "open_round": _("启动轮次"),
     "preview_roster": _("预检名册"),
     "propose": _("提出分类"),
