@@ -47,6 +47,7 @@ WORDS: dict[str, Any] = {
     "move_rule": _("调整规则先后"),
     "name_kind": _("命名细类"),
     "open_organ": _("设立单位"),
+    "change_round": _("更正轮次"),
     "open_round": _("启动轮次"),
     "preview_roster": _("预检名册"),
     "propose": _("提出分类"),

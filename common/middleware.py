@@ -45,7 +45,8 @@ class RequestContextMiddleware:
                 note=f"{request.method} {error}"[:500],
             )
         if isinstance(error, Conflict):
-            return render(request, "errors/409.html", {"reason": str(error)}, status=409)
+            told = {"reason": str(error), "fields": error.fields}
+            return render(request, "errors/409.html", told, status=409)
         return None
 
 

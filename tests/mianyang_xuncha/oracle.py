@@ -204,6 +204,7 @@ ORACLE: dict[str, Row] = {
     "inspections:plan_file": obj(None, OFFICE, PLAN, shared=True),
     "inspections:round_new": obj(OFFICE, OFFICE, PLAN, shared=True),
     "inspections:round": obj(f"{ABOVE} {TEAM}", None, ROUND, shared=True),
+    "inspections:round_edit": obj(OFFICE, OFFICE, ROUND, shared=True),
     "inspections:round_assign": obj(None, OFFICE, ROUND, shared=True),
     "inspections:team_new": obj(OFFICE, OFFICE, ROUND, shared=True),
     "inspections:member_new": obj(OFFICE, OFFICE, TEAM_PK),

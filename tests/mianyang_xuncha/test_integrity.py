@@ -8,7 +8,7 @@ from django.db import connection
 
 from common import integrity
 from common.files import path_of
-from rectification.models import Attachment, RectificationItem
+from rectification.models import Attachment
 from rectification.services.reminders import send_reminders, set_reminders
 from tests.factories import rectification as make
 from villages.models import Village
@@ -98,9 +98,11 @@ def test_a_status_changed_past_the_one_door(world, as_owner):
     assert "最近的办理记录是 IN_PROGRESS" in found()
 
 
-def test_a_deadline_changed_without_a_decision(world):
+def test_a_deadline_changed_without_a_decision(world, as_owner):
     item = make.open_item(world)
-    RectificationItem.objects.filter(pk=item.pk).update(deadline="2099-01-01")
+    past_the_rules(
+        as_owner, "UPDATE rectification_rectificationitem SET deadline = '2099-01-01' WHERE id = %s", item.pk
+    )
     assert "时限是 2099-01-01" in found()
 
 

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Tier
 from common.models import AuditEvent
-from tests.factories.villages import book, content, row, uploaded
+from tests.factories.villages import approved, book, content, row, uploaded
 from tests.factories.world import division
 from villages.models import RosterChange, RosterImport, RosterRow, Village
 
@@ -129,7 +129,7 @@ def test_a_township_renamed_meanwhile_must_be_previewed_again(admin, world):
 
 def test_a_class_approved_meanwhile_is_no_matter(admin, world):
     roster = previewed(admin, row())
-    Village.objects.filter(pk=world.village.pk).update(klass="RISK")
+    approved(world.village, officer=world.county_officer, head=world.county_head)
     assert admin.post(address(roster, "commit"), bound(roster)).status_code == 302
 
 
