@@ -195,6 +195,8 @@ class TownshipForm(OrderForm):
     def __init__(self, *args: Any, townships: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = townships  # type: ignore[attr-defined]
+        self.fields["into"].empty_label = _("请选择")  # type: ignore[attr-defined]
+        self.fields["effective_on"].help_text = _("批复写明的日期")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
