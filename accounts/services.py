@@ -94,6 +94,18 @@ def open_organ(*, division: Division, kind: str, actor: Any, name: str = "") -> 
     return organ
 
 
+def move_organs(*, old: Division, new: Division, actor: Any) -> list[Organ]:
+    """A place goes on as `new`: its organs go along with their people, where the new one has none of the kind."""
+    there = new.organs.values("kind")
+    moved = list(old.organs.exclude(kind__in=there).exclude(name__in=new.organs.values("name")))
+    for organ in moved:
+        organ.division = new
+        organ.save(update_fields=["division"])
+    changes = {"division": [f"{old.code} {old.name}", f"{new.code} {new.name}"]}
+    audit.record_many([audit.row("move_organ", organ, actor=actor, changes=changes) for organ in moved])
+    return moved
+
+
 @transaction.atomic
 def create_user(
     *,

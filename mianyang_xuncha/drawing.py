@@ -19,6 +19,7 @@ DRAWN = "<!-- 由 manage.py draw_docs 从代码中的表生成，请不要手工
 ACTIONS = {
     "accept": "签收",
     "add": "新建",
+    "adjust": "决定村级建制调整",
     "approve": "审定、批准",
     "ask_extension": "申请延期",
     "assign": "填写措施、明确责任人",

@@ -57,6 +57,23 @@ class Change(TextChoices):
     REMOVED = "REMOVED", _("撤回新增")
 
 
+class Act(TextChoices):
+    """What a person decides about a village that a roster no longer has."""
+
+    MERGE = "MERGE", _("并入")
+    RECODE = "RECODE", _("改用新代码")
+    WITHDRAW = "WITHDRAW", _("撤销")
+    KEEP = "KEEP", _("保留")
+
+
+class Confidence(TextChoices):
+    """How much a suggestion is to be trusted; the strongest first."""
+
+    HIGH = "HIGH", _("把握大")
+    MEDIUM = "MEDIUM", _("需核对")
+    LOW = "LOW", _("仅供参考")
+
+
 class PlannedChange(TextChoices):
     """What a preview says about one row of the file, or about a village that the file does not have."""
 

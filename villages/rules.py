@@ -26,6 +26,7 @@ policy.grant(
     Role.CITY_OFFICE,
     "CITY",
     "import",
+    "adjust",
     posts=[Post.ROSTER_ADMINISTRATOR, Post.HEAD],
 )
 policy.grant(
@@ -43,6 +44,7 @@ policy.grant(
     Role.COUNTY_OFFICE,
     "COUNTY",
     "import",
+    "adjust",
     posts=[Post.ROSTER_ADMINISTRATOR, Post.HEAD],
 )
 policy.grant(VILLAGE, Role.LEADING_GROUP, "COUNTY", "view", "export", "view_class")

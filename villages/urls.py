@@ -1,6 +1,18 @@
 from django.urls import path, register_converter
 
-from .views import classes, kinds, marks, preview, rosters, rulesets, saved, villages
+from .views import (
+    adjustments,
+    classes,
+    kinds,
+    marks,
+    preview,
+    restoring,
+    rosters,
+    rulesets,
+    saved,
+    townships,
+    villages,
+)
 
 app_name = "villages"
 
@@ -49,8 +61,13 @@ urlpatterns = [
     path("import/<uuid:pk>/recheck/", rosters.roster_recheck, name="import_recheck"),
     path("import/<uuid:pk>/discard/", rosters.roster_discard, name="import_discard"),
     path("import/<uuid:pk>/refused/", rosters.roster_refused, name="import_refused"),
+    path("adjustments/", adjustments.adjustments, name="adjustments"),
+    path("adjustments/set-aside/<uuid:pk>/", restoring.set_aside, name="set_aside"),
+    path("adjustments/<villagecode:code>/", adjustments.adjust_township, name="adjust_township"),
+    path("adjustments/<villagecode:code>/township/", townships.township_change, name="township_change"),
     path("<villagecode:code>/", villages.village_detail, name="detail"),
     path("<villagecode:code>/history/", villages.village_history, name="history"),
     path("<villagecode:code>/edit/", villages.village_edit, name="edit"),
+    path("<villagecode:code>/restore/", restoring.village_restore, name="restore"),
     path("<villagecode:code>/class/", classes.class_propose, name="propose"),
 ]

@@ -21,6 +21,7 @@ from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
 from villages.enums import ClassificationStatus, VillageStatus
 from villages.models import Classification, RosterImport, Village
+from villages.selectors.undecided import undecided
 
 MOST_URGED = 100
 
@@ -177,6 +178,8 @@ def _villages(user: User) -> "dict[str, QuerySet[Any]]":
         proposed = waiting.filter(village__status=VillageStatus.ACTIVE)
         parts["proposed"] = policy.visible(user, proposed)
         parts["to_approve"] = policy.visible(user, proposed, "approve").exclude(proposer=user)
+    if policy.may(user, "adjust", Village):
+        parts["undecided"] = undecided(user)
     if policy.may(user, "commit", RosterImport):
         parts["to_commit"] = waiting_imports(user)
     return parts

@@ -130,7 +130,7 @@ class Window:
 
 
 def window(*, on: date, county: Division | None = None) -> Window:
-    """From the last completed run before `on`, at most 30 days back; the counties that are on, or `county` as if it were.
+    """From the last completed run before `on`, at most 30 days back; counties that are on, or `county` as if it were.
 
     A day is missed, and caught up, when a run should have been and was not. What was overdue before anybody ran (the
     first run ever, a county that has switched on since the last run, an interruption of more than 30 days) is not

@@ -125,6 +125,7 @@ def seat(name: str) -> Kwargs:
 
 
 CODE = of(lambda place: place.village.division.code, "code")
+TOWNSHIP = of(lambda place: place.village.township.code, "code")
 SPARE = of(lambda place: place.proposal.village.division.code, "code")
 PLAN, NEXT_PLAN = of(lambda place: place.plan.pk), of(lambda place: place.next_plan.pk)
 ROUND, TEAM_PK = of(lambda place: place.round.pk), of(lambda place: place.team.pk)
@@ -187,6 +188,11 @@ ORACLE: dict[str, Row] = {
     "villages:import_recheck": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_discard": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_refused": obj(IMPORTERS, None, ROSTER, shared=True),
+    "villages:adjustments": page("city_roster head roster"),
+    "villages:adjust_township": obj("city_roster head roster", "city_roster head roster", TOWNSHIP),
+    "villages:township_change": obj("city_roster head roster", "city_roster head roster", TOWNSHIP),
+    "villages:set_aside": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:restore": obj("city_roster head roster", "city_roster head roster", CODE),
     # inspections
     "inspections:coverage": page(NOT_STAFF),
     "inspections:checklist": page(NOT_STAFF),

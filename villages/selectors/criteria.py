@@ -136,7 +136,7 @@ def _number_problem(one: Criterion, value: str) -> str:
     try:
         number = Decimal(value)
     except InvalidOperation:
-        return _("“%s”要填数字，例如 5，不带单位。") % one.label
+        return str(_("“%s”要填数字，例如 5，不带单位。") % one.label)
     if not number.is_finite() or number < 0 or number > MOST["money" if one.is_money else "number"]:
         return _("数字太大或小于 0，请核对。")
     places = -int(number.normalize().as_tuple().exponent)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -84,7 +85,7 @@ def lineage_of(village: Village) -> Lineage:
     )
 
 
-def _last_acts(villages: Collection[int]) -> Mapping[int, RosterChange]:
+def _last_acts(villages: Collection[int]) -> Mapping[Any, RosterChange]:
     """The act that ended each of them, as far as one is on record."""
     rows = RosterChange.objects.filter(village__in=villages, change__in=ENDING).order_by("id")
     return {one.village_id: one for one in rows}

@@ -116,6 +116,7 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "proposed": next((one for one in classes if one.status == "PROPOSED"), None),
         "class_history": class_lines(classes),
         "may_edit": policy.allows(request.user, "edit", village),
+        "may_adjust": policy.allows(request.user, "adjust", village),
         "may_classify": village.status == VillageStatus.ACTIVE and policy.allows(request.user, "classify", village),
         "panels": panels.for_village(request.user, village),
     }

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_places_may_be_marked'),
-        ('villages', '0007_ended_villages_have_a_date_and_no_circle'),
+        ('villages', '0008_an_approved_class_stays_and_shows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
