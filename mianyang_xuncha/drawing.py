@@ -58,6 +58,7 @@ ACTIONS = {
 RULES = {
     "all_three_passed": "三个监督环节都已签署“符合要求”",
     "approver_is_not_proposer": "不是提出分类的人",
+    "closer_took_no_part": "任何一次整改中都没有签收、报进展、提交或签署过此事项",
     "confirmer_is_not_author": "不是登记这条底稿的人",
     "countersigner_did_not_ask": "不是提出的人",
     "deadline_is_later": "新时限晚于现在的时限",

@@ -48,8 +48,8 @@ def test_the_command_is_content_with_a_sound_database(world):
     assert out.getvalue().strip() == "全部一致。"
 
 
-def test_the_command_lists_and_fails(world):
-    Village.objects.filter(pk=world.village.pk).update(klass="RISK")
+def test_the_command_lists_and_fails(world, as_owner):
+    past_the_rules(as_owner, "UPDATE villages_village SET klass = 'RISK' WHERE division_id = %s", world.village.pk)
     out = io.StringIO()
     with pytest.raises(CommandError) as failure:
         call_command("check_integrity", stdout=out)
