@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
     """Who acts is what the move's own event says; who acted before, and until when, is written in no other move."""
 
     dependencies = [
-        ("rectification", "0008_items_lie_where_their_village_went"),
+        ("rectification", "0009_a_county_knows_since_when_it_reminds"),
         ("common", "0003_moves_leave_their_event"),
     ]
     operations = [
