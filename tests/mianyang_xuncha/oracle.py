@@ -135,10 +135,17 @@ DRAFTED = of(lambda place: place.drafted.pk)
 FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draft.pk)
 CONFIRMED = of(lambda place: place.confirmed.pk)
 WAITING = of(lambda place: place.feedback_draft.pk)
+KIND, SAVED = of(lambda place: place.kind.pk), of(lambda place: place.saved.pk)
+RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.rule_draft.pk)
 ROSTER = of(lambda place: place.roster.pk)
 ACCOUNT, EDIT = of(lambda place: place.world.township_secretary.pk), "accounts:user_edit"
 MESSAGE = of(lambda place: place.message.pk)
 BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
+
+
+def RULE(place: Place) -> dict[str, Any]:
+    return {"pk": place.rule_draft.pk, "rule": place.rule_draft.rules.first().pk}
+
 
 ORACLE: dict[str, Row] = {
     # above all apps
@@ -181,6 +188,31 @@ ORACLE: dict[str, Row] = {
     "villages:classes_propose": act(OFFICE, data=ids(lambda place: place.unclassed.pk)),
     "villages:classes_approve": act("head", data=ids(lambda place: place.proposal.pk)),
     "villages:classes_reject": act("head", data=ids(lambda place: place.proposal.pk)),
+    "villages:kinds": page(ABOVE),
+    "villages:kind_name": obj("city_roster", "city_roster", KIND),
+    "villages:rules": page(ABOVE),
+    "villages:rules_draft": act(f"city_roster {OFFICE}"),
+    "villages:rule_set": obj(ABOVE, None, RULES, shared=True),
+    "villages:rule_set#draft": obj(
+        ABOVE, None, RULE_DRAFT, shared=True, hidden=f"{CITY} leading", also="villages:rule_set"
+    ),
+    "villages:rules_try": obj(ABOVE, None, RULES, shared=True),
+    "villages:rule_add": obj(
+        f"city_roster {OFFICE}", f"city_roster {OFFICE}", RULE_DRAFT, shared=True, hidden="city_roster"
+    ),
+    "villages:rule_edit": obj(
+        f"city_roster {OFFICE}", f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"
+    ),
+    "villages:rule_move": obj(None, f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"),
+    "villages:rule_remove": obj(None, f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"),
+    "villages:rules_discard": obj(None, f"city_roster {OFFICE}", RULE_DRAFT, shared=True, hidden="city_roster"),
+    "villages:rules_enable": obj(None, "city_roster head", RULE_DRAFT, shared=True, hidden="city_roster"),
+    "villages:rules_restore": obj(None, "city_roster head", RULES, shared=True, refused="city_roster"),
+    "villages:marks": page(f"{CITY} {OFFICE}"),
+    "villages:mark_set": act(f"{CITY} {OFFICE}", data=ids(lambda place: place.world.township.pk)),
+    "villages:saved_add": act(BUSINESS),
+    "villages:saved_open": obj(BUSINESS, None, SAVED, only="township_secretary"),
+    "villages:saved_delete": obj(None, BUSINESS, SAVED, only="township_secretary"),
     "villages:import": page(IMPORTERS, IMPORTERS),
     "villages:import_template": page(IMPORTERS),
     "villages:import_detail": obj(IMPORTERS, None, ROSTER, shared=True),

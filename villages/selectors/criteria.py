@@ -138,8 +138,8 @@ def _number_problem(one: Criterion, value: str) -> str:
     except InvalidOperation:
         return str(_("“%s”要填数字，例如 5，不带单位。") % one.label)
     if not number.is_finite() or number < 0 or number > MOST["money" if one.is_money else "number"]:
-        return _("数字太大或小于 0，请核对。")
+        return str(_("数字太大或小于 0，请核对。"))
     places = -int(number.normalize().as_tuple().exponent)
     if places > (2 if one.is_money else 0):
-        return str(_("最多两位小数。")) if one.is_money else _("“%s”要填整数。") % one.label
+        return str(_("最多两位小数。")) if one.is_money else str(_("“%s”要填整数。") % one.label)
     return ""

@@ -19,6 +19,7 @@ from villages.forms.queries import VillageQuery
 from villages.forms.villages import VillageForm, refuse
 from villages.models import UNNAMED, Village, VillageKind
 from villages.roster import exporting
+from villages.roster.wording import marks_of
 from villages.selectors import villages as read
 from villages.selectors.classes import classes_of
 from villages.selectors.lineage import history_of, lineage_of
@@ -106,6 +107,7 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "village": village,
         "status_tone": STATUS_TONES[village.status],
         "survey": survey_of(village),
+        "marks": marks_of(village),
         "lineage": lineage_of(village),
         "history": change_lines(history[:NEWEST], village),
         "more_history": len(history) > NEWEST,
