@@ -85,8 +85,8 @@ def test_who_sees_classes_sees_kinds(world, signed_in, reference_data, name, sta
     assert signed_in(getattr(world, name)).get(URL).status_code == status
 
 
-def test_the_page_costs_four_statements(world, signed_in, reference_data, django_assert_num_queries):
+def test_the_page_costs_five_statements(world, signed_in, reference_data, django_assert_num_queries):
     client = signed_in(world.county_officer)
     client.get("/villages/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(URL)

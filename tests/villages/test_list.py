@@ -10,7 +10,7 @@ from common.calendar import today
 from tests.factories.villages import approved
 from tests.factories.world import village
 from villages.models import Village, VillageKind
-from villages.services import edit_village
+from villages.services import approve_class, edit_village, propose_class
 
 URL = "/villages/"
 
@@ -97,9 +97,9 @@ def test_a_place_of_another_county_is_no_choice(world, signed_in):
 
 
 def test_it_is_narrowed_by_kind(world, signed_in, reference_data):
-    one = approved(world.village, officer=world.county_officer, head=world.county_head)
     kind = VillageKind.objects.get(code="RISK_CADRES")
-    one.kinds.add(kind)
+    given = {"village": world.village, "klass": "RISK", "kinds": [kind], "reason": "信访多"}
+    approve_class(classification=propose_class(**given, actor=world.county_officer), actor=world.county_head)
     assert names(signed_in(world.county_officer), kind=kind.pk) == ["龙门村"]
 
 

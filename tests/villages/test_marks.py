@@ -124,5 +124,5 @@ def test_the_page_costs_the_same_for_one_and_for_three(world, signed_in, django_
         division(f"51070320{number}000", f"第{number}镇", "TOWNSHIP", world.county)
     client = signed_in(world.county_officer)
     client.get("/villages/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(URL)

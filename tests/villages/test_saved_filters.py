@@ -92,7 +92,7 @@ def test_a_place_that_is_gone_is_left_out_and_said(world, signed_in):
 
 
 def test_a_kind_that_is_gone_is_left_out_and_said(world, signed_in, reference_data):
-    kind = VillageKind.objects.get(code="ORD_SMALL")
+    kind = VillageKind.objects.get(code="ORD_PARTY_BUILDING")
     saved = save_filter(name="小村", asked={"kind": str(kind.pk)}, actor=world.county_officer)
     VillageKind.objects.filter(pk=kind.pk).delete()
     page = signed_in(world.county_officer).get(f"{URL}{saved.pk}/", follow=True)
