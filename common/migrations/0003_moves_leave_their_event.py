@@ -8,7 +8,7 @@ ALTER TABLE common_auditevent ALTER COLUMN transaction SET DEFAULT txid_current(
 """
 FUNCTIONS = """
 CREATE FUNCTION common_mover(kind text, object bigint, old_status text, new_status text) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   RETURN (SELECT actor_id FROM common_auditevent
            WHERE object_type = kind AND object_id = object::text AND transaction = txid_current()

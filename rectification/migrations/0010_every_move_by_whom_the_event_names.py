@@ -4,9 +4,11 @@ from common.triggers import guard, told_moves
 
 ITEM, CHECK, EXTENSION = (f"rectification_{one}" for one in ("rectificationitem", "supervisioncheck", "extension"))
 
+# Everything is looked up by key: a session that first ran this on small tables would keep a plan that reads them whole.
 # The trigger is called "rules" so that it runs after "frozen" and "legal_moves" (by name): what it looks at is a legal move.
 ITEM_RULES = """
-CREATE FUNCTION rectification_item_rules() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION rectification_item_rules() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   moved boolean := NEW.status <> OLD.status;
   accepted boolean := moved AND OLD.status = 'ASSIGNED';
