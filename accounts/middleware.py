@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -42,19 +42,19 @@ class HtmxSignInMiddleware:
         return response
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """To the sign-in page, and from there to a page that can be opened: an act that was not done is told as such."""
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     if request.path == reverse("accounts:sign_out"):
-        return redirect(settings.LOGIN_URL)
+        return HttpResponseRedirect(settings.LOGIN_URL)
     messages.warning(request, _("登录已经失效，刚才的操作没有执行。请重新登录后再办理。"))
     back = came_from(request)
     return redirect_to_login(back if back and urlsplit(back).path != request.path else settings.LOGIN_REDIRECT_URL)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         return to_sign_in(request)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 TERSE = forms.Field.default_error_messages["required"]
 # By the code of the error; the words of Django are half-width and mix 你 with our 您.
-WORDS = {
+WORDS: dict[str, Any] = {
     "max_length": gettext_lazy("最多 %(limit_value)d 个字，现在有 %(show_value)d 个字。"),
     "min_length": gettext_lazy("至少 %(limit_value)d 个字，现在有 %(show_value)d 个字。"),
     "max_value": gettext_lazy("不能大于 %(limit_value)s。"),
@@ -43,6 +43,11 @@ class BoundField(forms.BoundField):
         if field.error_messages.get("invalid_choice") in NO_CHOICE:
             field.error_messages["invalid_choice"] = _("没有这个选项，请重新选择。")
         field.error_messages = WORDS | field.error_messages
+
+    @property
+    def starred(self) -> bool:
+        """Must it be filled in? Not in a row of a formset that may stay empty."""
+        return self.field.required and not getattr(self.form, "may_stay_empty", False)
 
     @property
     def told(self) -> list[str]:

@@ -18,6 +18,12 @@ def test_a_refusal_gives_its_reason(client, world):
     assert "您的单位或岗位不能办理此事项" in response.content.decode()
 
 
+def test_a_refusal_names_who_may_where_they_are_few(client, world):
+    client.force_login(world.county_officer)
+    page = client.get("/rectification/settings/").content.decode()
+    assert "可以办理的是：县委巡察办（主要负责人）。" in page
+
+
 def test_what_is_out_of_scope_reads_like_what_does_not_exist(client, world):
     client.force_login(world.township_secretary)
     foreign = client.get(f"/villages/{world.other_village.division.code}/")
