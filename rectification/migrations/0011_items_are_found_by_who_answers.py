@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rectification", "0009_a_county_knows_since_when_it_reminds"),
+        ("rectification", "0010_every_move_by_whom_the_event_names"),
     ]
 
     operations = [
