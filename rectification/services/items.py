@@ -185,8 +185,8 @@ def reopen_item(
         review_on=None,
         deadline=deadline,
     )
-    settle(item=reopened, actor=actor)
-    reopened.refresh_from_db()
+    if settle(item=reopened, actor=actor):
+        reopened.refresh_from_db()
     tell("reopen", reopened, actor=actor)
     return reopened
 

@@ -52,7 +52,7 @@ NOTICES: dict[str, tuple[Callable[[RectificationItem], Q], Any]] = {
 
 
 def tell(event: str, item: RectificationItem, *, actor: User, request: Extension | None = None) -> None:
-    """Post the notice of `event` to its people, the actor excepted; two statements, in the caller's transaction."""
+    """Post the notice of `event` to its people, the actor excepted; one statement, in the caller's transaction."""
     reach, title = NOTICES[event]
     cause, day = (request, request.granted_deadline or request.new_deadline) if request else (item, item.deadline)
     inbox.post(

@@ -118,7 +118,7 @@ def test_suggestions_are_taken_over_together_with_their_reasons(world, reference
     kind = VillageKind.objects.get(code="RISK_CADRES")
     hint = Suggestion("RISK", (kind,), HINT.reasons)
     villages = [world.village, world.second_village, world.sibling_village]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         rows = propose_suggested(suggested=[(one, hint) for one in villages], actor=world.county_officer)
     assert {one.reason for one in rows} == {"近三年信访件次达到 5 件次；干群关系紧张"}
     assert {one.status for one in Classification.objects.all()} == {S.PROPOSED}
