@@ -19,7 +19,7 @@ WITHOUT_DATABASE = {
     "makemessages",
     "policy_table",
 }
-WITHOUT_PREPARING = OWNER_COMMANDS | {"showmigrations", "sqlmigrate", "optimizemigration", "load_reference"}
+WITHOUT_PREPARING = OWNER_COMMANDS | {"showmigrations", "sqlmigrate", "optimizemigration"}
 
 
 def main() -> None:

@@ -8,6 +8,8 @@ from common import policy
 
 from .enums import OrganKind, Post, Role, Tier
 
+policy.named({str(one): one.label for kind in (Role, Post) for one in kind})
+
 
 @policy.scope("ALL", "全部")
 def everything(user: Any) -> dict[str, Any]:

@@ -207,11 +207,14 @@ def set_active(*, user: User, active: bool, actor: User) -> User:
     """Close or reopen an account; nobody is ever deleted, because the trail names them.
 
     Closing takes back what waits for a countersign; reopening whoever keeps the system asks for one.
+    Twice is once.
     """
     fresh = _locked_account(user)
     _must_manage(actor, fresh)
     if active and fresh.awaits_countersign:
         raise Conflict(_("“%s”的账号正等待另一名系统管理员复核，复核后启用。") % fresh)
+    if fresh.is_active == active and not fresh.awaits_countersign:
+        return fresh
     asks = _two_persons(fresh.organ.kind, actor) if active else NOBODY_ASKED
     _save(fresh, {"is_active": active} | asks)
     audit.record("enable_user" if active else "disable_user", fresh, actor=actor)

@@ -1,9 +1,13 @@
-"""How the trail's verbs and objects are named for a reader: moves by their own labels, the others from this table."""
+"""How the trail's verbs, objects and values are named for a reader: by the models' own labels, else from here."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Any] = {
@@ -72,15 +76,75 @@ WORDS: dict[str, Any] = {
     "sign_in_locked": _("登录（已锁定）"),
     "sign_out": _("退出"),
     "suggest_plan": _("按建议选村"),
+    "switch_reminders": _("开关整改提醒"),
     "urge": _("催办"),
     "withdraw_village": _("村（社区）撤销"),
 }
+
+# What an event tells of that is no field of its object.
+FIELDS: dict[str, Any] = {
+    "attachment": _("附件"),
+    "inspections": _("巡察"),
+    "measures": _("整改措施"),
+    "on": _("提醒"),
+    "person": _("操作人"),
+    "tab": _("标签"),
+    "targets": _("覆盖目标"),
+    "OVERALL": _("统一抓"),
+    "LEADER": _("联系抓"),
+    "SECTION": _("对口抓"),
+    "SUPERVISION": _("抓监督"),
+    "villages": _("村（社区）"),
+}
+NOTHING = "—"
 
 
 def action_word(action: str, object_type: str) -> str:
     """The Chinese word of an event's verb; an unknown one is shown as it is, never hidden."""
     moves = getattr(_model(object_type), "moves", {})
     return str(moves[action].label if action in moves else WORDS.get(action, action))
+
+
+def changes_of(event: Any) -> list[tuple[str, str, str]]:
+    """(field, before, after) of an event, each in words; what has no "before" has a dash there."""
+    told = []
+    for name, value in event.changes.items():
+        old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
+        field = _field(event.object_type, name)
+        label = FIELDS.get(name) or getattr(field, "verbose_name", name)
+        told.append((str(label), value_word(old, field), value_word(new, field)))
+    return told
+
+
+def status_word(object_type: str, status: str) -> str:
+    return value_word(status, _field(object_type, "status")) if status else ""
+
+
+def value_word(value: Any, field: Any = None) -> str:
+    """A stored value as a reader says it: choices by their labels, moments in the time of the place."""
+    if value in (None, "", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, dict):
+        return "；".join(f"{key}：{value_word(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return "、".join(value_word(one) for one in value)
+    if label := dict(getattr(field, "flatchoices", ())).get(value):
+        return str(label)
+    return _moment(value) if isinstance(field, models.DateTimeField) else str(value)
+
+
+def _moment(text: str) -> str:
+    moment = parse_datetime(text)
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}" if moment and timezone.is_aware(moment) else text
+
+
+def _field(object_type: str, name: str) -> Any:
+    try:
+        return _model(object_type)._meta.get_field(name)
+    except (AttributeError, FieldDoesNotExist):
+        return None
 
 
 def journey(changes: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Handing out a stored file: always to be saved, never shown inside the site's origin, and on record."""
+"""Handing out a stored file: to be saved, and on record; a photograph may be shown, apart from the site's origin."""
 
 from typing import Any
 
@@ -11,16 +11,24 @@ from . import audit
 from .files import path_of
 from .models import StoredFile
 
+# What the content was recognised as when it came in (common.files.sniff); a browser runs nothing inside these.
+SHOWN = frozenset({"image/jpeg", "image/png"})
 
-def hand_out(found: StoredFile, *, owner: Model, actor: Any) -> FileResponse:
-    """The response with the file of `owner`, which the caller has asked the policy about."""
+
+def hand_out(found: StoredFile, *, owner: Model, actor: Any, show: bool = False) -> FileResponse:
+    """The response with the file of `owner`, which the caller has asked the policy about.
+
+    With `show` a photograph comes as a part of the page that it is on, and is no download.
+    """
+    shown = show and found.content_type in SHOWN
     try:
         file = path_of(found.pk).open("rb")
     except FileNotFoundError as error:
         raise Http404(_("文件不在存储里，请联系系统管理员。")) from error
-    audit.record("download", owner, actor=actor, note=found.name, changes={"attachment": [None, str(found.pk)]})
+    if not shown:
+        audit.record("download", owner, actor=actor, note=found.name, changes={"attachment": [None, str(found.pk)]})
     response = FileResponse(file, content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Disposition"] = content_disposition_header(not shown, found.name) or "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"

@@ -1,4 +1,4 @@
-"""What the forms of all apps share: fields for files, and how an empty required field is spoken of."""
+"""What the forms of all apps share: fields for files, and how errors are spoken of."""
 
 from typing import Any
 
@@ -6,19 +6,48 @@ from django import forms
 from django.forms import widgets
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 TERSE = forms.Field.default_error_messages["required"]
+# By the code of the error; the words of Django are half-width and mix 你 with our 您.
+WORDS: dict[str, Any] = {
+    "max_length": gettext_lazy("最多 %(limit_value)d 个字，现在有 %(show_value)d 个字。"),
+    "min_length": gettext_lazy("至少 %(limit_value)d 个字，现在有 %(show_value)d 个字。"),
+    "max_value": gettext_lazy("不能大于 %(limit_value)s。"),
+    "min_value": gettext_lazy("不能小于 %(limit_value)s。"),
+    "max_digits": gettext_lazy("最多 %(max)d 位数字。"),
+    "max_decimal_places": gettext_lazy("小数最多 %(max)d 位。"),
+    "max_whole_digits": gettext_lazy("小数点前最多 %(max)d 位。"),
+    "null_characters_not_allowed": gettext_lazy("含有不能识别的字符，请重新输入。"),
+}
+NO_CHOICE = tuple(
+    kind.default_error_messages["invalid_choice"]
+    for kind in (
+        forms.ChoiceField,
+        forms.MultipleChoiceField,
+        forms.ModelChoiceField,
+        forms.ModelMultipleChoiceField,
+    )
+)
 CHOSEN = (widgets.ChoiceWidget, widgets.FileInput, widgets.CheckboxInput)
 
 
 class BoundField(forms.BoundField):
-    """Says which field is empty and what to do, unless the form has words of its own for it."""
+    """Says which field is empty or wrong and what to do, unless the form has words of its own for it."""
 
     def __init__(self, form: Any, field: forms.Field, name: str):
         super().__init__(form, field, name)
         if field.error_messages.get("required") is TERSE:
             text = _("请选择“%s”。") if isinstance(field.widget, CHOSEN) else _("请填写“%s”。")
             field.error_messages["required"] = text % self.label
+        if field.error_messages.get("invalid_choice") in NO_CHOICE:
+            field.error_messages["invalid_choice"] = _("没有这个选项，请重新选择。")
+        field.error_messages = WORDS | field.error_messages
+
+    @property
+    def starred(self) -> bool:
+        """Must it be filled in? Not in a row of a formset that may stay empty."""
+        return self.field.required and not getattr(self.form, "may_stay_empty", False)
 
     @property
     def told(self) -> list[str]:

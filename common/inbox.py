@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -13,15 +14,15 @@ from .calendar import today
 from .models import Delivery, Message
 
 POST = """
-WITH posted AS (
+WITH chosen (id, address) AS ({people}), posted AS (
     INSERT INTO common_message (recipient_id, kind, key, day, title, body, path, created_at)
-    SELECT recipient, %(kind)s, %(key)s, %(day)s, %(title)s, %(body)s, %(path)s, %(now)s
-      FROM unnest(%(recipients)s::bigint[]) AS recipient
+    SELECT id, %s, %s, %s::date, %s, %s, %s, %s FROM chosen ORDER BY id
     ON CONFLICT (recipient_id, key) DO NOTHING
     RETURNING id, recipient_id
 ), sent_out AS (
     INSERT INTO common_delivery (message_id, channel, status, attempts, next_at, error)
-    SELECT id, %(channel)s, %(pending)s, 0, %(now)s, '' FROM posted WHERE recipient_id = ANY (%(reachable)s::bigint[])
+    SELECT posted.id, %s, %s, 0, %s, '' FROM posted JOIN chosen ON chosen.id = posted.recipient_id
+     WHERE %s AND chosen.address <> ''
 )
 SELECT count(*) FROM posted
 """
@@ -43,33 +44,24 @@ def post(
     With `email`, whoever has an address also gets an outbox row, in the same transaction; nothing is sent here.
     Returns how many messages are new. Title and body must hold no village, problem and name together.
     """
-    people = _people(recipients)
+    try:
+        people, chosen = _people(recipients).values("pk", "email").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    now = timezone.now()
+    message = (str(kind), key, day or today(), title[:200], body, path, now)
+    delivery = (Delivery.Channel.EMAIL.value, Delivery.Status.PENDING.value, now, email)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(
-            POST,
-            {
-                "kind": str(kind),
-                "key": key,
-                "day": day or today(),
-                "title": title[:200],
-                "body": body,
-                "path": path,
-                "now": timezone.now(),
-                "channel": Delivery.Channel.EMAIL,
-                "pending": Delivery.Status.PENDING,
-                "recipients": sorted(people),
-                "reachable": sorted(pk for pk, address in people.items() if address and email),
-            },
-        )
+        cursor.execute(POST.format(people=people), [*chosen, *message, *delivery])
         return int(cursor.fetchone()[0])
 
 
-def _people(recipients: "Iterable[Any] | models.QuerySet[Any]") -> dict[int, str]:
-    """id → address of those who are active, in one query."""
+def _people(recipients: "Iterable[Any] | models.QuerySet[Any]") -> "models.QuerySet[Any]":
+    """Those of them who are active."""
     if not isinstance(recipients, models.QuerySet):
         ids = {getattr(one, "pk", one) for one in recipients}
         recipients = get_user_model()._default_manager.filter(pk__in=ids)
-    return dict(recipients.filter(is_active=True).values_list("pk", "email"))
+    return recipients.filter(is_active=True).order_by()
 
 
 def unread(user: Any) -> int:

@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from . import audit
@@ -16,7 +19,7 @@ from .errors import Conflict, OutOfScope
 
 
 class RequestContextMiddleware:
-    """Give the request a number, refuse views without a permission, record denials, turn conflicts into 409."""
+    """Give the request a number, refuse views without a permission, record denials, explain conflicts and methods."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -28,12 +31,18 @@ class RequestContextMiddleware:
             response = self.get_response(request)
         finally:
             caller.reset(token)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.content = render_to_string("errors/405.html", request=request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):  # no text column can hold it
+            reason = _("网址里有不能识别的字符。")
+            return render(request, "errors/400.html", {"reason": reason}, status=HTTPStatus.BAD_REQUEST)
         if not hasattr(view, "permission"):
             raise PermissionDenied(_("此页面没有登记权限，不能打开。请联系系统管理员。"))
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, PermissionDenied | OutOfScope):
@@ -45,9 +54,17 @@ class RequestContextMiddleware:
                 note=f"{request.method} {error}"[:500],
             )
         if isinstance(error, Conflict):
-            told = {"reason": str(error), "fields": error.fields}
-            return render(request, "errors/409.html", told, status=409)
+            context = {"reason": str(error), "fields": error.fields, "reload_url": came_from(request) or "/"}
+            return render(request, "errors/409.html", context, status=HTTPStatus.CONFLICT)
         return None
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site from which the request was made, if the browser says so: path and query."""
+    way = urlsplit(request.headers.get("Referer", ""))
+    if way.netloc != request.get_host() or (request.method == "GET" and way.path == request.path):
+        return ""
+    return way.path + (f"?{way.query}" if way.query else "")
 
 
 def address(request: HttpRequest) -> str | None:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Lookups = Mapping[str, Any]
 Condition = Callable[[Any, Any], "str | None"]
@@ -50,10 +51,12 @@ class _Table:
     grants: dict[tuple[str, str], list[Grant]] = field(default_factory=dict)
     scopes: dict[str, tuple[str, Callable[[Any], "Lookups | None"]]] = field(default_factory=dict)
     conditions: dict[tuple[str, str], list[Condition]] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)
 
 
 _table = _Table()
-REFUSED = _("您的单位或岗位不能办理此事项，请联系有权办理的单位。")
+REFUSED = gettext_lazy("您的单位或岗位不能办理此事项，请联系有权办理的单位。")
+MOST_NAMED = 3
 
 
 def scope(name: str, label: str) -> Callable[[Callable[[Any], "Lookups | None"]], Callable[[Any], "Lookups | None"]]:
@@ -100,6 +103,11 @@ def condition(model: str, *actions: str) -> Callable[[Condition], Condition]:
     return register
 
 
+def named(words: Mapping[str, Any]) -> None:
+    """How roles, posts and scopes within a role are called where a refusal says who may."""
+    _table.words |= words
+
+
 def rows() -> list[Grant]:
     """Every grant, in a stable order (docs/roles.md, `manage.py policy_table`)."""
     return [one for key in sorted(_table.grants) for one in _table.grants[key]]
@@ -138,7 +146,22 @@ def _reach(one: Grant, user: Any, model: type[Model]) -> dict[str, Any] | None:
 def may(user: Any, action: str, model: "type[Model] | str") -> Decision:
     """Does the user's role allow the action on any object of the model at all (menus, view gates)?"""
     reached = any(_table.scopes[one.scope][1](user) is not None for one in _grants(user, action, model))
-    return Decision(True) if reached else Decision(False, str(REFUSED))
+    return Decision(True) if reached else Decision(False, refusal(action, model))
+
+
+def refusal(action: str, model: Any) -> str:
+    """Why not, and where they are few, who may: 县委巡察办（主要负责人）."""
+    who = list(dict.fromkeys(_who(one) for one in _table.grants[_label(model), action]))
+    if len(who) > MOST_NAMED or not all(who):
+        return str(REFUSED)
+    return _("您的单位或岗位不能办理此事项，可以办理的是：%s。") % "、".join(who)
+
+
+def _who(one: Grant) -> str:
+    words = _table.words
+    within = [*(str(words.get(post, "")) for post in sorted(one.posts)), str(words.get(one.scope, ""))]
+    told = "、".join(filter(None, within))
+    return f"{words.get(one.role, '')}{f'（{told}）' if told else ''}"
 
 
 def visible(user: Any, queryset: "QuerySet[M]", action: str = "view") -> "QuerySet[M]":
@@ -157,7 +180,7 @@ def allows(user: Any, action: str, obj: Model) -> Decision:
     """May the user do `action` on this object? A refusal carries the reason to show."""
     grants = _grants(user, action, obj)
     if not any(_matches(obj, _reach(one, user, type(obj))) for one in grants):
-        return Decision(False, str(REFUSED))
+        return Decision(False, refusal(action, obj))
     for rule in _table.conditions.get((_label(obj), action), ()):
         if reason := rule(user, obj):
             return Decision(False, str(reason))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import Post, Role
 from common import policy
@@ -61,6 +62,7 @@ def team_rounds(user: Any) -> dict[str, Any] | None:
     return {"id__in": ids} if ids else None
 
 
+policy.named({"TEAM_LED": gettext_lazy("组长、副组长")})
 policy.grant("villages.Village", Role.TEAM_MEMBER, "TEAM_VILLAGES", "view", "view_class")
 
 for role in Role:

@@ -11,7 +11,7 @@ from accounts.selectors import name_matches
 from common import policy
 from inspections.models import Finding, Inspection
 from mianyang_xuncha.menu import reachable
-from rectification.models import RectificationItem
+from rectification.models import RectificationItem, Responsible
 from villages.enums import VillageStatus
 from villages.models import Village
 
@@ -20,7 +20,7 @@ Group = dict[str, Any]
 
 
 def search(user: User, text: str) -> list[Group]:
-    """Groups {heading, rows, more}: villages by 汉字, 全拼, 首字母 or code, the others by number or title."""
+    """Groups {heading, rows, more}: villages by 汉字, 全拼, 首字母 or code, work by number or title or who answers."""
     text = " ".join(text.split())
     if not text:
         return []
@@ -57,7 +57,8 @@ def _villages(user: User, text: str) -> Group:
 
 def _items(user: User, text: str) -> Group:
     rows = _seen(user, RectificationItem.objects.select_related("finding", "village__division", "township"))
-    asked = Q(number__icontains=text) | Q(finding__title__contains=text)
+    answers = Responsible.objects.filter(name__startswith=text).values("item")
+    asked = Q(number__icontains=text) | Q(finding__title__contains=text) | Q(pk__in=answers)
 
     def shape(one: RectificationItem) -> dict[str, Any]:
         return _row(

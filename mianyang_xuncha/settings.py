@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import time
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -74,8 +76,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.HtmxSignInMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -156,13 +158,13 @@ PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=10)
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=90)
 PASSWORD_FORCE_CHANGE = env.bool("PASSWORD_FORCE_CHANGE", default=PRODUCTION)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.validators.SimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "accounts.validators.LengthValidator",
         "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.validators.CommonValidator"},
+    {"NAME": "accounts.validators.NumericValidator"},
     {"NAME": "accounts.validators.PlaceNameValidator"},
 ]
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
@@ -214,7 +216,8 @@ CONTENT_SECURITY_POLICY = {
 
 # ------------------------------------------------------------ language, time
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+# Only what is translated: else a browser set to English would get Django's own texts in English beside ours.
+LANGUAGES = [("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
@@ -302,7 +305,15 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+
 # ---------------------------------------------------------------------- logs
+def one_line_of_refusals(record: logging.LogRecord) -> bool:
+    """What was refused (4xx) is in the audit trail, and no fault of the program: no traceback."""
+    if getattr(record, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR) < HTTPStatus.INTERNAL_SERVER_ERROR:
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -313,8 +324,11 @@ LOGGING = {
             "json_ensure_ascii": False,
         },
     },
+    "filters": {
+        "one_line": {"()": "django.utils.log.CallbackFilter", "callback": one_line_of_refusals},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["one_line"]},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")},
     "loggers": {

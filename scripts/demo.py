@@ -17,10 +17,12 @@ sys.path.insert(0, str(BASE_DIR))
 os.environ.setdefault("XUNCHA_ENV", "demo")
 
 from mianyang_xuncha import embedded  # noqa: E402
+from mianyang_xuncha.demo.listing import listing  # noqa: E402
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "8000"))
 ADDRESS = f"http://{HOST}:{PORT}/"
+os.environ.setdefault("PUBLIC_BASE_URL", ADDRESS)  # what the links in e-mails begin with
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 LOGS = embedded.VAR / "log"
 STOP_SECONDS = 15
@@ -89,9 +91,8 @@ def wait_for_web(processes: dict[str, subprocess.Popen[bytes]]) -> None:
 
 def print_welcome(accounts: list[dict[str, str]]) -> None:
     print(f"\n演示地址：{ADDRESS}")
-    for account in accounts:
-        columns = (account.get(key) or "" for key in ("username", "password", "role", "division"))
-        print("  " + "　".join(columns))
+    if accounts:
+        print(f"演示账号（密码都是 {accounts[0]['password']}）：", *listing(accounts), sep="\n  ")
     print(f"日志在 {LOGS} 下。按 Ctrl+C 结束。", flush=True)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import selectors
 from accounts.forms import AuditFilter
 from common import audit
-from common.audit_words import action_word, object_word
+from common.audit_words import action_word, changes_of, object_word, status_word
 from common.calendar import today
 from common.gate import requires
 from common.models import AuditEvent
@@ -41,9 +41,9 @@ def row(event: AuditEvent) -> dict[str, Any]:
         "event": event,
         "action": action_word(event.action, event.object_type),
         "object": object_word(event.object_type),
-        "changes": [
-            (name, *values) for name, values in event.changes.items() if isinstance(values, list) and len(values) == 2
-        ],
+        "source": status_word(event.object_type, event.source),
+        "target": status_word(event.object_type, event.target),
+        "changes": changes_of(event),
     }
 
 
@@ -81,10 +81,10 @@ def _lines(events: Iterator[AuditEvent]) -> Iterator[str]:
             object_word(one.object_type),
             one.object_text or one.object_id,
             one.get_result_display(),
-            one.source,
-            one.target,
+            status_word(one.object_type, one.source),
+            status_word(one.object_type, one.target),
             one.note,
-            one.changes or "",
+            "；".join(f"{name}：{old} → {new}" for name, old, new in changes_of(one)),
             one.ip or "",
             one.request_id,
         ]

@@ -39,7 +39,7 @@ def users(request: HttpRequest) -> HttpResponse:
 @require_safe
 def user_place(request: HttpRequest) -> HttpResponse:
     """First step of a new account (or, with `for`, of a move): the place, found by name, pinyin or code."""
-    text = request.GET.get("q", "")[:60].replace("\x00", "")
+    text = request.GET.get("q", "")[:60]
     moved = request.GET.get("for", "")
     account = _account(request, int(moved)) if moved.isdecimal() else None
     divisions = selectors.divisions_like(user=request.user, text=text)
@@ -118,15 +118,15 @@ def _edit(request: HttpRequest, form: UserForm, account: User, division: Divisio
 @requires("manage", "accounts.User")
 @require_POST
 def user_active(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close or reopen an account; asks first."""
+    """Close or reopen an account, as the form says; asks first."""
     account = _account(request, pk)
-    active = not (account.is_active or account.awaits_countersign)
+    active = request.POST.get("active") == "1"
     verb = _("启用账号") if active else _("停用账号")
     effect = (
         _("“%s”将重新可以登录。") if active else _("“%s”将立即不能再使用系统，已登录的也会退出；其办理记录全部保留。")
     )
     if request.POST.get("confirmed") != "1":
-        return _confirm(request, account, verb, effect % account.full_name)
+        return _confirm(request, account, verb, effect % account.full_name, hidden=[("active", "01"[active])])
     account = services.set_active(user=account, active=active, actor=request.user)
     done = (
         _("已提出启用“%s”的账号，等待另一名系统管理员复核。") if account.awaits_countersign else _("已启用“%s”的账号。")
@@ -162,8 +162,8 @@ def user_reset(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/user_password.html", {"account": account, "password": password})
 
 
-def _confirm(request: HttpRequest, account: User, verb: str, effect: str) -> HttpResponse:
-    back = {"title": verb, "effect": effect, "verb": verb, "warn": True}
+def _confirm(request: HttpRequest, account: User, verb: str, effect: str, **more: Any) -> HttpResponse:
+    back = {"title": verb, "effect": effect, "verb": verb, "warn": True, **more}
     return render(
         request, "_parts/confirm_page.html", back | {"cancel_url": reverse("accounts:user_edit", args=[account.pk])}
     )

@@ -15,7 +15,7 @@ WIDTH, TOP, BOTTOM, LEFT, RIGHT = 344, 12.5, 72.5, 42, 336
 def _scale(values: Sequence[float]) -> tuple[float, float]:
     """Round limits that hold all values; the floor stays at 0 unless the line would be flat up there."""
     high, low = max(values, default=0) or 1, min(values, default=0)
-    step = 10 ** floor(log10(high)) / 2
+    step = max(10 ** floor(log10(high)) / 2, 1) * 2  # even steps of whole things, so that the middle is whole too
     base = floor(low / step) * step if low > high / 2 else 0
     return base, max(ceil(high / step) * step, base + step)
 

@@ -151,10 +151,14 @@ class Ledger:
 
 
 def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id: int | None = None) -> Coverage:
-    """The ledger for what `user` may see, narrowed to a county or township: whole, by year, class and division."""
+    """The ledger for what `user` may see, narrowed to a county or township: whole, by year, class and division.
+
+    By class only those villages are told whose class the user may see: a team's members see it of the team's alone.
+    """
     rows = ever(user)
     rows = rows.filter(county_id=county_id) if county_id else rows
     rows = rows.filter(township_id=township_id) if township_id else rows
+    classed = set(policy.visible(user, rows, "view_class").values_list("pk", flat=True))
     ledger = Ledger(
         term,
         villages=[Standing(*row) for row in rows.values_list(*STANDING)],
@@ -164,6 +168,7 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     )
     found = tally(ledger)
     villages, done = ledger.standing(ledger.last_day), ledger.covered(ledger.last_day)
+    found.by_class = _by_class([one for one in villages if one.pk in classed], done)
     found.level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
     found.by_division = _by_division(villages, done, found.level)
     return found

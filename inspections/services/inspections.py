@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from common import workflow
 from common.calendar import today
-from inspections.enums import FindingStatus
+from inspections.enums import FindingStatus, Stage
 from inspections.models import Inspection
+from villages.services import note_inspections
 
 from .plans import checked_mode
 
@@ -58,10 +59,14 @@ def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
 
     Where nothing was found there is no feedback, and the note must say so.
     """
+    if inspection.status != Stage.AFTER:
+        return workflow.apply(inspection, "close", actor=actor)  # refuses, naming the stage
     found = inspection.findings.filter(status__in=[FindingStatus.CONFIRMED, FindingStatus.FED_BACK])
     if not note.strip() and not found.exists():
         raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
-    return workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
+    closed = workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
+    note_inspections(days={closed.village_id: today()})
+    return closed
 
 
 def cancel_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:

@@ -17,6 +17,7 @@ from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 
 from .permission import demand
+from .telling import tell_approver, tell_office
 
 LAST_WAVE = 12
 
@@ -122,19 +123,28 @@ def suggest_plan(*, plan: AnnualPlan, actor: Any, waves: int = 2) -> list[PlanEn
     return entries
 
 
+@transaction.atomic
 def submit_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:
     """Hand the draft to the county committee's leading group (A4)."""
-    return workflow.apply(plan, "submit", actor=actor, note=note)
+    submitted = workflow.apply(plan, "submit", actor=actor, note=note)
+    tell_approver(submitted)
+    return submitted
 
 
+@transaction.atomic
 def approve_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:
     """The head of the leading group approves the plan."""
-    return workflow.apply(plan, "approve", actor=actor, note=note)
+    approved = workflow.apply(plan, "approve", actor=actor, note=note)
+    tell_office(approved)
+    return approved
 
 
+@transaction.atomic
 def return_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:
     """The head of the leading group sends the plan back with a reason."""
-    return workflow.apply(plan, "return", actor=actor, note=note)
+    returned = workflow.apply(plan, "return", actor=actor, note=note)
+    tell_office(returned)
+    return returned
 
 
 def file_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:

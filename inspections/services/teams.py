@@ -16,6 +16,7 @@ from inspections.models import Inspection, Round, Team, TeamMember
 from inspections.selectors.teams import candidates, sending_organs
 
 from .permission import demand
+from .telling import tell_member, tell_team
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def add_member(
     _refuse_recused([user], _open(team))
     member.save()
     audit.record("add_member", team.round, actor=actor, note=_said(member))
+    tell_member(member)
     return member
 
 
@@ -103,9 +105,11 @@ def assign_team(*, inspection: Inspection, team: Team, actor: Any) -> Inspection
         raise ValidationError({"team": _("“%s”不是本轮的巡察组。") % team})
     if inspection.status not in (Stage.BEFORE, Stage.DURING):
         raise ValidationError(_("%s 已结束驻村，不能再换组。") % inspection)
-    people = [one.user for one in team.members.not_ended().select_related("user__organ__division")]
-    _refuse_recused(people, [inspection])
-    return workflow.apply(inspection, "arrange", actor=actor, team=team)
+    members = list(team.members.not_ended().select_related("user__organ__division"))
+    _refuse_recused([one.user for one in members], [inspection])
+    arranged = workflow.apply(inspection, "arrange", actor=actor, team=team)
+    tell_team(arranged, members)
+    return arranged
 
 
 def _locked(team: Team, actor: Any) -> Team:

@@ -1,6 +1,7 @@
 """村级建制调整: open inspections and plans not begun follow their village when it merges, moves or comes back."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -11,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import audit
-from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus
+from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus, Stage
 from inspections.models import Feedback, Finding, Inspection, PlanEntry, Round
 from villages.followers import Load, Readjustment
 from villages.models import Village
 from villages.selectors.lineage import forebears
-from villages.services import scope_of
+from villages.services import note_inspections, scope_of
 
 Goal = Callable[[Any], int]
 
@@ -30,10 +31,20 @@ def follow_villages(change: Readjustment) -> None:
     goals = {one.village: one.village for one in change.moved} | change.goals()
     _bring(_open().filter(village__in=goals), lambda row: goals[row.village_id], change.actor)
     _bring_entries(_waiting().filter(village__in=change.goals()), lambda row: goals[row.village_id], change.actor)
+    note_inspections(days=_inspected(change))
     for village in change.restored:
         back = Q(origin__in=[village, *forebears(village)])
         _bring(_open().filter(back), partial(_home, village), change.actor)
         _bring_entries(_waiting().filter(back), partial(_home, village), change.actor)
+
+
+def _inspected(change: Readjustment) -> dict[int, date]:
+    """The last inspection of a merged village is its successor's too; a restored one has its own, wherever closed."""
+    goals = change.goals()
+    known = Village.objects.filter(pk__in=goals, last_inspected_on__isnull=False).order_by("last_inspected_on")
+    own = Inspection.objects.filter(origin__in=change.restored, status=Stage.CLOSED).order_by("closed_on")
+    days: dict[int, Any] = {goals[pk]: day for pk, day in known.values_list("pk", "last_inspected_on")}
+    return days | dict(own.values_list("origin", "closed_on"))
 
 
 def _home(village: int, row: Any) -> int:

@@ -37,12 +37,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     found = read.coverage(
         term, user, county_id=county.pk if county else None, township_id=township.pk if township else None
     )
-    context |= {
-        "coverage": found,
-        "county": county,
-        "township": township,
-        "sees_class": policy.may(user, "view_class", "villages.Village"),
-    }
+    context |= {"coverage": found, "county": county, "township": township}
     return render(request, "inspections/coverage.html", context)
 
 

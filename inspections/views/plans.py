@@ -133,7 +133,7 @@ def _add(request: HttpRequest, plan: AnnualPlan, form: EntryForm) -> bool:
     if not ids:
         form.add_error(None, _("请先勾选要列入的村。"))
         return False
-    villages = Village.objects.filter(pk__in=ids).select_related("division")
+    villages = Village.objects.filter(pk__in=ids, county_id=plan.county_id).select_related("division")
     try:
         made = services.add_to_plan(plan=plan, villages=villages, actor=request.user, **form.cleaned_data)
     except ValidationError as error:

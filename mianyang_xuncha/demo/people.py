@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from accounts.enums import OrganKind, Post
+from accounts.enums import OrganKind, Post, Tier
 from accounts.models import Division, User
 from accounts.services import create_user, open_organ
 
@@ -101,6 +101,7 @@ def accounts(users: Any) -> list[dict[str, str]]:
             "name": one.full_name,
             "organ": one.organ.name,
             "post": one.get_post_display(),
+            "place": str(one.organ.division.parent if one.organ.division.tier == Tier.VILLAGE else one.organ.division),
         }
         for one in users
     ]

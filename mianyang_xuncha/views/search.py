@@ -13,5 +13,5 @@ LONGEST = 60
 @signed_in
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").strip()[:LONGEST]
     return render(request, "search/search.html", {"q": text, "groups": read.search(request.user, text)})

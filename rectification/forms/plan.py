@@ -30,6 +30,10 @@ class MeasureForm(forms.Form):
 class BaseMeasureFormSet(forms.BaseFormSet):
     """Every row may be left empty, also one that was proposed."""
 
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.may_stay_empty = index != 0  # type: ignore[attr-defined]  # no star: one measure is enough
+
     def initial_form_count(self) -> int:
         return 0
 

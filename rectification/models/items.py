@@ -177,6 +177,7 @@ class Responsible(models.Model):
 
     class Meta:
         verbose_name = _("四抓责任人")
+        indexes = [models.Index(fields=["name"], name="responsible_name", opclasses=["varchar_pattern_ops"])]
         constraints = [
             models.UniqueConstraint(fields=["item", "kind"], name="responsible_once"),
             models.CheckConstraint(

@@ -27,7 +27,7 @@ OWN = (
 AROUND = "finding__title village__division__name village__secretary township__name county__name"
 SHOWN = (*OWN.split(), *AROUND.split())
 TABS = {
-    "all": _("全部"),
+    "open": _("未销号"),
     "overdue": _("超期"),
     "soon": _("临期"),
     "assigned": _("待签收"),
@@ -36,6 +36,7 @@ TABS = {
     "verification": _("待验收"),
     "closed": _("已销号"),
     "long": _("长期坚持"),
+    "all": _("全部"),
 }
 STATUS_OF_TAB = {
     "assigned": ItemStatus.ASSIGNED,
@@ -44,7 +45,7 @@ STATUS_OF_TAB = {
     "verification": ItemStatus.UNDER_VERIFICATION,
     "closed": ItemStatus.CLOSED,
 }
-BY_DEADLINE = frozenset({"overdue", "soon", "assigned", "progress", "supervision", "verification"})
+BY_DEADLINE = frozenset({"open", "overdue", "soon", "assigned", "progress", "supervision", "verification"})
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class Ledger:
             return overdue(self.day)
         if tab == "soon":
             return due_soon(self.day, self.amber)
-        return IS_OPEN & Q(is_long_term=True) if tab == "long" else Q()
+        if tab in ("open", "long"):
+            return IS_OPEN & Q(is_long_term=True) if tab == "long" else IS_OPEN
+        return Q()
 
     def _asked(self) -> Q:
         f = self.filters

@@ -14,6 +14,7 @@ from rectification.models import Extension, RectificationItem
 
 from .deadlines import refuse_far
 from .locks import lock
+from .telling import tell
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def ask_extension(*, item: RectificationItem, actor: User, new_deadline: date, r
         note=reason,
         changes={"deadline": [fresh.deadline.isoformat(), new_deadline.isoformat()]},
     )
+    tell("ask_extension", fresh, actor=actor, request=request)
     return request
 
 
@@ -79,11 +81,19 @@ def grant_extension(
         decision=note,
     )
     workflow.apply(item, "extend", actor=actor, note=note or extension.reason, deadline=until)
+    tell("grant", item, actor=actor, request=decided)
     return decided
 
 
+@transaction.atomic
 def refuse_extension(*, extension: Extension, actor: User, note: str, version: int | None = None) -> Extension:
     """不同意延期, with the reason; the deadline stays."""
+    refused = _refuse(extension, actor=actor, note=note, version=version)
+    tell("refuse", extension.item, actor=actor, request=refused)
+    return refused
+
+
+def _refuse(extension: Extension, *, actor: User, note: str, version: int | None = None) -> Extension:
     return workflow.apply(
         extension,
         "refuse",
@@ -99,4 +109,4 @@ def refuse_extension(*, extension: Extension, actor: User, note: str, version: i
 def drop_open_request(*, item: RectificationItem, actor: User, note: str) -> None:
     """Refuse a request that has lost its object (item closed or without a deadline now)."""
     for request in item.extensions.filter(status=ExtensionStatus.ASKED):
-        refuse_extension(extension=request, actor=actor, note=note)
+        _refuse(request, actor=actor, note=note)

@@ -88,7 +88,7 @@ def _tell(feedback: Feedback, items: list[RectificationItem]) -> None:
         kind=Message.Kind.NOTICE,
         key=f"hand_over:{feedback.pk}",
         title=_("收到巡察反馈，请签收 %s 件整改事项") % len(items),
-        body=_("文号 %(number)s。请在 %(plan)s 前报整改方案，%(deadline)s 前完成整改。")
+        body=_("%(plan)s 前报整改方案，%(deadline)s 前完成整改。文号 %(number)s。")
         % {
             "number": feedback.document_number or "—",
             "plan": f"{feedback.plan_due_on:%Y-%m-%d}",

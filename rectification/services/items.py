@@ -18,6 +18,7 @@ from .deadlines import deadline_for, refuse_far
 from .extensions import drop_open_request
 from .locks import bump, check_version, lock, lock_all
 from .plans import measures_differing, people_differing, write_measures, write_people
+from .telling import tell
 from .villages import settle
 
 PLANNING = (ItemStatus.ASSIGNED, ItemStatus.IN_PROGRESS)
@@ -117,13 +118,16 @@ def complete_measure(*, measure: Measure, actor: User, done_on: date | None = No
     return fresh
 
 
+@transaction.atomic
 def submit_item(
     *, item: RectificationItem, actor: User, note: str = "", version: int | None = None
 ) -> RectificationItem:
     """提交验收: the township says it is done, with evidence of this attempt. IN_PROGRESS → UNDER_SUPERVISION."""
-    return workflow.apply(
+    submitted = workflow.apply(
         item, "submit", actor=actor, note=note, version=version, submitted_at=timezone.now(), submitted_by=actor
     )
+    tell("submit", submitted, actor=actor)
+    return submitted
 
 
 @transaction.atomic
@@ -135,6 +139,7 @@ def verify_item(
         item, "verify", actor=actor, note=opinion, version=version, closed_at=timezone.now(), closed_by=actor
     )
     drop_open_request(item=closed, actor=actor, note=_("事项已验收销号，延期申请不再办理。"))
+    tell("verify", closed, actor=actor)
     return closed
 
 
@@ -142,7 +147,9 @@ def verify_item(
 def return_item(*, item: RectificationItem, actor: User, note: str, version: int | None = None) -> RectificationItem:
     """退回补充, with the reason; the next attempt starts. UNDER_VERIFICATION → IN_PROGRESS."""
     fresh = lock(item, action="verify", actor=actor, statuses=[ItemStatus.UNDER_VERIFICATION])
-    return workflow.apply(fresh, "return", actor=actor, note=note, version=version, attempt=fresh.attempt + 1)
+    returned = workflow.apply(fresh, "return", actor=actor, note=note, version=version, attempt=fresh.attempt + 1)
+    tell("return", returned, actor=actor)
+    return returned
 
 
 @transaction.atomic
@@ -180,6 +187,7 @@ def reopen_item(
     )
     if settle(item=reopened, actor=actor):
         reopened.refresh_from_db()
+    tell("reopen", reopened, actor=actor)
     return reopened
 
 

@@ -15,7 +15,7 @@ from rectification.models import RectificationItem
 
 def lock(item: RectificationItem, *, action: str, actor: User, statuses: Iterable[str]) -> RectificationItem:
     """The fresh row, locked until the transaction ends. Raises Conflict (state) or PermissionDenied (policy)."""
-    fresh = RectificationItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    fresh = RectificationItem.objects.select_for_update(of=("self",)).select_related("county").get(pk=item.pk)
     _check(fresh, action=action, actor=actor, statuses=statuses)
     return fresh
 

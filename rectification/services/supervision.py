@@ -14,6 +14,7 @@ from rectification.models import RectificationItem, SupervisionCheck
 from rectification.rules import link_of
 
 from .locks import lock
+from .telling import tell
 
 
 @transaction.atomic
@@ -53,9 +54,13 @@ def sign_check(
         opinion=opinion,
     )
     if result == CheckResult.FAIL:
-        workflow.apply(fresh, "send_back", actor=actor, note=opinion, attempt=fresh.attempt + 1)
+        tell(
+            "send_back",
+            workflow.apply(fresh, "send_back", actor=actor, note=opinion, attempt=fresh.attempt + 1),
+            actor=actor,
+        )
     elif set(signed) | {str(link)} == set(Link.values):
-        workflow.apply(fresh, "supervised", actor=actor)
+        tell("supervised", workflow.apply(fresh, "supervised", actor=actor), actor=actor)
     return check
 
 

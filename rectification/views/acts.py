@@ -62,7 +62,9 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         sent = attempt(form, lambda: services.submit_item(item=item, actor=request.user, **data))
         if sent:
             return done(request, item, _("已提交，现在由监督链条的三个环节核查签署。"))
-    return show(request, "submit", _about(item) | {"form": form, "signers": _signers(item)})
+    about = _about(item)
+    undone = sum(one.done_on is None for one in about["measures"])
+    return show(request, "submit", about | {"form": form, "signers": _signers(item), "undone": undone})
 
 
 def _signers(item: RectificationItem) -> list[dict[str, Any]]:
@@ -163,5 +165,5 @@ def _about(item: RectificationItem) -> dict[str, Any]:
         "finding": item.finding,
         "measures": list(item.measures.all()),
         "reports": [one for one in reports if one.attempt == item.attempt],
-        "evidence": present.evidence([one for one in reports if one.attempt == item.attempt]),
+        "evidence": present.evidence([one for one in reports if one.attempt == item.attempt], item.attempt),
     }

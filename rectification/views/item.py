@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from common import policy
 from common.downloads import hand_out
 from common.gate import get_object, requires
 from rectification import selectors
@@ -33,6 +34,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     decided = next((one for one in told if one["kind"] == "decide"), None)
     context = {
         "item": item,
+        "moved_at": max((one["at"] for one in told if one["at"]), default=item.updated_at),
+        "may_urge": item.is_open and policy.allows(request.user, "urge", item),
         "standing": present.standing(item, links, decided),
         "finding": item.finding,
         "light": selectors.light_of(item, selectors.amber_days()),
@@ -43,7 +46,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "more": more,
         "measures": list(item.measures.all()),
         "can_complete": any(one.enabled and one.label == _("报进展") for one in buttons),
-        "evidence": present.evidence(reports),
+        "evidence": present.evidence(reports, item.attempt),
         "people": _people(item),
         "chain": links,
         "extensions": extensions,
@@ -93,9 +96,9 @@ def _neighbours(request: HttpRequest, item: RectificationItem) -> dict[str, Any]
 @requires("view", ITEM)
 @require_safe
 def attachment(request: HttpRequest, pk: Any) -> HttpResponseBase:
-    """A file for whoever may see its item; always to be saved, never shown inside the site's origin."""
+    """A file for whoever may see its item: to be saved, or, a photograph with `?show=1`, to be looked at."""
     found = selectors.attachment(pk)
     if found is None:
         raise Http404
     item = get_object(request.user, RectificationItem.objects.all(), "view", pk=found.item_id)
-    return hand_out(found, owner=item, actor=request.user)
+    return hand_out(found, owner=item, actor=request.user, show=request.GET.get("show") == "1")

@@ -34,7 +34,8 @@ def ledger_of(request: HttpRequest, query: QueryDict) -> tuple[selectors.Ledger,
     divisions = selectors.places(request.user, county=_number(query.get("county")), township=township)
     form = LedgerForm(query, choices=choices_of(request.user, divisions, selectors.points(), township))
     form.is_valid()
-    ledger = selectors.Ledger(request.user, form.filters(), tab=query.get("tab", ""), sort=query.get("sort", ""))
+    usual = "all" if query.keys() - {"sort", "after", "before"} else "open"  # who asks for something wants all of it
+    ledger = selectors.Ledger(request.user, form.filters(), tab=query.get("tab", usual), sort=query.get("sort", ""))
     return ledger, form
 
 
@@ -82,8 +83,9 @@ def _row(
     act = acts[item.pk] or Act(_("查看"), url)
     return {
         "pk": item.pk,
+        "is_open": item.is_open,
         "title": item.finding.title,
-        "url": f"{url}{query or '?tab=all'}",
+        "url": f"{url}{query or '?tab=open'}",
         "act": act,
         "light": selectors.light_of(item, ledger.amber),
         "due": deadline_text(item.days_left) if item.is_open else "",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from common import policy
 from common.audit_words import action_word, journey
+from common.downloads import SHOWN
 from common.templatetags.ui import cndate, cnwhen
 from rectification import selectors
 from rectification.enums import CheckResult, ItemStatus, Link, ResponsibleKind
@@ -194,14 +195,17 @@ def _reminders(item: RectificationItem) -> Iterator[dict[str, Any]]:
         }
 
 
-def evidence(reports: Sequence[Any]) -> list[dict[str, Any]]:
+def evidence(reports: Sequence[Any], attempt: int) -> list[dict[str, Any]]:
+    """Files with who gave them when; those of an attempt that was sent back say of which."""
     kinds = {"image/jpeg": "image", "image/png": "image", "application/pdf": "pdf"}
     return [
         {
             "name": one.name,
-            "url": reverse("rectification:attachment", args=[one.pk]),
+            "url": (url := reverse("rectification:attachment", args=[one.pk])),
+            "image_url": f"{url}?show=1" if one.content_type in SHOWN else "",
             "kind": kinds.get(one.content_type, "sheet" if one.content_type.endswith("sheet") else "doc"),
-            "note": f"{cnwhen(one.created_at)}·{report.author.full_name}",
+            "note": (_("第 %s 次整改·") % report.attempt if report.attempt < attempt else "")
+            + f"{cnwhen(one.created_at)}·{report.author.full_name}",
         }
         for report in reports
         for one in report.attachments.all()

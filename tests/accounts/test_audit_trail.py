@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +110,33 @@ def test_the_page_takes_the_same_queries_for_4_and_50_events(auditor, events, dj
         audit.record("sign_in", "accounts.User", actor="ghost")
     with django_assert_num_queries(5):
         auditor.get("/accounts/audit/")
+
+
+def test_fields_states_and_moments_are_told_in_words(auditor, world):
+    audit.record(
+        "extend",
+        "rectification.Extension",
+        actor=world.county_officer,
+        source="ASKED",
+        target="GRANTED",
+        changes={
+            "decided_by": [None, "陈雨"],
+            "decided_at": [None, "2026-03-01T02:30:00+00:00"],
+            "unknown": ["甲", True],
+        },
+    )
+    page = auditor.get("/accounts/audit/").content.decode()
+    text = b"".join(auditor.get("/accounts/audit/export/", {"action": "extend"}).streaming_content).decode()
+    for said in (page, text):
+        assert "审批人" in said
+        assert "2026-03-01 10:30:00" in said
+        assert [code for code in ("decided_by", "ASKED", "GRANTED", "+00:00") if code in said] == []
+    assert "unknown：甲 → 是" in text
+
+
+def test_every_verb_in_the_code_has_a_word():
+    verbs = set()
+    for app in ("accounts", "common", "villages", "inspections", "rectification", "mianyang_xuncha"):
+        for path in Path(app).rglob("*.py"):
+            verbs |= set(re.findall(r'audit\.(?:record|row)\(\s*"(\w+)"', path.read_text(encoding="utf-8")))
+    assert verbs - set(WORDS) == set()

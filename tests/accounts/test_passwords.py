@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Division, User
 from common.models import AuditEvent
 
 OLD, NEW = "Old-pass-phrase-9", "Bright-lantern-47"
@@ -41,9 +41,17 @@ def test_a_password_that_others_would_guess_is_refused(world, password):
 
 
 def test_the_own_township_and_village_are_refused(world):
-    for password in ("Qingyi-2026-11", "longmencun@888"):
+    for password in ("Qingyi-2026-11", "longmencun@888", "Longmen2026"):
         with pytest.raises(ValidationError):
             validate_password(password, world.village_secretary)
+
+
+@pytest.mark.parametrize("password", ["Wulongcun2026", "五龙村2026!!", "wulong-20260001"])
+@pytest.mark.parametrize("name", ["五龙村村民委员会", "五龙村", "五龙村党支部村民委员会", "五龙社区居民委员会"])
+def test_a_village_is_known_by_its_bare_name_too(world, name, password):
+    Division.objects.filter(pk=world.village.pk).update(name=name)
+    with pytest.raises(ValidationError):
+        validate_password(password, User.objects.get(pk=world.village_secretary.pk))
 
 
 def test_a_phrase_of_its_own_is_accepted(world):

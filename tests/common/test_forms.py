@@ -59,3 +59,20 @@ def test_a_page_says_it(world, signed_in, error):
     assert page.status_code == 422
     assert error in page.content.decode()
     assert "必填项" not in page.content.decode()
+
+
+class Lengths(forms.Form):
+    name = forms.CharField(label="姓名", max_length=3)
+    age = forms.IntegerField(label="年龄", max_value=9)
+    kind = forms.ChoiceField(label="类别", choices=[("a", "甲")])
+    own = forms.CharField(label="备注", max_length=3, error_messages={"max_length": "自己的话。"})
+
+
+def test_what_django_says_is_said_in_our_words():
+    form = Lengths({"name": "四个字了", "age": "12", "kind": "b", "own": "四个字了"})
+    assert {name: list(errors) for name, errors in form.errors.items()} == {
+        "name": ["最多 3 个字，现在有 4 个字。"],
+        "age": ["不能大于 9。"],
+        "kind": ["没有这个选项，请重新选择。"],
+        "own": ["自己的话。"],
+    }

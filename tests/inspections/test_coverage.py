@@ -97,6 +97,20 @@ def test_page_shows_classes_only_to_those_who_may_see_them(world, signed_in):
     assert "青义镇" in page or "龙门村" in page
 
 
+def test_a_team_member_from_another_office_sees_the_classes_of_the_teams_villages_alone(world, signed_in):
+    build.classed(world, world.sibling_village, "RISK")
+    round = build.opened_round(world)
+    team = build.staffed_team(world, round)
+    services.assign_team(inspection=round.inspections.get(), team=team, actor=world.county_officer)
+    services.add_member(team=team, user=world.org_officer, post="MEMBER", actor=world.county_officer)
+    client = signed_in(build.fresh(world.org_officer))
+    found = client.get(reverse("inspections:coverage")).context["coverage"]
+    assert found.whole.total == 3
+    assert [(one.label, one.total) for one in found.by_class] == [("重点关注村", 1)]
+    kpis = client.get(reverse("villages:list")).context["kpis"]
+    assert [one["value"] for one in kpis] == [3, 1, 0, 0, 0]
+
+
 def test_narrowing_to_a_foreign_county_shows_nothing_of_it(world, signed_in):
     build.closed_inspection(world)
     url = reverse("inspections:coverage")

@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from common import audit, integrity
+from common.calendar import today
+from common.errors import Conflict
 from inspections import services
 from inspections.enums import Stage
 from inspections.models import Feedback, Finding, Inspection, PlanEntry
@@ -191,7 +193,8 @@ def test_a_village_under_inspection_cannot_be_withdrawn(world):
         followers.follow(Readjustment(None, withdrawn=[world.village.pk]))
 
 
-def test_everything_adds_up_after_a_merger(world):
+def test_everything_adds_up_after_a_merger(world, settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path  # files that other tests left behind are not of this story
     feedback = build.issued_feedback(world)
     merge(world.village, world.second_village)
     assert [line for one in integrity.ask() for line in one.found if "没有整改事项" not in line] == []
@@ -215,3 +218,39 @@ def test_a_plan_that_was_left_behind_is_found(world):
     )
     told = "\n".join(line for one in integrity.ask() for line in one.found)
     assert "第 1 轮还列着已并入他村的龙门村" in told
+
+
+# ----------------------------------------------------------------- 上次巡察
+
+
+def last_day(village):
+    return Village.objects.get(pk=village.pk).last_inspected_on
+
+
+def test_a_closed_inspection_is_the_villages_last_one(world, django_assert_max_num_queries):
+    feedback = build.issued_feedback(world)
+    assert last_day(world.village) is None
+    with django_assert_max_num_queries(12):
+        services.close_inspection(inspection=feedback.inspection, actor=world.county_officer)
+    assert last_day(world.village) == today()
+
+
+def test_the_last_inspection_follows_a_merger_and_a_return(world):
+    feedback = build.issued_feedback(world)
+    merge(world.village, world.second_village)
+    services.close_inspection(inspection=Inspection.objects.get(pk=feedback.inspection_id), actor=world.county_officer)
+    assert (last_day(world.village), last_day(world.second_village)) == (None, today())
+    restore(world.village)
+    assert last_day(world.village) == today()
+
+
+def test_the_successor_takes_over_the_day_of_a_merged_village(world):
+    build.closed_inspection(world)
+    merge(world.village, world.second_village)
+    assert last_day(world.second_village) == today()
+
+
+def test_an_inspection_that_is_not_left_yet_is_refused_by_its_stage(world):
+    inspection = build.arranged_inspection(world)
+    with pytest.raises(Conflict, match="巡前"):
+        services.close_inspection(inspection=inspection, actor=world.county_officer)

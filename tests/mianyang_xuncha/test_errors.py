@@ -1,11 +1,14 @@
 """What a person reads when something was refused or went wrong."""
 
 import sys
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.test import Client
 
+from common.errors import Conflict
 from common.models import AuditEvent
+from mianyang_xuncha.settings import one_line_of_refusals
 
 
 def test_a_refusal_gives_its_reason(client, world):
@@ -13,6 +16,12 @@ def test_a_refusal_gives_its_reason(client, world):
     response = client.get("/accounts/users/")
     assert response.status_code == 403
     assert "您的单位或岗位不能办理此事项" in response.content.decode()
+
+
+def test_a_refusal_names_who_may_where_they_are_few(client, world):
+    client.force_login(world.county_officer)
+    page = client.get("/rectification/settings/").content.decode()
+    assert "可以办理的是：县委巡察办（主要负责人）。" in page
 
 
 def test_what_is_out_of_scope_reads_like_what_does_not_exist(client, world):
@@ -80,3 +89,74 @@ def test_the_headers_of_a_page(client, world):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
+
+
+# -------------------------------------------------------------- acts of a session that has ended
+
+
+@pytest.mark.parametrize(
+    ("path", "came", "lands"),
+    [
+        ("/rectification/batch/urge/", "http://testserver/rectification/?tab=overdue", "/rectification/?tab=overdue"),
+        ("/rectification/batch/urge/", "", "/"),
+        ("/rectification/batch/urge/", "http://testserver/rectification/batch/urge/", "/"),
+        ("/inbox/mark/", "https://evil.example/inbox/", "/"),
+    ],
+)
+def test_an_act_without_a_session_is_told_and_leads_back_to_a_page(client, db, path, came, lands):
+    sent = client.post(path, headers={"Referer": came})
+    assert unquote(parse_qs(urlsplit(sent.headers["Location"]).query)["next"][0]) == lands
+    assert "刚才的操作没有执行" in client.get(sent.headers["Location"]).content.decode()
+
+
+def test_signing_out_twice_leads_to_sign_in(client, db):
+    assert client.post("/sign-out/").headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.parametrize("path", ["/sign-out/", "/inbox/mark/", "/rectification/batch/urge/"])
+def test_an_address_for_acts_alone_says_so_when_it_is_opened(client, world, path):
+    client.force_login(world.county_officer)
+    response = client.get(path)
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "这个网址不能直接打开" in response.content.decode()
+
+
+# -------------------------------------------------------------- what is said of a refusal
+
+
+def test_a_conflict_says_what_it_is_and_leads_back(client, world, monkeypatch):
+    def conflict(*args):
+        raise Conflict("这份延期申请已经审批。")
+
+    monkeypatch.setattr(sys.modules["mianyang_xuncha.views.home"], "desk_for", conflict)
+    client.force_login(world.county_officer)
+    response = client.get("/", headers={"Referer": "http://testserver/inbox/?only=unread"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "<h1>这份延期申请已经审批。</h1>" in page
+    assert 'href="/inbox/?only=unread"' in page
+    assert "您的提交没有保存" not in page
+
+
+@pytest.mark.parametrize("path", ["/accounts/users/add/%00/", "/accounts/users/?q=%00", "/sign-in/?next=%00"])
+def test_a_character_that_no_text_may_hold_is_refused(client, world, path):
+    client.force_login(world.sysadmin)
+    response = client.get(path)
+    assert response.status_code == 400
+    assert "不能识别的字符" in response.content.decode()
+
+
+def test_a_refusal_is_one_line_in_the_log(client, world, caplog):
+    client.force_login(world.county_officer)
+    client.get("/accounts/users/")
+    (record,) = [one for one in caplog.records if one.name == "django.request"]
+    assert one_line_of_refusals(record)
+    assert record.exc_info is None
+
+
+def test_a_browser_set_to_english_reads_djangos_texts_in_chinese_too(client, world):
+    client.force_login(world.county_officer)
+    english = {"Accept-Language": "en-US,en"}
+    page = client.post("/password/", {"old": "x", "new": "short", "again": "short"}, headers=english).content.decode()
+    assert "too short" not in page
+    assert "密码" in page

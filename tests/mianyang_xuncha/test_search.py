@@ -39,7 +39,14 @@ def test_an_inspection_is_found_by_its_number_where_inspections_are_seen(client,
     assert item.inspection.round.name not in found(client, world.village_secretary, item.inspection.number)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "没有这样的村", "%", "_", "'; drop table", "x" * 500])
+def test_items_are_found_by_who_answers_for_them_where_one_may_see_them(client, world, item):
+    assert item.finding.title in found(client, world.county_officer, "王丽")
+    assert item.finding.title in found(client, world.township_secretary, "王")
+    for name in ("other_county_officer", "sibling_township_secretary", "org_officer"):
+        assert found(client, world.people[name], "王丽") == set()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "没有这样的村", "%", "_", "'; drop table", "x" * 500])
 def test_odd_texts_find_nothing_and_break_nothing(client, world, item, text):
     assert found(client, world.county_officer, text) == set()
 

@@ -1,8 +1,9 @@
-"""Files are handed out through the policy of their item, always to be saved, and each time on record."""
+"""Files are handed out through the policy of their item: to be saved, on record, or photographs to be looked at."""
 
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.files import path_of
 from common.models import AuditEvent
@@ -61,6 +62,30 @@ def test_the_headers_keep_it_out_of_the_sites_origin(world, signed_in, file):
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "no-store" in response["Cache-Control"]
     assert response["Content-Type"] == "image/jpeg"
+
+
+def test_a_photograph_is_shown_apart_from_the_sites_origin_and_is_no_download(world, signed_in, file):
+    response = signed_in(world.county_officer).get(f"{url(file)}?show=1")
+    assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert response["Content-Disposition"].startswith("inline;")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "no-store" in response["Cache-Control"]
+    assert not AuditEvent.objects.filter(action="download").exists()
+    assert signed_in(world.sibling_township_secretary).get(f"{url(file)}?show=1").status_code == 404
+
+
+def test_what_is_no_photograph_is_never_shown(world, signed_in):
+    item = make.open_item(world)
+    paper = SimpleUploadedFile("记录.pdf", make.PDF, "application/pdf")
+    services.report_progress(item=item, actor=world.village_secretary, text="附件", files=[paper])
+    response = signed_in(world.county_officer).get(f"{url(Attachment.objects.get())}?show=1")
+    assert response["Content-Disposition"].startswith("attachment;")
+
+
+def test_the_items_page_shows_the_photograph_itself(world, signed_in, file):
+    page = signed_in(world.county_officer).get(file.item.get_absolute_url()).content.decode()
+    assert f'<img class="ph" src="{url(file)}?show=1"' in page
+    assert f'class="save" href="{url(file)}"' in page
 
 
 def test_a_name_with_line_breaks_makes_no_header(world, signed_in):

@@ -100,7 +100,6 @@ def test_lists_are_closed_for_others(world, signed_in, name):
         "status=NEW",
         "light=blue",
         "due_from=2020-99-99",
-        "q=%00",
         "point=ZZ",
         "village=99999999999999999999",
         "inspection=-1",

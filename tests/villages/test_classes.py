@@ -4,10 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from common.errors import Conflict
-from common.models import AuditEvent
+from common.models import AuditEvent, Message
 from tests.factories.villages import approved, proposed
 from villages import selectors
 from villages.enums import ClassificationStatus as S
+from villages.enums import VillageClass
 from villages.models import Classification, Village, VillageKind
 from villages.selectors.suggestions import Suggestion
 from villages.services import approve_class, approve_classes, propose_class, propose_suggested, reject_class
@@ -117,7 +118,7 @@ def test_suggestions_are_taken_over_together_with_their_reasons(world, reference
     kind = VillageKind.objects.get(code="RISK_CADRES")
     hint = Suggestion("RISK", (kind,), HINT.reasons)
     villages = [world.village, world.second_village, world.sibling_village]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         rows = propose_suggested(suggested=[(one, hint) for one in villages], actor=world.county_officer)
     assert {one.reason for one in rows} == {"近三年信访件次达到 5 件次；干群关系紧张"}
     assert {one.status for one in Classification.objects.all()} == {S.PROPOSED}
@@ -172,3 +173,13 @@ def test_active_villages_are_counted_by_class(world):
     assert selectors.active_counts_by_class(county=world.county) == {"RISK": 1, None: 1}
     assert selectors.active_counts_by_class(township=world.sibling_township) == {}
     assert selectors.active_counts_by_class() == {"RISK": 1, None: 2}
+
+
+def test_the_head_is_told_once_a_day_of_single_proposals_and_once_of_a_batch(world):
+    for village in (world.village, world.second_village):
+        propose_class(village=village, klass="RISK", kinds=[], reason="信访多", actor=world.county_officer)
+    told = Message.objects.values_list("recipient__username", "path")
+    assert list(told) == [("county_head", "/villages/classes/?t=proposed")]
+    suggestion = Suggestion(VillageClass.ORDINARY, (), ("民风淳",))
+    propose_suggested(suggested=[(world.sibling_village, suggestion)], actor=world.county_officer)
+    assert Message.objects.filter(title="有 1 个村的分类等您审定").count() == 1

@@ -78,7 +78,7 @@ def test_a_county_keeps_other_counties_out(run, code):
 
 def test_an_unknown_county_is_exit_2(run):
     code, _out, err = run(book(row()), "--county", "999999")
-    assert (code, "没有代码为 999999 的县" in err) == (2, True)
+    assert (code, "没有代码为“999999”的县" in err) == (2, True)
 
 
 def test_the_report_has_the_rows_to_mend_first_and_they_import_when_mended(run, tmp_path):
@@ -113,3 +113,9 @@ def test_the_summary_in_words(run):
     assert "新乡镇：涪城区 新乡" in out
     assert "第 3 行 填表人：周敏" in out
     assert "仅预检，没有写入" in out
+
+
+def test_an_empty_county_is_refused_and_writes_nothing(run):
+    code, _out, err = run(book(row()), "--county", "", "--commit")
+    assert (code, Village.objects.count()) == (2, 4)
+    assert "没有代码为“”的县" in err

@@ -103,6 +103,10 @@ def test_it_is_narrowed_by_kind(world, signed_in, reference_data):
     assert names(signed_in(world.county_officer), kind=kind.pk) == ["龙门村"]
 
 
+def test_kinds_without_a_name_are_no_filter(world, signed_in):
+    assert "待定名" not in signed_in(world.county_officer).get(URL).content.decode()
+
+
 @pytest.mark.parametrize("name", ["township_secretary", "org_officer", "village_secretary", "county_discipline"])
 def test_the_class_is_hidden_from_who_may_not_know_it(world, signed_in, name):
     approved(world.village, officer=world.county_officer, head=world.county_head)

@@ -18,6 +18,7 @@ from villages.models import DIMENSIONS, SavedFilter, Village
 
 ENDED = "ENDED"
 NO_CLASS = "NONE"
+ALL = "ALL"
 ALL_DIMENSIONS = len(DIMENSIONS)
 SURVEYED = {
     "full": Q(dimensions=ALL_DIMENSIONS),
@@ -158,8 +159,11 @@ def saved_filters(user: Any) -> "QuerySet[SavedFilter]":
 
 
 def class_counts(user: Any, asked: Filters) -> dict[str, int]:
-    """Active villages by class within the chosen place, at most 10,001 each: figures above the list."""
-    seen = class_visible(user).filter(_place(asked), status=VillageStatus.ACTIVE)
-    wanted: dict[str, Any] = {str(klass): Q(klass=klass) for klass in VillageClass.values}
-    wanted[NO_CLASS] = Q(klass=None)
-    return capped_counts({name: seen.filter(where) for name, where in wanted.items()})
+    """Active villages within the chosen place, at most 10,001 each: all that the list shows, then by class.
+
+    Only those whose class the user may see are counted by class.
+    """
+    here = _place(asked) & Q(status=VillageStatus.ACTIVE)
+    wanted: dict[str, Any] = {str(klass): Q(klass=klass) for klass in VillageClass.values} | {NO_CLASS: Q(klass=None)}
+    by_class = {name: class_visible(user).filter(here & where) for name, where in wanted.items()}
+    return capped_counts({ALL: visible_villages(user).filter(here)} | by_class)

@@ -7,11 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import audit, policy, workflow
+from accounts.enums import OrganKind, Post
+from accounts.models import User
+from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.errors import Conflict
+from common.models import Message
 from villages.enums import ClassificationStatus, VillageClass, VillageStatus
 from villages.followers import Readjustment
 from villages.models import Classification, Village, VillageKind
@@ -40,7 +44,22 @@ def propose_class(
     row = Classification.objects.create(klass=klass, reason=reason.strip(), proposer=actor, **scope_of(village))
     row.kinds.set(chosen)
     audit.record("propose", row, actor=actor, target=row.status, note=row.reason)
+    _tell_head(village.county_id, key=f"{today()}", title=_("有村分类等您审定"), actor=actor)
     return row
+
+
+def _tell_head(county: int, *, key: str, title: str, actor: Any) -> None:
+    """The head of the county office has classes to decide on: once a batch; of single ones, once a day."""
+    heads = User.objects.filter(organ__kind=OrganKind.INSPECTION_OFFICE, organ__division_id=county, post=Post.HEAD)
+    inbox.post(
+        recipients=heads.exclude(pk=actor.pk),
+        kind=Message.Kind.NOTICE,
+        key=f"classes:{county}:{key}",
+        title=title,
+        body=_("打开村分类逐条审定，或批量审定。"),
+        path=f"{reverse('villages:classify')}?t=proposed",
+        email=False,
+    )
 
 
 def _check_proposal(village: Village, klass: str, kinds: Sequence[VillageKind], reason: str, actor: Any) -> None:
@@ -87,6 +106,9 @@ def propose_suggested(*, suggested: Sequence[tuple[Village, Suggestion]], actor:
     for row, (village, _suggestion) in zip(rows, suggested, strict=True):
         row.village = village
     audit.record_many([audit.row("propose", row, actor=actor, target=row.status, note=row.reason) for row in rows])
+    if rows:
+        title = _("有 %s 个村的分类等您审定") % len(rows)
+        _tell_head(suggested[0][0].county_id, key=f"batch:{rows[0].pk}", title=title, actor=actor)
     return rows
 
 

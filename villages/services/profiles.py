@@ -1,10 +1,14 @@
 """A village's profile edited by hand (B1); what it is called and where it lies changes through rosters only."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import Case, DateField, F, Value, When
+from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import audit, policy
@@ -73,6 +77,18 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     RosterChange.objects.create(change=Change.CHANGED, fields=different, actor=actor, **scope_of(fresh))
     audit.record("edit", fresh, actor=actor, changes=different)
     return fresh
+
+
+def note_inspections(*, days: Mapping[int, date]) -> None:
+    """{village id: day on which it was inspected}: each village keeps the latest day that is known (A1).
+
+    One statement, and no event of its own: the closing or the merger that it follows from is on record.
+    """
+    if days:
+        day = Case(*(When(pk=pk, then=Value(on)) for pk, on in days.items()), output_field=DateField())
+        latest = Greatest("last_inspected_on", day)  # PostgreSQL: NULL is the least
+        rows = Village.objects.filter(pk__in=days)
+        rows.update(last_inspected_on=latest, version=F("version") + 1, updated_at=timezone.now())
 
 
 def check_profile(given: Mapping[str, Any]) -> None:

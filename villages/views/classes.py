@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import policy
 from common.counting import capped_counts
-from common.errors import OutOfScope
+from common.errors import Conflict, OutOfScope
 from common.gate import get_object, requires
 from common.paging import Page, page_of
 from villages import services
@@ -146,7 +146,10 @@ def _chosen(request: HttpRequest, rows: Any, action: str) -> list[Any]:
     ids = {int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 19}
     found = list(policy.visible(request.user, rows.filter(pk__in=ids), action)[: MOST + 1])
     if len(found) != len(ids) or len(ids) > MOST:
-        raise OutOfScope(_("选中的内容有的已经办理，或不在您的范围内，请刷新页面后重新勾选。"))
+        everything = policy.visible(request.user, rows.model._default_manager.filter(pk__in=ids), action)
+        if len(ids) <= MOST and everything.count() == len(ids):
+            raise Conflict(_("选中的内容有的已经由他人办理，这一批都没有提交。请重新勾选。"))
+        raise OutOfScope(_("选中的内容有的不在您的范围内，请刷新页面后重新勾选。"))
     for one in found:
         if not (decision := policy.allows(request.user, action, one)):
             raise PermissionDenied(decision.reason)

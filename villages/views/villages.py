@@ -71,9 +71,9 @@ def query_of(user: Any, given: Any) -> VillageQuery:
 
 
 def _figures(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
-    total = sum(counts.values())
+    standing, total = counts.pop(read.ALL), sum(counts.values())
     place = {key: request.GET[key] for key in ("county", "township") if request.GET.get(key)}
-    figures: list[dict[str, Any]] = [{"label": _("在册村（社区）"), "value": total, "unit": _("个")}]
+    figures: list[dict[str, Any]] = [{"label": _("在册村（社区）"), "value": standing, "unit": _("个")}]
     for klass, number in counts.items():
         badge = class_badge(None if klass == read.NO_CLASS else klass)
         query = "&".join(f"{key}={value}" for key, value in {**place, "klass": klass}.items())

@@ -59,11 +59,11 @@ class Command(BaseCommand):
         sys.exit(2)
 
     def _county(self, code: str | None) -> Division | None:
-        if not code:
+        if code is None:
             return None
-        county = Division.objects.filter(code=code.ljust(12, "0"), tier=Tier.COUNTY).first()
+        county = Division.objects.filter(code=code.ljust(12, "0"), tier=Tier.COUNTY).first() if code else None
         if county is None:
-            raise FileRefused(f"没有代码为 {code} 的县（市、区），请核对 --county。")
+            raise FileRefused(f"没有代码为“{code}”的县（市、区），请核对 --county。")
         return county
 
     def _tell(self, outcome: Outcome) -> None:
