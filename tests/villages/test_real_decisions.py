@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from django.conf import settings
+from django.conf import settings as project
 
 from accounts.enums import OrganKind, Post
 from accounts.models import Division
@@ -20,13 +20,14 @@ from villages.selectors.likeness import suggest_successors
 from villages.selectors.undecided import progress, townships_with_counts, undecided
 from villages.services import Decision, Order, decide
 
-FIXTURES = settings.BASE_DIR / "fixtures"
+FIXTURES = project.BASE_DIR / "fixtures"
 DAY = date(2020, 6, 1)
 ORDER = Order("川民函〔2020〕8号", DAY, "两项改革")
 
 
 @pytest.fixture
-def city(db):
+def city(db, settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path
     reference.load_divisions()
     for name in ("roster_before_merger.csv", "roster_2023.csv"):
         import_file(path=FIXTURES / name, county=None, commit=True)
