@@ -21,6 +21,11 @@ from villages.followers import Moved, Readjustment
 from villages.models import Village
 
 
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path
+
+
 def shown(world, name, village):
     panel = village_panel(build.fresh(getattr(world, name)), village)
     return panel and [one.village for one in panel["context"]["inspections"]]

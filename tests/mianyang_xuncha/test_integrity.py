@@ -158,3 +158,19 @@ def test_a_long_list_is_cut_and_says_so(monkeypatch):
     monkeypatch.setattr(integrity, "_questions", [("很多", lambda: (str(n) for n in range(500)))])
     answer = next(iter(integrity.ask()))
     assert (len(answer.found), answer.more) == (integrity.MOST, True)
+
+
+def test_a_circle_of_mergers(world, as_owner):
+    merged = "status = 'MERGED', successor_id = %s, valid_to = '2026-01-01'"
+    sql = f"UPDATE villages_village SET {merged} WHERE division_id = %s"
+    past_the_rules(as_owner, sql, world.second_village.pk, world.village.pk)
+    past_the_rules(as_owner, sql, world.village.pk, world.second_village.pk)
+    assert f"村（社区） {world.village.pk} 并入的路径绕成一圈" in found()
+
+
+def test_a_village_that_became_one_not_yet_set_up(world):
+    Village.objects.filter(pk=world.second_village.pk).update(valid_from="2026-05-01")
+    Village.objects.filter(pk=world.village.pk).update(
+        status="MERGED", successor=world.second_village, valid_to="2026-01-01"
+    )
+    assert "510703103201 龙门村 2026-01-01 并入方水村，后者那时还没有设立" in found()

@@ -252,7 +252,16 @@ def test_two_villages_do_not_go_on_under_one_code(waiting):
     w = waiting
     with pytest.raises(ValidationError) as caught:
         act(w, *(decision(one, Act.RECODE, w.sibling_village) for one in (w.village, w.second_village)))
-    assert "请选“并入”" in problems(caught)[str(w.village.pk)]
+    assert set(problems(caught).values()) == {"已有别的村改用这个代码，本村只能“并入”。"}
+    act(w, decision(w.village, Act.RECODE, w.sibling_village))
+    with pytest.raises(ValidationError):
+        act(w, decision(w.second_village, Act.RECODE, w.sibling_village))
+
+
+def test_one_goes_on_under_the_code_and_others_merge_into_it(waiting):
+    w = waiting
+    act(w, decision(w.village, Act.RECODE, w.sibling_village), decision(w.second_village, Act.MERGE, w.sibling_village))
+    assert {one.change for one in RosterChange.objects.filter(roster=None)} == {"RECODED", "MERGED"}
 
 
 def test_a_village_does_not_end_before_it_began(waiting):

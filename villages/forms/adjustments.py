@@ -154,7 +154,7 @@ class Worksheet(OrderForm):
 def _choices(village: Village, candidates: Iterable[Candidate]) -> Iterable[tuple[str, str]]:
     yield "", _("暂不决定")
     for one in candidates:
-        told = {"act": Act(one.act).label, "township": one.place.township_name, "name": one.place.name}
+        told = {"act": Act(one.act).label, "township": one.place.township_name, "name": one.place.short_name}
         yield one.value, _("%(act)s %(township)s %(name)s") % told
     yield from ((str(act), str(label)) for act, label in BY_HAND.items())
     yield Act.WITHDRAW, str(Act.WITHDRAW.label)

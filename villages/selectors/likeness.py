@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Division
 from villages.enums import Act, Change, Confidence, VillageStatus
 from villages.followers import end_of
 from villages.models import RosterChange, Village
@@ -40,6 +41,10 @@ class Place:
     township: int
     township_name: str
     stem: str
+
+    @property
+    def short_name(self) -> str:
+        return Division(name=self.name).short_name
 
     @property
     def sound(self) -> str:

@@ -4,6 +4,7 @@ All or nothing for a batch; each village leaves a row of history and one of the 
 same transaction (`villages.followers`). Nothing is deleted; a wrong decision is taken back by `restoring.restore`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,9 +144,10 @@ def _problems(batch: Sequence[Decided], order: Order) -> dict[str, str]:
     loads = followers.loads([one.village.pk for one in batch])
     following = {one.village.pk: one.successor.pk for one in batch if one.act in GOING_ON and one.successor}
     withdrawn = {one.village.pk for one in batch if one.act == Act.WITHDRAW}
+    taken = _taken_over(batch)
     found = {}
     for one in batch:
-        text = _wrong_goal(one, following, withdrawn) or _wrong_day(one, order) or _bound(one, loads)
+        text = _wrong_goal(one, following, withdrawn, taken) or _wrong_day(one, order) or _bound(one, loads)
         if one.act == Act.KEEP and one.village.missing_from_id is None:
             text = _("本村不在待决定之列，不用再“保留”。")
         if text:
@@ -153,7 +155,14 @@ def _problems(batch: Sequence[Decided], order: Order) -> dict[str, str]:
     return found
 
 
-def _wrong_goal(one: Decided, following: Mapping[int, int], withdrawn: set[int]) -> str:
+def _taken_over(batch: Sequence[Decided]) -> set[int]:
+    """Villages under whose code one village goes on already, or more than one would: others can merge into them."""
+    goals = Counter(one.successor.pk for one in batch if one.act == Act.RECODE and one.successor)
+    before = Village.objects.filter(successor__in=goals, rosterchanges__change=Change.RECODED)
+    return {pk for pk, number in goals.items() if number > 1} | set(before.values_list("successor_id", flat=True))
+
+
+def _wrong_goal(one: Decided, following: Mapping[int, int], withdrawn: set[int], taken: set[int]) -> str:
     if one.act not in GOING_ON:
         return ""
     village, successor = one.village, one.successor
@@ -166,9 +175,8 @@ def _wrong_goal(one: Decided, following: Mapping[int, int], withdrawn: set[int])
         return _("去向的村在这一批里也要撤销，或者绕回了本村，请改选最后存续的村。")
     if successor.status != VillageStatus.ACTIVE:
         return _("“%s”已经撤并，请改选最后存续的村。") % successor.full_name
-    rivals = list(following.values()).count(successor.pk)
-    if one.act == Act.RECODE and rivals > 1:
-        return _("有 %d 个村都以它为去向，不是单纯的改代码，请选“并入”。") % rivals
+    if one.act == Act.RECODE and successor.pk in taken:
+        return _("已有别的村改用这个代码，本村只能“并入”。")
     return ""
 
 

@@ -47,10 +47,11 @@ def history_row(
     village: Village, change: Change, fields: Mapping[str, Any], *, order: Order | None = None, actor: Any
 ) -> RosterChange:
     """One row of a village's history, not yet saved."""
-    told = {}
+    told: dict[str, Any] = {}
     if order is not None:
         told = {"document": order.document.strip(), "effective_on": order.effective_on, "reason": order.reason.strip()}
-    return RosterChange(change=change, fields=dict(fields), actor=actor, **told, **scope_of(village))
+    told |= {"code": village.division.code, "fields": dict(fields)}
+    return RosterChange(change=change, actor=actor, **told, **scope_of(village))
 
 
 def amend(village: Village, values: Mapping[str, Any], *, actor: Any) -> None:
