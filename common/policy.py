@@ -141,6 +141,12 @@ def may(user: Any, action: str, model: "type[Model] | str") -> Decision:
     return Decision(True) if reached else Decision(False, str(REFUSED))
 
 
+def same(user: Any, action: str, other: str, model: "type[Model]") -> bool:
+    """Do the grants give the user exactly the same rows for both actions (what is seen is what may be exported)?"""
+    first, second = ([_reach(one, user, model) for one in _grants(user, name, model)] for name in (action, other))
+    return [one for one in first if one is not None] == [one for one in second if one is not None]
+
+
 def visible(user: Any, queryset: "QuerySet[M]", action: str = "view") -> "QuerySet[M]":
     """The rows of `queryset` on which the user may do `action`."""
     reach = Q(pk__in=[])

@@ -11,6 +11,7 @@ from common import workflow
 from common.calendar import today
 from inspections.enums import FindingStatus
 from inspections.models import Inspection
+from villages.services import note_inspection
 
 from .plans import checked_mode
 
@@ -56,12 +57,16 @@ def leave_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
 def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
     """The office closes the inspection (巡后 → 已完成), which covers the village in the term (A1).
 
+    The village's profile keeps the day of it.
+
     Where nothing was found there is no feedback, and the note must say so.
     """
     found = inspection.findings.filter(status__in=[FindingStatus.CONFIRMED, FindingStatus.FED_BACK])
     if not note.strip() and not found.exists():
         raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
-    return workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
+    closed = workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
+    note_inspection(village=closed.village, on=closed.left_on or today(), actor=actor)
+    return closed
 
 
 def cancel_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:

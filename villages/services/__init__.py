@@ -8,7 +8,7 @@ from .classes import approve_class, approve_classes, propose_class, propose_sugg
 from .kinds import name_kind
 from .marks import mark_places
 from .orders import Order
-from .profiles import edit_village
+from .profiles import edit_village, note_inspection
 from .restoring import restore, set_aside
 from .rulesets import (
     add_rule,
@@ -42,6 +42,7 @@ __all__ = [
     "merge_township",
     "move_rule",
     "name_kind",
+    "note_inspection",
     "prepare",
     "propose_class",
     "propose_suggested",

@@ -1,6 +1,7 @@
 """A village's profile edited by hand (B1); what it is called and where it lies changes through rosters only."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -53,26 +54,42 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     """
     if unknown := set(changes) - set(EDITABLE):
         raise TypeError(f"not fields of the profile: {sorted(unknown)}")
-    with connection.cursor() as cursor:
-        committing.lock(cursor, shared=True)
-    fresh = Village.objects.select_for_update(of=("self",)).select_related("division").get(pk=village.pk)
+    fresh = _locked(village)
     decision = policy.allows(actor, "edit", fresh)
     if not decision:
         raise PermissionDenied(decision.reason)
     if fresh.version != version:
         raise Conflict(_("“%s”的村情已被他人更新，请刷新后再修改。您填写的内容没有保存。") % fresh)
-    before = {key: getattr(fresh, key) for key in changes}
-    different = audit.diff(before, changes)
-    if not different:
-        return fresh
     check_profile({key: getattr(fresh, key) for key in EDITABLE} | changes)
+    _write(fresh, changes, actor)
+    return fresh
+
+
+@transaction.atomic
+def note_inspection(*, village: Village, on: date, actor: Any) -> None:
+    """Keep the day of an inspection in the profile, unless a later one is known. The caller answers for the right."""
+    fresh = _locked(village)
+    if fresh.last_inspected_on is None or fresh.last_inspected_on < on:
+        _write(fresh, {"last_inspected_on": on}, actor)
+
+
+def _locked(village: Village) -> Village:
+    with connection.cursor() as cursor:
+        committing.lock(cursor, shared=True)
+    return Village.objects.select_for_update(of=("self",)).select_related("division").get(pk=village.pk)
+
+
+def _write(fresh: Village, changes: Mapping[str, Any], actor: Any) -> None:
+    """Write what differs, with old and new in history and trail."""
+    different = audit.diff({key: getattr(fresh, key) for key in changes}, changes)
+    if not different:
+        return
     for key in different:
         setattr(fresh, key, changes[key])
     fresh.version += 1
     fresh.save(update_fields=[*different, "version", "updated_at"])
     RosterChange.objects.create(change=Change.CHANGED, fields=different, actor=actor, **scope_of(fresh))
     audit.record("edit", fresh, actor=actor, changes=different)
-    return fresh
 
 
 def check_profile(given: Mapping[str, Any]) -> None:
