@@ -164,6 +164,12 @@ def _who(one: Grant) -> str:
     return f"{words.get(one.role, '')}{f'（{told}）' if told else ''}"
 
 
+def same(user: Any, action: str, other: str, model: "type[Model]") -> bool:
+    """Do the grants give the user exactly the same rows for both actions (what is seen is what may be exported)?"""
+    first, second = ([_reach(one, user, model) for one in _grants(user, name, model)] for name in (action, other))
+    return [one for one in first if one is not None] == [one for one in second if one is not None]
+
+
 def visible(user: Any, queryset: "QuerySet[M]", action: str = "view") -> "QuerySet[M]":
     """The rows of `queryset` on which the user may do `action`."""
     reach = Q(pk__in=[])

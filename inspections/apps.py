@@ -9,8 +9,9 @@ class InspectionsConfig(AppConfig):
         from villages import followers, panels
 
         from . import rules  # noqa: F401  fills the policy table
-        from .selectors.village_panel import village_panel
+        from .selectors.village_panel import findings_panel, village_panel
         from .services.villages import follow_villages, loads
 
         panels.register(village_panel)
+        panels.register(findings_panel)
         followers.register(follow_villages, loads)

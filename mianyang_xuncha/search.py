@@ -14,6 +14,7 @@ from mianyang_xuncha.menu import reachable
 from rectification.models import RectificationItem, Responsible
 from villages.enums import VillageStatus
 from villages.models import Village
+from villages.selectors.villages import named
 
 MOST = 20
 Group = dict[str, Any]
@@ -52,7 +53,8 @@ def _villages(user: User, text: str) -> Group:
             "tone": "",
         }
 
-    return _group(_("村（社区）"), rows.filter(name_matches(text, "division__")).order_by("division__code"), shape)
+    asked = named(text) if " " in text else name_matches(text, "division__")
+    return _group(_("村（社区）"), rows.filter(asked).order_by("division__code"), shape)
 
 
 def _items(user: User, text: str) -> Group:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from inspections.enums import Stage
 from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
+from villages.models import Village
 
 from .suggestion import Left, left_over
 
@@ -86,15 +87,21 @@ def _twice(plan: AnnualPlan, entries: list[PlanEntry]) -> Warning | None:
     ids = [one.village_id for one in entries]
     same_year = Q(round__plan__year=plan.year) | Q(entered_on__year=plan.year)
     rows = Inspection.objects.filter(same_year, Q(village_id__in=ids) | Q(village__successor_id__in=ids))
-    rows = rows.exclude(round__plan=plan).exclude(status=Stage.CANCELLED)
-    again = {one for pair in rows.values_list("village_id", "village__successor_id") for one in pair}
+    rows = rows.exclude(status=Stage.CANCELLED)
+    again: set[int | None] = set()
+    by_this_plan: set[int | None] = set()
+    for plan_id, *places in rows.values_list("round__plan_id", "village_id", "village__successor_id"):
+        (by_this_plan if plan_id == plan.pk else again).update(places)
     names = [
         one.village.full_name
         for one in entries
-        if one.village_id in again
-        or (one.village.last_inspected_on is not None and one.village.last_inspected_on.year == plan.year)
+        if one.village_id in again or (one.village_id not in by_this_plan and _inspected_in(one.village, plan.year))
     ]
     return _named("twice", _("%s 个村在本年度已经巡察过，一年之内不宜重复巡察。"), names)
+
+
+def _inspected_in(village: Village, year: int) -> bool:
+    return village.last_inspected_on is not None and village.last_inspected_on.year == year
 
 
 def _changed(entries: list[PlanEntry]) -> Warning | None:

@@ -57,6 +57,8 @@ def leave_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
 def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
     """The office closes the inspection (巡后 → 已完成), which covers the village in the term (A1).
 
+    The village's profile keeps the day of it.
+
     Where nothing was found there is no feedback, and the note must say so.
     """
     if inspection.status != Stage.AFTER:
@@ -65,7 +67,7 @@ def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
     if not note.strip() and not found.exists():
         raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
     closed = workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
-    note_inspections(days={closed.village_id: today()})
+    note_inspections(days={closed.village_id: closed.closed_on})
     return closed
 
 

@@ -1,5 +1,7 @@
 """Stages of an inspection: who may move it, when, and what it needs (D1, D2)."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -12,6 +14,7 @@ from inspections.enums import Mode, Stage, TeamPost
 from inspections.models import Inspection
 from tests.factories import inspections as build
 from villages.enums import VillageClass
+from villages.models import Village
 
 NAMES = (
     "county_officer",
@@ -126,6 +129,20 @@ def test_closing_needs_the_feedback(world):
 def test_office_closes_after_the_feedback(world):
     inspection = build.closed_inspection(world)
     assert (inspection.status, inspection.closed_on) == (Stage.CLOSED, today())
+
+
+def test_the_profile_of_the_village_keeps_the_day_of_a_closed_inspection(world):
+    inspection = build.closed_inspection(world)
+    village = Village.objects.get(pk=inspection.village_id)
+    assert village.last_inspected_on == inspection.closed_on
+
+
+def test_a_later_day_that_the_roster_knows_is_kept(world):
+    inspection = build.left_inspection(world, findings=0)
+    tomorrow = today() + timedelta(days=1)
+    Village.objects.filter(pk=inspection.village_id).update(last_inspected_on=tomorrow)
+    services.close_inspection(inspection=inspection, actor=world.county_officer, note="没有发现问题")
+    assert Village.objects.get(pk=inspection.village_id).last_inspected_on == tomorrow
 
 
 def test_nothing_found_is_closed_with_a_note(world):

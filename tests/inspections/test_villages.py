@@ -11,7 +11,7 @@ from common.errors import Conflict
 from inspections import services
 from inspections.enums import Stage
 from inspections.models import Feedback, Finding, Inspection, PlanEntry
-from inspections.selectors.village_panel import village_panel
+from inspections.selectors.village_panel import findings_panel, village_panel
 from inspections.services.villages import follow_villages
 from tests.factories import inspections as build
 from tests.factories.villages import merge, restore
@@ -54,6 +54,29 @@ def test_village_page_lists_its_inspections(world, signed_in):
 def test_township_gets_no_panel(world):
     build.running_inspection(world)
     assert shown(world, "township_secretary", world.village) is None
+
+
+def told(world, name, village):
+    panel = findings_panel(build.fresh(getattr(world, name)), village)
+    return panel and [one.title for one in panel["context"]["findings"]]
+
+
+def test_findings_are_told_as_far_as_one_may_see_them(world):
+    finding = build.draft_finding(world)
+    for name in ("county_officer", "leading_group", "team_member"):
+        assert told(world, name, world.village) == [finding.title]
+    for name in ("city_officer", "township_secretary", "village_secretary", "other_county_officer"):
+        assert told(world, name, world.village) is None
+    assert told(world, "county_officer", world.second_village) is None
+
+
+def test_findings_of_a_merged_village_are_told_on_its_successor(world, signed_in):
+    inspection = build.closed_inspection(world)
+    merge(world.village, world.sibling_village)
+    finding = inspection.findings.get()
+    assert told(world, "county_officer", world.sibling_village) == [finding.title]
+    url = reverse("villages:detail", args=[world.sibling_village.division.code])
+    assert finding.get_absolute_url() in signed_in(world.county_officer).get(url).content.decode()
 
 
 def move(world):

@@ -64,6 +64,11 @@ def test_village_inspected_this_year_is_named(world, plan):
     assert warning.villages == ("青义镇 龙门村",)
 
 
+def test_a_plan_whose_own_inspection_is_done_is_not_told_that_the_village_is_inspected_twice(world):
+    inspection = build.closed_inspection(world)
+    assert "twice" not in codes(inspection.round.plan)
+
+
 def test_class_changed_since_is_named(world, plan):
     build.classed(world, world.village, VillageClass.ORDINARY)
     assert "changed" in codes(plan)

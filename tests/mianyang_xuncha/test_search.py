@@ -87,3 +87,12 @@ def test_a_search_costs_the_same_for_one_hit_and_many(client, world, django_asse
         village(f"5107031033{number:02}", f"{number}号村", world.township)
     with django_assert_num_queries(8):
         client.get("/search/", {"q": "5107"})
+
+
+@pytest.mark.parametrize("text", ["青义 龙门", "青义 lmc", "510703 longmen"])
+def test_several_words_must_all_fit(client, world, text):
+    assert found(client, world.county_officer, text) == {"青义镇 龙门村"}
+
+
+def test_several_words_find_nothing_out_of_reach(client, world):
+    assert found(client, world.sibling_township_secretary, "青义 龙门") == set()

@@ -7,7 +7,11 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
+from accounts.models import Division
 from common.models import AuditEvent
+from inspections import services as inspections
+from inspections.enums import TeamPost
+from tests.factories import inspections as inspecting
 from tests.factories.villages import approved, book, commit, preview, row
 from villages.models import Village
 from villages.roster import exporting
@@ -141,3 +145,30 @@ def test_a_change_after_the_export_shows_as_a_change(world, signed_in, filled, t
     data = exported(signed_in(world.county_officer), q="龙门")
     edit_village(village=world.village, actor=world.county_officer, version=2, households=330)
     assert preview(data, tmp_path, county=world.county).changed == 1
+
+
+def test_who_sees_a_teams_villages_too_is_told_how_many_of_the_list_may_be_exported(world, signed_in, monkeypatch):
+    """A township's officer lent to a team elsewhere: the list has both, the workbook only the own township's."""
+    team = inspecting.arranged_inspection(world, world.sibling_village).team
+    inspections.add_member(team=team, user=world.township_officer, post=TeamPost.MEMBER, actor=world.county_officer)
+    inspecting.reload_people(world)
+    client = signed_in(world.township_officer)
+    response = client.get("/villages/")
+    assert (response.context["page"].count, response.context["exported"]) == (3, 2)
+    assert "2 个可以导出" in response.content.decode()
+    assert len(rows(exported(client))) == 2
+
+
+def test_the_count_of_the_list_is_the_number_of_rows(world, signed_in):
+    client, asked = signed_in(world.county_officer), {"township": world.township.pk}
+    response = client.get("/villages/", asked)
+    assert response.context["exported"] is None
+    assert response.context["page"].count == len(rows(exported(client, **asked))) == 2
+
+
+def test_it_says_which_marks_and_how_much_of_the_survey_there_is(world, signed_in, filled):
+    Division.objects.filter(pk=world.township.pk).update(mark="DEMONSTRATION")
+    Village.objects.filter(pk=world.village.pk).update(mark="PILOT")
+    data = exported(signed_in(world.county_officer), q="龙门")
+    shown = dict(zip(heads(data), rows(data)[0], strict=True))
+    assert (shown["摸排项数"], shown["试点示范"]) == ("4/5", "试点村、示范乡镇")

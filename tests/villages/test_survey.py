@@ -154,7 +154,7 @@ def test_all_changes_are_on_a_page_of_their_own(world, signed_in):
     for number in range(12):
         survey(world, households=100 + number)
     client = signed_in(world.township_secretary)
-    assert client.get(PAGE).content.decode().count("（手工修改）") == 10
+    assert client.get(PAGE).content.decode().count("（系统内修改）") == 10
     everything = client.get(f"{PAGE}history/").content.decode()
-    assert everything.count("（手工修改）") == 12
+    assert everything.count("（系统内修改）") == 12
     assert "户数：110 → 111" in everything

@@ -60,9 +60,9 @@ class RuleForm(forms.Form):
             value.label = one.label
             value.help_text = _("常用：%s") % "、".join(one.usual)
 
-    def _outcomes(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+    def _outcomes(self) -> list[tuple[str, Any]]:
         """A class and, under it, its kinds: what is chosen together cannot contradict itself."""
-        groups = []
+        groups: list[tuple[str, Any]] = [("", _("请选择"))]
         for klass in VillageClass:
             own = [(f"{klass}:{pk}", one.name) for pk, one in self.kinds.items() if one.klass == klass]
             groups.append((str(klass.label), [(f"{klass}:", _("%s（不定细类）") % klass.label), *own]))

@@ -21,8 +21,9 @@ SECTIONS = (
     (_("党组织类型"), ("organisation_type", "party_members", "secretary", "secretary_is_director", "is_weak_lax")),
     (_("经济体量"), ("annual_income", "is_lifted_poverty", "is_demonstration")),
     (_("资源禀赋"), ("resources",)),
-    (_("区位条件"), ("location", "longitude", "latitude", "datum")),
+    (_("区位条件"), ("location",)),
     (_("干群关系"), ("cadre_relations", "petitions_3y")),
+    (_("位置（可以不填）"), ("longitude", "latitude", "datum")),
     (_("摸排"), ("surveyed_on", "surveyor", "remark")),
 )
 
@@ -66,10 +67,10 @@ class VillageForm(forms.ModelForm):
         )
         widgets = {"remark": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "resources": _("如 林地、砂石、旅游，用顿号隔开；没有的填“无”"),
-            "longitude": _("位置可以不填；如 104.741720"),
+            "resources": _("如 林地、砂石；没有的填“无”"),
+            "longitude": _("如 104.741720"),
             "latitude": _("如 31.464020"),
-            "surveyor": _("到村摸排的人，可以是几个人"),
+            "datum": _("坐标是在哪种系统里取的"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -77,6 +78,9 @@ class VillageForm(forms.ModelForm):
         self.initial["version"] = self.instance.version
         for name, words in (("organisation_type", ORGANISATION_TYPES), ("location", LOCATIONS)):
             self.fields[name] = usual(self.fields[name].label, words, getattr(self.instance, name))
+        for name in ("cadre_relations", "datum"):
+            _blank, *known = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("未填写")), *known]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The service's own check, before the database's constraints, which cannot say which field is wrong."""

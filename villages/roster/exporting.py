@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, policy
 from villages.models import Village
-from villages.selectors.villages import ALL_DIMENSIONS, Filters, filtered
+from villages.selectors.villages import ALL_DIMENSIONS, Filters, exported
 
 from . import workbooks
 from .columns import COLUMNS
@@ -24,7 +24,7 @@ def export(*, user: Any, asked: Filters, said: str = "") -> tuple[bytes, str]:
 
     Raises ValidationError when there are too many rows for one workbook.
     """
-    villages = policy.visible(user, filtered(user, asked), "export").select_related("successor__division")
+    villages = exported(user, asked).select_related("successor__division")
     count = villages.order_by()[: MOST + 1].count()
     if count > MOST:
         raise ValidationError(_("超过 %d 行，请先按县（市、区）或乡镇筛选再导出。") % MOST)

@@ -71,7 +71,7 @@ class Filters:
 
 def filtered(user: Any, asked: Filters) -> "QuerySet[Village]":
     """The villages of a list, exactly as its export has them."""
-    found = visible_villages(user).filter(_place(asked) & _words(asked.q) & _profile(asked))
+    found = visible_villages(user).filter(_place(asked) & named(asked.q) & _profile(asked))
     if asked.klass or asked.kind:
         found = found.filter(pk__in=class_visible(user).values("pk")).filter(_class(asked))
     return found
@@ -83,6 +83,11 @@ def _place(asked: Filters) -> Q:
     if asked.status == ENDED:
         return place & ~Q(status=VillageStatus.ACTIVE)
     return place & Q(status=asked.status) if asked.status else place
+
+
+def exported(user: Any, asked: Filters) -> "QuerySet[Village]":
+    """Those of a list that the user may take along as a workbook."""
+    return policy.visible(user, filtered(user, asked), "export")
 
 
 def _profile(asked: Filters) -> Q:
@@ -116,7 +121,7 @@ def _class(asked: Filters) -> Q:
     return wanted
 
 
-def _words(text: str) -> Q:
+def named(text: str) -> Q:
     """Every word must be found in the village's name, or as the township's name: 青义 龙门."""
     wanted = Q()
     for word in text.split():

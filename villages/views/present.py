@@ -73,7 +73,7 @@ def _ordered(change: RosterChange) -> list[str]:
 
 def _who(change: RosterChange) -> str:
     if change.roster is None:
-        return (_("%s（建制调整）") if change.change in DECIDED else _("%s（手工修改）")) % change.actor
+        return (_("%s（建制调整）") if change.change in DECIDED else _("%s（系统内修改）")) % change.actor
     return _("%(who)s（名册 %(file)s）") % {
         "who": change.actor or _("命令行"),
         "file": change.roster.file_name,

@@ -32,7 +32,7 @@ AROUND = {
     "location": ("position",),
     "cadre_relations": ("petitions_3y",),
 }
-WIDE = frozenset({"resources", "remark", "position"})
+WIDE = frozenset({"resources", "remark", "location", "position"})
 
 
 def survey_of(village: Village) -> dict[str, Any]:

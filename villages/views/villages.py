@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import policy
 from common.gate import get_object, requires
-from common.paging import page_of
+from common.paging import CAP, page_of
 from villages import panels, services
 from villages.enums import VillageStatus
 from villages.forms.queries import VillageQuery
@@ -49,11 +49,19 @@ def village_list(request: HttpRequest) -> HttpResponse:
         "filtered": bool(query.asked()),
         "saved": _saved(request, query),
         "may_mark": policy.may(request.user, "mark", "accounts.Division"),
+        "exported": _exported(request, asked),
         "may_export": policy.may(request.user, "export", VILLAGE),
         "may_import": policy.may(request.user, "import", VILLAGE),
         "export_query": request.GET.urlencode(),
     }
     return render(request, "villages/list.html", context, status=422 if query.errors else 200)
+
+
+def _exported(request: HttpRequest, asked: read.Filters) -> int | None:
+    """How many rows the export has, where they are not just those of the list: of a team's villages, only the own."""
+    if not policy.may(request.user, "export", VILLAGE) or policy.same(request.user, "view", "export", Village):
+        return None
+    return read.exported(request.user, asked).order_by()[: CAP + 1].count()
 
 
 def _saved(request: HttpRequest, query: VillageQuery) -> list[dict[str, Any]]:
