@@ -67,7 +67,7 @@ def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
     if not note.strip() and not found.exists():
         raise ValidationError({"note": _("没有反馈任何问题。请写明巡察情况，再办结。")})
     closed = workflow.apply(inspection, "close", actor=actor, note=note, closed_on=today())
-    note_inspections(days={closed.village_id: closed.closed_on})
+    note_inspections(days={closed.village_id: today()})
     return closed
 
 
