@@ -20,11 +20,11 @@ from docx.shared import Mm, Pt, RGBColor
 SONG, HEI, KAI, FANG, TITLE = "宋体", "黑体", "楷体_GB2312", "仿宋_GB2312", "方正小标宋简体"
 # What a computer without the font takes in its place, in this order.
 FALLBACKS = {
-    FANG: "仿宋,FangSong,STFangsong,方正仿宋简体,FZFangSong-Z02S",
-    KAI: "楷体,KaiTi,STKaiti,方正楷体简体,FZKai-Z03S",
-    HEI: "SimHei,STHeiti,方正黑体简体,FZHei-B01S",
-    SONG: "SimSun,STSong,方正书宋简体,FZShuSong-Z01S",
-    TITLE: "方正小标宋_GBK,FZXiaoBiaoSong-B05S,小标宋体,华文中宋,STZhongsong,宋体",
+    FANG: ("仿宋", "FangSong", "STFangsong", "方正仿宋简体", "FZFangSong-Z02S"),
+    KAI: ("楷体", "KaiTi", "STKaiti", "方正楷体简体", "FZKai-Z03S"),
+    HEI: ("SimHei", "STHeiti", "方正黑体简体", "FZHei-B01S"),
+    SONG: ("SimSun", "STSong", "方正书宋简体", "FZShuSong-Z01S"),
+    TITLE: ("方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "小标宋体", "华文中宋", "STZhongsong", "宋体"),
 }
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 NUMBER_TO_EDGE = Mm(23)  # the page number's line lies 7 mm under the text
@@ -37,9 +37,7 @@ TITLE_CHARACTERS = 20
 RED = RGBColor(0xD0, 0x10, 0x10)
 GREY = RGBColor(0x70, 0x70, 0x70)
 LEVELS = ((re.compile(r"[一二三四五六七八九十]+、"), HEI), (re.compile(r"（[一二三四五六七八九十]+）"), KAI))
-BREAKS = re.compile(
-    r"关于|巡察(?!组|办|工作|公告|方案|报告)|年度|[县区市镇乡]|(?<!农)村|轮(?!巡察)|街道|社区|情况(?!的)"
-)
+BREAK_AFTER, UNBROKEN = ("关于", "街道", "社区", "镇", "村", "年度"), ("农村", "乡村")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -118,7 +116,7 @@ def _lay_out(document: Any) -> None:
 
 def _font_table() -> str:
     rows = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{instead}"/><w:charset w:val="86"/></w:font>'
+        f'<w:font w:name="{name}"><w:altName w:val="{",".join(instead)}"/><w:charset w:val="86"/></w:font>'
         for name, instead in FALLBACKS.items()
     )
     declared = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -242,7 +240,8 @@ def title_lines(title: str) -> list[str]:
     if len(title) <= TITLE_CHARACTERS:
         return [title]
     middle = len(title) / 2
-    places = [one.end() for one in BREAKS.finditer(title) if 4 <= one.end() <= len(title) - 4]
+    heads = [title[:at] for at in range(4, len(title) - 3)]
+    places = [len(one) for one in heads if one.endswith(BREAK_AFTER) and not one.endswith(UNBROKEN)]
     place = min(places, key=lambda at: abs(at - middle), default=round(middle))
     return [*title_lines(title[:place]), *title_lines(title[place:])]
 

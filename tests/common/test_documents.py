@@ -126,8 +126,8 @@ def test_odd_text_is_kept_as_text(text):
 
 
 def test_a_long_title_is_broken_where_the_sense_allows():
-    title = "涪城区2026年第一轮巡察青义镇龙门村巡察方案"
-    assert title_lines(title) == ["涪城区2026年第一轮巡察", "青义镇龙门村巡察方案"]
+    title = "关于对吴家镇凤凰山村开展机动式巡察情况的报告"
+    assert title_lines(title) == ["关于对吴家镇凤凰山村", "开展机动式巡察情况的报告"]
     assert all(len(one) <= 20 for one in title_lines("甲" * 70))
 
 
