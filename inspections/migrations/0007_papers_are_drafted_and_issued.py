@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_places_may_be_marked'),
-        ('inspections', '0004_work_remembers_the_village_it_came_from'),
+        ('inspections', '0006_document_numbers_once_and_findings_sent_once'),
         ('villages', '0007_ended_villages_have_a_date_and_no_circle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
