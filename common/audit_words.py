@@ -23,6 +23,7 @@ WORDS: dict[str, Any] = {
     "change_password": _("修改密码"),
     "change_round": _("更正轮次"),
     "complete_measure": _("完成整改措施"),
+    "correct": _("另起一版更正"),
     "countersign_user": _("复核账号"),
     "create": _("建立"),
     "create_plan": _("拟定计划"),

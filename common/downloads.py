@@ -1,9 +1,10 @@
-"""Handing out a stored file: to be saved, and on record; a photograph may be shown, apart from the site's origin."""
+"""Handing out a file: to be saved, and on record; a photograph may be shown, apart from the site's origin."""
 
 from typing import Any
 
 from django.db.models import Model
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -28,8 +29,19 @@ def hand_out(found: StoredFile, *, owner: Model, actor: Any, show: bool = False)
     if not shown:
         audit.record("download", owner, actor=actor, note=found.name, changes={"attachment": [None, str(found.pk)]})
     response = FileResponse(file, content_type=found.content_type)
-    response["Content-Disposition"] = content_disposition_header(not shown, found.name) or "inline"
+    _kept_apart(response, found.name, to_be_saved=not shown)
+    return response
+
+
+def as_file(name: str, content: bytes, content_type: str) -> HttpResponse:
+    """The response with a file just made; the service that made it has put it on record."""
+    response = HttpResponse(content, content_type=content_type)
+    _kept_apart(response, name)
+    return response
+
+
+def _kept_apart(response: HttpResponseBase, name: str, *, to_be_saved: bool = True) -> None:
+    response["Content-Disposition"] = content_disposition_header(to_be_saved, name) or "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"
-    return response

@@ -83,6 +83,29 @@ class FeedbackStatus(TextChoices):
     ISSUED = "ISSUED", _("已签发")
 
 
+class PaperKind(TextChoices):
+    """Papers made from the data of one inspection (H3)."""
+
+    PLAN = "PLAN", _("巡察方案")
+    NOTICE = "NOTICE", _("巡察公告")
+    OUTLINE = "OUTLINE", _("谈话提纲")
+    REPORT = "REPORT", _("巡察报告")
+    SPECIAL_REPORT = "SPECIAL_REPORT", _("专题报告")
+
+
+REPORT_PAPERS = (PaperKind.REPORT, PaperKind.SPECIAL_REPORT)
+# Who issues: the office's head or the team's leaders; a report either, since a team's grant may have ended by then.
+OFFICE_PAPERS = (PaperKind.PLAN, PaperKind.NOTICE, *REPORT_PAPERS)
+TEAM_PAPERS = (PaperKind.OUTLINE, *REPORT_PAPERS)
+NUMBERED_PAPERS = frozenset({PaperKind.PLAN, *REPORT_PAPERS})
+SHORT_MODES = frozenset({Mode.MOBILE, Mode.PINPOINT})  # these modes have short papers
+
+
+class PaperStatus(TextChoices):
+    DRAFT = "DRAFT", _("草稿")
+    ISSUED = "ISSUED", _("已签发")
+
+
 # How a status is shown: one map for lists, pages and the workbench.
 TONES: dict[str, str] = {
     PlanStatus.DRAFT: "",

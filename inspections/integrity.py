@@ -7,14 +7,15 @@ from django.db.models import Exists, F, OuterRef, Q
 from common.integrity import check
 from villages.enums import VillageStatus
 
-from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, Stage
-from .models import Feedback, Finding, Inspection, PlanEntry, Round
+from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PaperStatus, Stage
+from .models import Feedback, Finding, Inspection, Paper, PlanEntry, Round
 
 
-@check("底稿、反馈与所属巡察在同一个村")
+@check("底稿、反馈、文书与所属巡察在同一个村")
 def children_lie_with_their_inspection() -> Iterator[str]:
     """What has been fed back keeps the village of its day, when the inspection went on elsewhere after a merger."""
-    for model, frozen in ((Finding, FindingStatus.FED_BACK), (Feedback, FeedbackStatus.ISSUED)):
+    frozen_in = ((Finding, FindingStatus.FED_BACK), (Feedback, FeedbackStatus.ISSUED), (Paper, PaperStatus.ISSUED))
+    for model, frozen in frozen_in:
         rows = model.objects.exclude(status=frozen).exclude(village=F("inspection__village"))
         for one in rows.order_by("pk"):
             yield f"{model._meta.verbose_name} {one.pk}：与巡察 {one.inspection_id} 不在同一个村"

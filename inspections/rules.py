@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Post, Role
 from common import policy
 
-from .enums import FeedbackStatus, FindingStatus, PlanStatus, TeamPost
+from .enums import OFFICE_PAPERS, TEAM_PAPERS, FeedbackStatus, FindingStatus, PlanStatus, TeamPost
 
 PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
     "inspections.AnnualPlan",
@@ -17,7 +17,7 @@ PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
     "inspections.Finding",
     "inspections.Feedback",
 )
-TERM, CHECKLIST = "inspections.Term", "inspections.Checklist"
+TERM, CHECKLIST, PAPER = "inspections.Term", "inspections.Checklist", "inspections.Paper"
 
 
 def memberships(user: Any) -> Any:
@@ -118,6 +118,18 @@ policy.grant(FEEDBACK, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view", **ISSUED)
 policy.grant(FEEDBACK, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", **ISSUED)
 policy.grant(FEEDBACK, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view", **ISSUED)
 
+policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "add", "edit", kind__in=OFFICE_PAPERS)
+policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "issue", posts=[Post.HEAD], kind__in=OFFICE_PAPERS)
+policy.grant(PAPER, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(PAPER, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit")
+policy.grant(PAPER, Role.TEAM_MEMBER, "TEAM_LED", "issue", kind__in=TEAM_PAPERS)
+
+
+@policy.condition(PAPER, "issue")
+def paper_issuer_is_not_drafter(user: Any, paper: Any) -> str | None:
+    return _("文书由您本人拟稿，须由另一位负责人签发。") if paper.drafted_by_id == user.pk else None
+
 
 @policy.condition(FEEDBACK, "issue")
 def issuer_is_not_drafter(user: Any, feedback: Any) -> str | None:
@@ -139,6 +151,7 @@ def confirmer_is_not_author(user: Any, finding: Any) -> str | None:
 
 @policy.condition(INSPECTION, "run", "plan", "close")
 @policy.condition(FINDING, "add", "edit", "confirm", "review")
+@policy.condition(PAPER, "add", "edit", "issue")
 def not_recused(user: Any, obj: Any) -> str | None:
     """Nobody inspects the township where they serve or come from."""
     if obj.township_id in user.home_townships:

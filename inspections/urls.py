@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checklist, coverage, feedback, findings, inspections, plans, rounds
+from .views import checklist, coverage, feedback, findings, inspections, papers, plans, rounds
 
 app_name = "inspections"
 
@@ -16,6 +16,13 @@ urlpatterns = [
     path("<int:pk>/feedback/", feedback.feedback_detail, name="feedback"),
     path("<int:pk>/feedback/draft/", feedback.feedback_draft, name="feedback_draft"),
     path("<int:pk>/feedback/renew/", feedback.feedback_renew, name="feedback_renew"),
+    path("<int:pk>/feedback/file/", feedback.feedback_file, name="feedback_file"),
+    path("<int:pk>/papers/", papers.paper_draft, name="paper_draft"),
+    path("papers/<int:pk>/", papers.paper_detail, name="paper"),
+    path("papers/<int:pk>/renew/", papers.paper_renew, name="paper_renew"),
+    path("papers/<int:pk>/issue/", papers.paper_issue, name="paper_issue"),
+    path("papers/<int:pk>/correct/", papers.paper_correct, name="paper_correct"),
+    path("papers/<int:pk>/file/", papers.paper_file, name="paper_file"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan"),

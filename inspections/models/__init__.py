@@ -3,6 +3,7 @@
 from .checklist import Checklist, ChecklistItem
 from .findings import Feedback, Finding
 from .inspections import Inspection
+from .papers import Paper
 from .plans import AnnualPlan, PlanEntry, Round, Term, TermTarget
 from .teams import Team, TeamMember
 
@@ -13,6 +14,7 @@ __all__ = [
     "Feedback",
     "Finding",
     "Inspection",
+    "Paper",
     "PlanEntry",
     "Round",
     "Team",

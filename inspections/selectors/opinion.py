@@ -12,21 +12,24 @@ NUMERALS = "一二三四五六七八九十"
 
 def opinion_text(inspection: Inspection) -> str:
     """总体情况, findings by aspect, 共性 and 个性 lists, what is asked for."""
-    rows = Finding.objects.filter(inspection=inspection, status=FindingStatus.CONFIRMED).select_related(
-        "checklist_item"
-    )
-    findings = list(rows.order_by("checklist_item__code", "pk"))
+    findings = accepted(inspection)
     place = f"{inspection.township.name}{inspection.village}"
     parts = [
         f"关于巡察{place}情况的反馈意见",
         f"{inspection.township.name}党委、{inspection.village}党组织：",
         _opening(inspection, place),
-        "一、总体情况\n" + _summary(findings),
-        "二、发现的主要问题\n" + _by_aspect(findings),
+        "一、总体情况\n" + summary(findings),
+        "二、发现的主要问题\n" + by_aspect(findings),
         "三、共性问题和个性问题\n" + _common_and_own(findings),
         "四、整改要求\n" + _demands(inspection, findings),
     ]
     return "\n\n".join(parts)
+
+
+def accepted(inspection: Inspection) -> list[Finding]:
+    """What has been confirmed, fed back or not yet, in the order of the checklist."""
+    rows = Finding.objects.filter(inspection=inspection, status__in=[FindingStatus.CONFIRMED, FindingStatus.FED_BACK])
+    return list(rows.select_related("checklist_item").order_by("checklist_item__code", "pk"))
 
 
 def _opening(inspection: Inspection, place: str) -> str:
@@ -34,19 +37,19 @@ def _opening(inspection: Inspection, place: str) -> str:
     if inspection.theme:
         mode += f"（主题：{inspection.theme}）"
     team = inspection.team.name if inspection.team else "巡察组"
-    days = f"{_day(inspection.entered_on)}至{_day(inspection.left_on)}"
+    days = f"{day_text(inspection.entered_on)}至{day_text(inspection.left_on)}"
     wave = str(inspection.round).replace(" ", "")
     return f"按照{wave}部署，{team}于{days}对{place}开展了{mode}。现将巡察情况反馈如下。"
 
 
-def _summary(findings: list[Finding]) -> str:
+def summary(findings: list[Finding]) -> str:
     lines = [f"巡察共发现问题{len(findings)}个"]
     by_severity = [(label, sum(one.severity == value for one in findings)) for value, label in Severity.choices]
     lines.append("其中" + "、".join(f"{label}问题{count}个" for label, count in reversed(by_severity) if count))
     amount = sum((one.amount or Decimal(0) for one in findings), Decimal(0))
     people = sum(one.people_affected or 0 for one in findings)
     if amount:
-        lines.append(f"涉及资金{_yuan(amount)}元")
+        lines.append(f"涉及资金{yuan(amount)}元")
     if people:
         lines.append(f"涉及群众{people}人次")
     immediate = sum(one.is_immediate for one in findings)
@@ -55,24 +58,24 @@ def _summary(findings: list[Finding]) -> str:
     return "，".join(lines) + "。"
 
 
-def _by_aspect(findings: list[Finding]) -> str:
+def by_aspect(findings: list[Finding]) -> str:
     groups: dict[str, list[Finding]] = {}
     for one in findings:
         groups.setdefault(one.checklist_item.aspect, []).append(one)
     blocks = []
     for order, (aspect, members) in enumerate(groups.items()):
         lines = [f"（{NUMERALS[order]}）{aspect}"]
-        lines += [f"{number}．{_finding(one)}" for number, one in enumerate(members, start=1)]
+        lines += [f"{number}．{told(one)}" for number, one in enumerate(members, start=1)]
         blocks.append("\n".join(lines))
     return "\n".join(blocks)
 
 
-def _finding(one: Finding) -> str:
-    text = f"{_stopped(one.title)}{_stopped(one.facts)}"
+def told(one: Finding) -> str:
+    text = f"{stopped(one.title)}{stopped(one.facts)}"
     if one.period:
-        text += f"发生时间：{_stopped(one.period)}"
+        text += f"发生时间：{stopped(one.period)}"
     if one.amount:
-        text += f"涉及金额{_yuan(one.amount)}元。"
+        text += f"涉及金额{yuan(one.amount)}元。"
     return text + ("（立行立改）" if one.is_immediate else "")
 
 
@@ -96,21 +99,21 @@ def _demands(inspection: Inspection, findings: list[Finding]) -> str:
     ]
     if any(one.is_immediate for one in findings):
         demands.insert(1, "立行立改。对标明立行立改的问题即知即改，在规定的短时限内完成。")
-    return _numbered(demands)
+    return numbered(demands)
 
 
-def _numbered(lines: Iterable[str]) -> str:
+def numbered(lines: Iterable[str]) -> str:
     return "\n".join(f"（{NUMERALS[order]}）{one}" for order, one in enumerate(lines))
 
 
-def _stopped(text: str) -> str:
+def stopped(text: str) -> str:
     text = " ".join(text.split())
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 
-def _yuan(amount: Decimal) -> str:
+def yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}".removesuffix(".00")
 
 
-def _day(day: date | None) -> str:
+def day_text(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else "——"

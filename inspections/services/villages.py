@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import audit
-from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus, Stage
-from inspections.models import Feedback, Finding, Inspection, PlanEntry, Round
+from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PaperStatus, Stage
+from inspections.models import Feedback, Finding, Inspection, Paper, PlanEntry, Round
 from villages.followers import Load, Readjustment
 from villages.models import Village
 from villages.selectors.lineage import forebears
@@ -85,6 +85,7 @@ def _bring(rows: "QuerySet[Inspection]", goal: Goal, actor: Any) -> None:
         )
         Finding.objects.filter(inspection__in=ids).exclude(status=FindingStatus.FED_BACK).update(**place)
         Feedback.objects.filter(inspection__in=ids, status=FeedbackStatus.DRAFT).update(**place)
+        Paper.objects.filter(inspection__in=ids, status=PaperStatus.DRAFT).update(**place)
         told += [audit.row("follow", one, actor=actor, changes=_changes(one, village)) for one in group]
     audit.record_many(told)
 

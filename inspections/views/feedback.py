@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import policy
+from common.downloads import as_file
 from common.errors import Conflict
+from common.files import DOCX
 from common.gate import get_object, requires
 from inspections import services
 from inspections.enums import FeedbackStatus, FindingStatus
@@ -141,3 +143,11 @@ def feedback_renew(request: HttpRequest, pk: int) -> HttpResponse:
     services.edit_feedback(feedback=feedback, actor=request.user)
     messages.success(request, _("已重新生成，请核对。"))
     return redirect(feedback)
+
+
+@requires("view", FEEDBACK)
+@require_GET
+def feedback_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The opinion with its issue list as a Word paper."""
+    feedback = get_object(request.user, load(), inspection=pk)
+    return as_file(*services.feedback_file(feedback=feedback, actor=request.user), DOCX)

@@ -18,6 +18,7 @@ from inspections.forms.inspections import ArrangeForm, InspectionQuery
 from inspections.selectors import inspections as read
 
 from .moves import move_view
+from .papers import paper_rows
 from .steps import facts, hints, may_record, next_step, other_moves, steps
 from .timeline import events
 
@@ -75,6 +76,7 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_record": may_record(user, inspection),
         "hints": hints(user, inspection, findings, step),
         "facts": facts(inspection),
+        "papers": paper_rows(user, inspection),
         "events": events(read.timeline(inspection, feedback)),
     }
     return render(request, "inspections/inspection_detail.html", context)

@@ -17,7 +17,7 @@ from common.calendar import today
 from common.models import Message
 from inspections import services as inspecting
 from inspections.enums import TeamPost
-from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
+from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Paper, Round, Team, TeamMember
 from rectification import services as rectifying
 from rectification.models import Attachment, Extension, Measure, RectificationItem
 from tests.factories import inspections as i
@@ -53,6 +53,8 @@ class Place:
     confirmed: Finding
     feedback: Feedback
     feedback_draft: Feedback
+    paper: Paper
+    report: Paper
     items: dict[str, RectificationItem]
     measure: Measure
     attachment: Attachment
@@ -206,6 +208,8 @@ def tell_place(view: World, mark: str) -> Place:
         confirmed=confirmed,
         feedback=feedback,
         feedback_draft=waiting,
+        paper=inspecting.draft_paper(inspection=running, kind="PLAN", actor=view.county_officer),
+        report=inspecting.draft_paper(inspection=drafted, kind="REPORT", actor=view.team_member),
         items=items,
         measure=progress.measures.first(),
         attachment=progress.attachments.get(),

@@ -134,6 +134,7 @@ DONE, RUNNING = of(lambda place: place.inspection.pk), of(lambda place: place.ru
 DRAFTED = of(lambda place: place.drafted.pk)
 FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draft.pk)
 CONFIRMED = of(lambda place: place.confirmed.pk)
+PAPER, REPORT = of(lambda place: place.paper.pk), of(lambda place: place.report.pk)
 WAITING = of(lambda place: place.feedback_draft.pk)
 KIND, SAVED = of(lambda place: place.kind.pk), of(lambda place: place.saved.pk)
 RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.rule_draft.pk)
@@ -273,6 +274,14 @@ ORACLE: dict[str, Row] = {
     ),
     "inspections:feedback_draft": obj(None, OFFICE, RUNNING, refused="head"),
     "inspections:feedback_renew": obj(None, f"{OFFICE} {TEAM}", DRAFTED),
+    "inspections:feedback_file": obj(f"{ABOVE} {TEAM} {BELOW}", None, DONE),
+    "inspections:paper_draft": obj(None, f"{OFFICE} {TEAM}", RUNNING, data=lambda place: {"kind": "NOTICE"}),
+    "inspections:paper": obj(f"{OFFICE} leading {TEAM}", f"{OFFICE} {TEAM}", PAPER),
+    "inspections:paper_renew": obj(None, f"{OFFICE} {TEAM}", PAPER),
+    "inspections:paper_correct": obj(None, f"{OFFICE} {TEAM}", PAPER),
+    "inspections:paper_issue": obj("head leader", "head leader", PAPER, refused="leader"),
+    "inspections:paper_issue#report": obj("head leader", None, REPORT, also="inspections:paper_issue"),
+    "inspections:paper_file": obj(f"{OFFICE} leading {TEAM}", None, PAPER),
     # rectification
     "rectification:list": page(BUSINESS),
     "rectification:export": page(f"{ABOVE} committee township_discipline"),

@@ -1,0 +1,423 @@
+"""方案, 公告, 提纲, 报告: drafted from the data, edited, issued by somebody else, frozen, corrected (D1, E1, H3)."""
+
+import ast
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from docx import Document
+
+from common import audit
+from common.calendar import today
+from common.errors import Conflict
+from inspections import services
+from inspections.enums import Mode, PaperKind, PaperStatus
+from inspections.models import Inspection, Paper
+from inspections.selectors import papers as read
+from tests.factories import inspections as build
+from villages.enums import VillageClass
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.fixture
+def inspection(world):
+    return build.arranged_inspection(world)
+
+
+@pytest.fixture
+def plan(world, inspection):
+    return services.draft_paper(inspection=inspection, kind="PLAN", actor=world.county_officer)
+
+
+def report_of(world, inspection, kind="REPORT"):
+    return services.draft_paper(inspection=inspection, kind=kind, actor=world.team_member)
+
+
+def issued(world, paper, **changes):
+    values = {"actor": world.county_head, "document_number": "涪巡方案〔2026〕1号"} | changes
+    return services.issue_paper(paper=paper, **values)
+
+
+def texts(paper):
+    return "\n".join(one["text"] for one in paper.sections)
+
+
+def headings(paper):
+    return [one["heading"] for one in paper.sections if one["heading"]]
+
+
+def in_mode(inspection, mode, **changes):
+    Inspection.objects.filter(pk=inspection.pk).update(mode=mode, **changes)
+    inspection.refresh_from_db()
+    return inspection
+
+
+def test_plan_names_village_mode_days_and_people(world, plan):
+    assert plan.title == "青义镇龙门村常规巡察工作方案"
+    assert plan.issuer == world.county_head.organ.name
+    text = texts(plan)
+    assert "由第一巡察组对青义镇龙门村开展常规巡察" in text
+    assert f"组长：{world.team_leader.full_name}。" in text
+    assert f"副组长：{world.spare_member.full_name}。" in text
+
+
+def test_short_modes_have_a_short_plan(world, inspection):
+    plan = services.draft_paper(inspection=in_mode(inspection, Mode.MOBILE), kind="PLAN", actor=world.county_officer)
+    assert "工作要求" not in headings(plan)
+    assert "直奔现场" in texts(plan)
+
+
+def test_notice_leaves_a_gap_for_what_the_data_do_not_know(world, inspection):
+    notice = services.draft_paper(inspection=inspection, kind="NOTICE", actor=world.county_officer)
+    assert "（请填写意见箱位置和接访地点）" in texts(notice)
+    with pytest.raises(ValidationError, match="没有填写"):
+        issued(world, notice, document_number="")
+
+
+def test_outline_asks_by_point_and_names_nobody(world, inspection):
+    outline = services.draft_paper(inspection=inspection, kind="OUTLINE", actor=world.team_member)
+    assert "1．惠民补贴方面，有没有这样的情况：惠民补贴发放不公开？" in texts(outline)
+    assert world.team_leader.full_name not in texts(outline)
+
+
+def test_report_tells_the_confirmed_findings_and_lists_them(world):
+    inspection = build.running_inspection(world)
+    build.confirmed_finding(world, inspection, title="补贴没有公示", is_common=True)
+    left_out = build.draft_finding(world, inspection, title="查无实据的事")
+    services.reject_finding(finding=left_out, actor=world.team_leader, note="查无实据")
+    inspection = services.leave_inspection(inspection=inspection, actor=world.team_leader)
+    report = report_of(world, inspection)
+    assert "补贴没有公示" in texts(report)
+    assert "查无实据的事" not in texts(report)
+    assert [row[2] for row in report.annexes[0]["rows"]] == ["补贴没有公示"]
+    assert report.to == "中共涪城区委巡察工作领导小组"
+
+
+def test_short_modes_have_a_short_report(world):
+    inspection = build.left_inspection(world)
+    full = read.first_draft(inspection, PaperKind.REPORT)
+    short = read.first_draft(in_mode(inspection, Mode.PINPOINT), PaperKind.REPORT)
+    assert [heading for heading, _text in full.sections if heading] == [
+        "基本情况",
+        "总体评价",
+        "发现的主要问题",
+        "原因分析",
+        "意见建议",
+    ]
+    assert [heading for heading, _text in short.sections if heading] == ["发现的主要问题", "处理建议"]
+
+
+def test_special_inspections_have_a_report_on_their_theme(world):
+    inspection = in_mode(build.left_inspection(world), Mode.SPECIAL, theme="集体“三资”管理")
+    with pytest.raises(ValidationError, match="专题报告"):
+        report_of(world, inspection)
+    report = report_of(world, inspection, "SPECIAL_REPORT")
+    assert report.title == "青义镇龙门村集体“三资”管理专题报告"
+    assert "（一）惠民补贴（基层“微腐败”）" in texts(report)
+
+
+def test_more_than_ten_points_are_all_told(world):
+    lines = read.base.paragraph_list([f"第{n}件" for n in range(1, 13)])
+    assert lines.splitlines()[-1] == "（十二）第12件"
+
+
+def test_no_paper_without_team(world):
+    round = build.opened_round(world)
+    with pytest.raises(ValidationError, match="还没有派巡察组"):
+        services.draft_paper(inspection=round.inspections.get(), kind="PLAN", actor=world.county_officer)
+
+
+def test_no_report_while_the_team_is_in_the_village(world):
+    with pytest.raises(ValidationError, match="结束驻村后"):
+        report_of(world, build.running_inspection(world))
+
+
+def test_no_plan_once_the_team_has_left(world):
+    with pytest.raises(ValidationError, match="已经离村"):
+        services.draft_paper(inspection=build.left_inspection(world), kind="PLAN", actor=world.county_officer)
+
+
+def test_drafting_twice_is_a_conflict(world, inspection, plan):
+    with pytest.raises(Conflict, match="已经起草"):
+        services.draft_paper(inspection=inspection, kind="PLAN", actor=world.county_officer)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("leading_group", "PLAN"),
+        ("township_secretary", "NOTICE"),
+        ("other_county_officer", "PLAN"),
+        ("county_officer", "OUTLINE"),
+    ],
+)
+def test_others_do_not_draft(world, inspection, name, kind):
+    with pytest.raises(PermissionDenied):
+        services.draft_paper(inspection=inspection, kind=kind, actor=getattr(world, name))
+
+
+def test_texts_are_edited_and_headings_stay(world, plan):
+    new = ["改好的开头", *["" for _more in plan.sections[1:]]]
+    edited = services.edit_paper(paper=plan, actor=world.team_member, texts=new, title="新标题")
+    assert (edited.title, list(edited.headed_sections)) == ("新标题", [("", "改好的开头")])
+    assert headings(edited) == headings(plan)
+
+
+def test_numbers_of_sections_close_up_over_empty_ones(world, plan):
+    new = [one["text"] for one in plan.sections]
+    new[1] = ""
+    edited = services.edit_paper(paper=plan, actor=world.county_officer, texts=new)
+    assert [heading for heading, _text in edited.headed_sections][:3] == ["", "一、巡察内容", "二、时间安排和方法步骤"]
+
+
+def test_edit_from_an_old_page_is_a_conflict(world, plan):
+    with pytest.raises(Conflict):
+        services.edit_paper(paper=plan, actor=world.county_officer, title="x", version=plan.version + 1)
+
+
+def test_renewing_makes_the_text_from_the_data_as_they_are(world, plan):
+    services.edit_paper(paper=plan, actor=world.county_officer, title="手工")
+    assert services.renew_paper(paper=plan, actor=world.county_officer).title == plan.title
+
+
+def test_head_issues_the_plan(world, plan):
+    paper = issued(world, plan)
+    assert (paper.status, paper.issued_by, paper.issued_on) == (PaperStatus.ISSUED, world.county_head, today())
+
+
+def test_leader_issues_the_report_of_a_member(world):
+    report = report_of(world, in_mode(build.left_inspection(world), Mode.MOBILE))
+    assert issued(world, report, actor=world.team_leader).status == PaperStatus.ISSUED
+
+
+@pytest.mark.parametrize("name", ["county_officer", "team_leader", "leading_group", "other_county_head"])
+def test_nobody_else_issues_a_plan(world, plan, name):
+    with pytest.raises(PermissionDenied):
+        issued(world, plan, actor=getattr(world, name))
+
+
+def test_nobody_issues_what_he_drafted(world, inspection):
+    outline = services.draft_paper(inspection=inspection, kind="OUTLINE", actor=world.team_leader)
+    with pytest.raises(PermissionDenied, match="由您本人拟稿"):
+        issued(world, outline, actor=world.team_leader, document_number="")
+
+
+def test_a_plan_needs_a_number(world, plan):
+    with pytest.raises(ValidationError, match="请填写文号"):
+        issued(world, plan, document_number=" ")
+
+
+def test_a_number_is_used_once_in_a_county(world, plan):
+    issued(world, plan)
+    notice = services.draft_paper(inspection=plan.inspection, kind="NOTICE", actor=world.county_officer)
+    services.edit_paper(paper=notice, actor=world.county_officer, texts=["正文", "", "", "", ""])
+    with pytest.raises(ValidationError, match="文号已用于"):
+        issued(world, notice)
+
+
+def test_the_next_number_counts_by_kind_and_year(world, plan):
+    assert read.next_document_number(plan, today().year) == f"涪巡方案〔{today().year}〕1号"
+    issued(world, plan)
+    assert read.next_document_number(plan, today().year) == f"涪巡方案〔{today().year}〕2号"
+
+
+def test_issuing_twice_is_a_conflict(world, plan):
+    issued(world, plan)
+    with pytest.raises(Conflict):
+        issued(world, plan)
+
+
+def test_an_issued_paper_cannot_be_edited_not_even_in_the_database(world, plan):
+    paper = issued(world, plan)
+    with pytest.raises(Conflict):
+        services.edit_paper(paper=paper, actor=world.county_officer, title="x")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(title="x")
+
+
+def test_a_correction_is_a_new_edition_and_the_old_one_stays(world, plan):
+    first = issued(world, plan)
+    second = services.correct_paper(paper=first, actor=world.county_officer)
+    services.edit_paper(paper=second, actor=world.county_officer, title="更正后的方案")
+    second = issued(world, second, document_number="涪巡方案〔2026〕2号")
+    first.refresh_from_db()
+    assert (second.edition, second.replaces, second.title) == (2, first, "更正后的方案")
+    assert first.title != second.title
+
+
+def test_a_correction_may_come_after_the_stage_of_its_paper(world, plan):
+    first = issued(world, plan)
+    services.enter_inspection(inspection=plan.inspection, actor=world.team_leader)
+    services.leave_inspection(inspection=plan.inspection, actor=world.team_leader)
+    second = services.correct_paper(paper=first, actor=world.county_officer)
+    assert issued(world, second, document_number="2号").status == PaperStatus.ISSUED
+
+
+def test_only_the_newest_issued_edition_is_corrected_and_once(world, plan):
+    with pytest.raises(Conflict):
+        services.correct_paper(paper=plan, actor=world.county_officer)
+    first = issued(world, plan)
+    services.correct_paper(paper=first, actor=world.county_officer)
+    with pytest.raises(Conflict):
+        services.correct_paper(paper=first, actor=world.county_officer)
+
+
+def test_the_word_file_says_what_the_paper_says_and_is_on_record(world, plan):
+    name, content = services.paper_file(paper=plan, actor=world.county_officer)
+    lines = [one.text for one in Document(BytesIO(content)).paragraphs]
+    assert name == "青义镇龙门村常规巡察工作方案（草稿）.docx"
+    assert "一、巡察对象" in lines
+    assert audit.history(plan).first().action == "download"
+
+
+def test_papers_read_nothing_of_who_was_talked_to():
+    """Their templates may name no model of the fieldwork: a paper is no place for sources (D7)."""
+    allowed = {"Inspection", "Paper", "Finding", "ChecklistItem"}
+    for path in Path(read.__file__).parent.glob("*.py"):
+        tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        models = [one for one in tree if isinstance(one, ast.ImportFrom) and one.module == "inspections.models"]
+        assert {name.name for one in models for name in one.names} <= allowed, path.name
+
+
+# ------------------------------------------------------------------- pages
+
+
+def url(name, paper):
+    return reverse(f"inspections:{name}", args=[paper.pk])
+
+
+def test_draft_button_makes_the_paper(world, inspection, signed_in):
+    client = signed_in(world.county_officer)
+    page = client.get(inspection.get_absolute_url()).content.decode()
+    assert 'value="PLAN"' in page
+    assert 'value="REPORT"' not in page
+    answer = client.post(reverse("inspections:paper_draft", args=[inspection.pk]), {"kind": "PLAN"})
+    assert answer["Location"] == Paper.objects.get().get_absolute_url()
+
+
+@pytest.mark.parametrize("kind", ["", "LETTER"])
+def test_unknown_kinds_are_refused(world, inspection, signed_in, kind):
+    signed_in(world.county_officer).post(reverse("inspections:paper_draft", args=[inspection.pk]), {"kind": kind})
+    assert not Paper.objects.exists()
+
+
+def form_of(paper, **changes):
+    sections = {f"section_{order}": one["text"] for order, one in enumerate(paper.sections)}
+    return {"title": paper.title, "to": "", "issuer": paper.issuer, "version": paper.version} | sections | changes
+
+
+def test_page_saves_each_section(world, plan, signed_in):
+    answer = signed_in(world.county_officer).post(plan.get_absolute_url(), form_of(plan, section_1="新的对象"))
+    plan.refresh_from_db()
+    assert (answer.status_code, plan.sections[1]["text"]) == (302, "新的对象")
+
+
+def test_page_shows_what_is_wrong(world, plan, signed_in):
+    answer = signed_in(world.county_officer).post(plan.get_absolute_url(), form_of(plan, title=""))
+    assert answer.status_code == 422
+
+
+def test_saving_an_issued_paper_is_a_conflict(world, plan, signed_in):
+    issued(world, plan)
+    assert signed_in(world.county_officer).post(plan.get_absolute_url(), form_of(plan)).status_code == 409
+
+
+def test_readers_get_the_text_without_a_form(world, plan, signed_in):
+    page = signed_in(world.leading_group).get(plan.get_absolute_url()).content.decode()
+    assert "一、巡察对象" in page
+    assert "section_1" not in page
+
+
+def test_renewing_asks_first(world, plan, signed_in):
+    client = signed_in(world.county_officer)
+    services.edit_paper(paper=plan, actor=world.county_officer, title="手工")
+    assert client.post(url("paper_renew", plan)).status_code == 200
+    assert Paper.objects.get().title == "手工"
+    client.post(url("paper_renew", plan), {"confirmed": "1"})
+    assert Paper.objects.get().title == plan.title
+
+
+def test_issue_page_offers_the_number_and_issues(world, plan, signed_in):
+    client = signed_in(world.county_head)
+    assert f"涪巡方案〔{today().year}〕1号" in client.get(url("paper_issue", plan)).content.decode()
+    data = {"document_number": "涪巡方案〔2026〕8号", "on": today(), "version": plan.version}
+    assert client.post(url("paper_issue", plan), data)["Location"] == plan.get_absolute_url()
+    assert Paper.objects.get().document_number == "涪巡方案〔2026〕8号"
+    assert client.post(url("paper_issue", plan), data).status_code == 409
+
+
+def test_issue_page_with_an_old_version_is_a_conflict(world, plan, signed_in):
+    data = {"document_number": "1号", "on": today(), "version": plan.version + 1}
+    assert signed_in(world.county_head).post(url("paper_issue", plan), data).status_code == 409
+
+
+def test_correcting_asks_first_and_opens_the_new_edition(world, plan, signed_in):
+    client = signed_in(world.county_officer)
+    issued(world, plan)
+    assert client.post(url("paper_correct", plan)).status_code == 200
+    client.post(url("paper_correct", plan), {"confirmed": "1"})
+    assert Paper.objects.count() == 2
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert "这不是最新的一版" in page
+
+
+@pytest.mark.parametrize("name", ["paper_renew", "paper_correct"])
+def test_acts_take_no_get(world, plan, signed_in, name):
+    assert signed_in(world.county_officer).get(url(name, plan)).status_code == 405
+
+
+def test_download_is_a_word_file_with_its_chinese_name_and_is_not_kept(world, plan, signed_in):
+    answer = signed_in(world.team_member).get(url("paper_file", plan))
+    assert answer["Content-Type"] == DOCX
+    assert "filename*=utf-8''%E9%9D%92%E4%B9%89" in answer["Content-Disposition"]
+    assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_download_out_of_reach_is_not_found_and_leaves_no_record(world, plan, signed_in):
+    assert signed_in(world.other_county_officer).get(url("paper_file", plan)).status_code == 404
+    assert "download" not in audit.history(plan).values_list("action", flat=True)
+
+
+def test_feedback_comes_as_a_word_file_with_its_list(world, signed_in):
+    feedback = build.issued_feedback(world)
+    answer = signed_in(world.county_officer).get(reverse("inspections:feedback_file", args=[feedback.inspection_id]))
+    document = Document(BytesIO(answer.content))
+    lines = [one.text for one in document.paragraphs if one.text]
+    assert lines[1:3] == ["涪巡办反〔2026〕1号", "关于巡察青义镇龙门村情况的反馈意见"]
+    assert "青义镇党委、龙门村党组织：" in lines
+    assert document.tables[0].rows[1].cells[2].text == "问题之1"
+
+
+def test_feedback_in_other_words_still_comes_whole(world):
+    feedback = build.feedback_draft(world)
+    feedback = services.edit_feedback(feedback=feedback, actor=world.county_officer, opinion="只有一段。")
+    _name, content = services.feedback_file(feedback=feedback, actor=world.county_officer)
+    assert "只有一段。" in [one.text for one in Document(BytesIO(content)).paragraphs]
+
+
+def test_papers_follow_a_village_only_as_drafts(world, plan):
+    from inspections.integrity import children_lie_with_their_inspection
+
+    assert list(children_lie_with_their_inspection()) == []
+    Paper.objects.filter(pk=plan.pk).update(village=world.second_village)
+    assert len(list(children_lie_with_their_inspection())) == 1
+
+
+def test_page_asks_the_same_number_of_questions_with_three_papers(world, inspection, plan, signed_in):
+    from tests.inspections.test_queries import counted
+
+    client = signed_in(world.county_officer)
+    before = counted(client, inspection.get_absolute_url())
+    for kind in ("NOTICE", "OUTLINE"):
+        services.draft_paper(inspection=inspection, kind=kind, actor=world.team_member)
+    assert counted(client, inspection.get_absolute_url()) == before
+
+
+def test_ordinary_villages_are_inspected_in_a_short_mode(world):
+    inspection = build.arranged_inspection(world, klass=VillageClass.ORDINARY)
+    plan = services.draft_paper(inspection=inspection, kind="PLAN", actor=world.county_officer)
+    assert plan.title == "青义镇龙门村机动式巡察工作方案"
