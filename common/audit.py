@@ -1,6 +1,6 @@
 """The append-only trail: every change, denial, export and sign-in leaves one row in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,11 +8,17 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from .context import caller
+from .encryption import DOTS
 
 
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """{"field": [old, new]} for what really changed, in JSON values."""
     return {key: [plain(before.get(key)), plain(value)] for key, value in after.items() if before.get(key) != value}
+
+
+def masked(changes: Mapping[str, list[Any]], names: Collection[str]) -> dict[str, list[Any]]:
+    """The same without the values of the fields in `names`."""
+    return {key: [DOTS, DOTS] if key in names else value for key, value in changes.items()}
 
 
 def plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from django.db.models import CharField, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.module_loading import autodiscover_modules
 
+from . import encryption
 from .files import kept, path_of
 from .models import AuditEvent, StoredFile
 from .workflow import WorkflowModel
@@ -81,6 +82,15 @@ def files_are_whole() -> Iterator[str]:
             lying.discard(one.pk)
     for pk in sorted(lying):
         yield f"文件 {path_of(pk).name} 没有对应的记录"
+
+
+@check("加密的内容都能用现有密钥打开")
+def secrets_can_be_opened() -> Iterator[str]:
+    for model, name in encryption.fields():
+        column: Any = model._meta.get_field(name)
+        for pk, secret in model._default_manager.order_by("pk").values_list("pk", name).iterator():
+            if not encryption.is_open(secret.token):
+                yield f"{model._meta.verbose_name} {pk} 的{column.verbose_name}打不开"
 
 
 def fingerprint(path: Path) -> str:

@@ -8,7 +8,7 @@ comes first, because the database refuses a move that has none (common/migration
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -83,6 +83,7 @@ class WorkflowModel(models.Model):
     """A row with a status that only `apply` moves; `version` guards against two people pressing at once."""
 
     moves: Moves
+    confidential: ClassVar[frozenset[str]] = frozenset()  # fields of which the trail says only that they changed
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
@@ -124,7 +125,7 @@ def apply(
             note=note,
             source=source,
             target=target,
-            changes=audit.diff(before, changes),
+            changes=audit.masked(audit.diff(before, changes), fresh.confidential),
         )
         fresh.save(update_fields=[*changes, "status", "version", "updated_at"])
     return fresh
@@ -166,7 +167,8 @@ def _moved(
     fresh: Any, name: str, values: Mapping[str, Any], *, actor: Any, note: str, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Bring a checked row in line with what is written to all; returns its event."""
-    source, seen = fresh.status, audit.diff({key: getattr(fresh, key) for key in changes}, changes)
+    source = fresh.status
+    seen = audit.masked(audit.diff({key: getattr(fresh, key) for key in changes}, changes), fresh.confidential)
     for key, value in values.items():
         setattr(fresh, key, value)
     fresh.version += 1

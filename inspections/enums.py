@@ -35,7 +35,107 @@ class Stage(TextChoices):
     CANCELLED = "CANCELLED", _("已取消")
 
 
-OPEN_STAGES = frozenset({Stage.BEFORE, Stage.DURING, Stage.AFTER})
+WORK_STAGES = (Stage.BEFORE, Stage.DURING, Stage.AFTER)
+OPEN_STAGES = frozenset(WORK_STAGES)
+
+
+class DutyPost(TextChoices):
+    """Who answers for a duty (A5)."""
+
+    OFFICE = "OFFICE", _("县委巡察办")
+    LEADER = "LEADER", _("组长、副组长")
+    TEAM = "TEAM", _("巡察组")
+
+
+class DutyAnchor(TextChoices):
+    """The day from which a duty's days are counted; a planned day until there is a real one."""
+
+    MADE = "MADE", _("列入本轮之日")
+    ENTER = "ENTER", _("进驻之日")
+    LEAVE = "LEAVE", _("离村之日")
+
+
+class DutyStatus(TextChoices):
+    OPEN = "OPEN", _("待办")
+    DONE = "DONE", _("已办")
+    NOT_APPLICABLE = "NOT_APPLICABLE", _("不适用")
+
+
+class RecordStatus(TextChoices):
+    RECORDED = "RECORDED", _("已登记")
+    VOID = "VOID", _("已作废")
+
+
+class VoidReason(TextChoices):
+    """Chosen, not written: whatever is written about a source could name it."""
+
+    DUPLICATE = "DUPLICATE", _("重复登记")
+    MISTAKE = "MISTAKE", _("登记有误")
+    ELSEWHERE = "ELSEWHERE", _("不属于本次巡察")
+
+
+class Channel(TextChoices):
+    """Ways of telling the villagers that the inspection is there (D3)."""
+
+    MARKET_STALL = "MARKET_STALL", _("赶场天摆摊设点")
+    BROADCAST = "BROADCAST", _("电视广播")
+    POSTER = "POSTER", _("农贸市场、要道张贴")
+    MIGRANT_GROUP = "MIGRANT_GROUP", _("流动党员微信群")
+    OTHER = "OTHER", _("其他")
+
+
+class PersonKind(TextChoices):
+    """Who is talked to; the first six must be (六必谈, D5)."""
+
+    OLD_CADRE = "OLD_CADRE", _("老干部")
+    OLD_MEMBER = "OLD_MEMBER", _("老党员")
+    OLD_TEACHER = "OLD_TEACHER", _("老教师")
+    VETERAN = "VETERAN", _("老退伍军人")
+    ENTREPRENEUR = "ENTREPRENEUR", _("致富能人")
+    GENTRY = "GENTRY", _("乡贤")
+    VILLAGE_CADRE = "VILLAGE_CADRE", _("村干部")
+    VILLAGER = "VILLAGER", _("群众")
+    OTHER = "OTHER", _("其他")
+
+
+class TalkPlace(TextChoices):
+    """五边 (D4)."""
+
+    FIRESIDE = "FIRESIDE", _("火塘边")
+    COURTYARD = "COURTYARD", _("院坝边")
+    FIELD = "FIELD", _("田坝边")
+    PLOUGH = "PLOUGH", _("犁耙边")
+    TEA_TABLE = "TEA_TABLE", _("茶桌边")
+    OTHER = "OTHER", _("其他地点")
+
+
+class VisitKind(TextChoices):
+    """四必访 (D6)."""
+
+    OPEN_DOOR = "OPEN_DOOR", _("开门迎访")
+    HOUSEHOLD = "HOUSEHOLD", _("入户走访")
+    FOCUSED = "FOCUSED", _("重点探访")
+    FOLLOW_UP = "FOLLOW_UP", _("跟踪追访")
+
+
+SIX_TALKS = tuple(PersonKind)[:6]
+FOUR_VISITS = tuple(VisitKind)
+
+
+class DocumentKind(TextChoices):
+    ACCOUNTS = "ACCOUNTS", _("账簿凭证")
+    MINUTES = "MINUTES", _("会议记录")
+    CONTRACT = "CONTRACT", _("合同协议")
+    PUBLICATION = "PUBLICATION", _("公开公示")
+    ROSTER = "ROSTER", _("名册台账")
+    OTHER = "OTHER", _("其他")
+
+
+class GapAnswer(TextChoices):
+    """Why one of the six or four is missing."""
+
+    NONE_SUCH = "NONE_SUCH", _("本村无此类对象")
+    NOT_DONE = "NOT_DONE", _("未谈、未访")
 
 
 class TeamPost(TextChoices):
@@ -130,4 +230,7 @@ TONES: dict[str, str] = {
     Severity.MINOR: "",
     Severity.GENERAL: "amber",
     Severity.SERIOUS: "red",
+    DutyStatus.OPEN: "",
+    DutyStatus.DONE: "green",
+    DutyStatus.NOT_APPLICABLE: "",
 }

@@ -1,14 +1,15 @@
-"""Findings and feedback against their inspection."""
+"""Findings, feedback, duties and fieldwork against their inspection."""
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from common.integrity import check
 from villages.enums import VillageStatus
 
-from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PaperStatus, Stage
-from .models import Feedback, Finding, Inspection, Paper, PlanEntry, Round
+from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PaperStatus, RecordStatus, Stage
+from .models import Citation, Duty, Feedback, Finding, Inspection, Paper, PlanEntry, Round
+from .models.fieldwork import CITED
 
 
 @check("底稿、反馈、文书与所属巡察在同一个村")
@@ -50,3 +51,19 @@ def teams_belong_to_the_round() -> Iterator[str]:
     wrong = Inspection.objects.exclude(Q(team=None) | Q(team__round=F("round")) | Q(status=Stage.CANCELLED))
     for one in wrong.order_by("pk"):
         yield f"巡察 {one.number} 的巡察组不属于本轮"
+
+
+@check("问题引用的印证属于同一次巡察，且没有作废")
+def citations_lie_in_the_inspection() -> Iterator[str]:
+    for name in CITED:
+        cited = Citation.objects.exclude(**{name: None}).select_related("finding", name)
+        sound = Q(**{f"{name}__inspection": F("finding__inspection"), f"{name}__status": RecordStatus.RECORDED})
+        for one in cited.exclude(sound).order_by("pk"):
+            yield f"问题 {one.finding.number} 引用的 {one.record.number} 不属于这次巡察或已作废"
+
+
+@check("一次巡察的责任事项出自同一版清单")
+def duties_come_from_one_list() -> Iterator[str]:
+    lists = Duty.objects.order_by().values("inspection__number").annotate(n=Count("template__duty_list", distinct=True))
+    for one in lists.filter(n__gt=1):
+        yield f"巡察 {one['inspection__number']} 的责任事项出自 {one['n']} 版清单"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Post, Role
 from common import policy
 
-from .enums import OFFICE_PAPERS, TEAM_PAPERS, FeedbackStatus, FindingStatus, PlanStatus, TeamPost
+from .enums import OFFICE_PAPERS, TEAM_PAPERS, DutyPost, FeedbackStatus, FindingStatus, PlanStatus, TeamPost
 
 PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
     "inspections.AnnualPlan",
@@ -18,6 +18,10 @@ PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
     "inspections.Feedback",
 )
 TERM, CHECKLIST, PAPER = "inspections.Term", "inspections.Checklist", "inspections.Paper"
+DUTY, DUTY_TEMPLATE = "inspections.Duty", "inspections.DutyTemplate"
+CONVERSATION, VISIT, GAP = "inspections.Conversation", "inspections.Visit", "inspections.FieldworkGap"
+MOBILISATION, DOCUMENT = "inspections.Mobilisation", "inspections.ConsultedDocument"
+FILE = "inspections.InspectionFile"
 
 
 def memberships(user: Any) -> Any:
@@ -82,10 +86,37 @@ policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit")
 policy.grant(ROUND, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(ROUND, Role.TEAM_MEMBER, "TEAM_ROUNDS", "view")
 
-policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "plan", "close")
-policy.grant(INSPECTION, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(INSPECTION, Role.CITY_OFFICE, "CITY", "count")
+policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "plan", "close", "count")
+policy.grant(INSPECTION, Role.LEADING_GROUP, "COUNTY", "view", "count")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM", "view")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM_LED", "run")
+
+WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
+policy.grant(DUTY_TEMPLATE, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(DUTY_TEMPLATE, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=WORKERS)
+policy.grant(DUTY_TEMPLATE, Role.LEADING_GROUP, "COUNTY", "view")
+
+for model in (DUTY, MOBILISATION, DOCUMENT, FILE):
+    policy.grant(model, Role.COUNTY_OFFICE, "COUNTY", "view")
+    policy.grant(model, Role.LEADING_GROUP, "COUNTY", "view")
+    policy.grant(model, Role.TEAM_MEMBER, "TEAM", "view")
+policy.grant(DUTY, Role.COUNTY_OFFICE, "COUNTY", "do", posts=WORKERS, template__who=DutyPost.OFFICE)
+policy.grant(DUTY, Role.COUNTY_OFFICE, "COUNTY", "waive", posts=[Post.HEAD])
+policy.grant(DUTY, Role.TEAM_MEMBER, "TEAM", "do", template__who=DutyPost.TEAM)
+policy.grant(DUTY, Role.TEAM_MEMBER, "TEAM_LED", "do", template__who=DutyPost.LEADER)
+policy.grant(DUTY, Role.TEAM_MEMBER, "TEAM_LED", "waive", template__who__in=[DutyPost.TEAM, DutyPost.LEADER])
+
+# Who was talked to is seen by the team and the county's office, and by nobody else (D7).
+for model in (CONVERSATION, VISIT):
+    policy.grant(model, Role.COUNTY_OFFICE, "COUNTY", "view", "reveal", posts=WORKERS)
+    policy.grant(model, Role.TEAM_MEMBER, "TEAM", "view", "reveal")
+policy.grant(GAP, Role.COUNTY_OFFICE, "COUNTY", "view", posts=WORKERS)
+policy.grant(GAP, Role.TEAM_MEMBER, "TEAM", "view", "add")
+policy.grant(GAP, Role.TEAM_MEMBER, "TEAM_LED", "excuse")
+for model in (CONVERSATION, VISIT, MOBILISATION, DOCUMENT):
+    policy.grant(model, Role.TEAM_MEMBER, "TEAM", "add", "edit")
+    policy.grant(model, Role.TEAM_MEMBER, "TEAM_LED", "void")
 
 AFTER = {"status": FindingStatus.FED_BACK}
 policy.grant(FINDING, Role.CITY_OFFICE, "CITY", "view", **AFTER)
@@ -152,6 +183,12 @@ def confirmer_is_not_author(user: Any, finding: Any) -> str | None:
 @policy.condition(INSPECTION, "run", "plan", "close")
 @policy.condition(FINDING, "add", "edit", "confirm", "review")
 @policy.condition(PAPER, "add", "edit", "issue")
+@policy.condition(DUTY, "do", "waive")
+@policy.condition(CONVERSATION, "view", "reveal", "add", "edit", "void")
+@policy.condition(VISIT, "view", "reveal", "add", "edit", "void")
+@policy.condition(MOBILISATION, "add", "edit", "void")
+@policy.condition(DOCUMENT, "add", "edit", "void")
+@policy.condition(GAP, "view", "add", "excuse")
 def not_recused(user: Any, obj: Any) -> str | None:
     """Nobody inspects the township where they serve or come from."""
     if obj.township_id in user.home_townships:

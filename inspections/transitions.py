@@ -9,16 +9,21 @@ from accounts.enums import Tier
 from common.workflow import Moves, move
 
 from .enums import (
+    FOUR_VISITS,
     MODES_OF_CLASS,
     NUMBERED_PAPERS,
     OPEN_STAGES,
     REPORT_PAPERS,
+    SIX_TALKS,
+    WORK_STAGES,
+    DutyStatus,
     FeedbackStatus,
     FindingStatus,
     Mode,
     PaperKind,
     PaperStatus,
     PlanStatus,
+    RecordStatus,
     Stage,
     TeamPost,
 )
@@ -81,6 +86,86 @@ def feedback_is_issued(inspection: Any, changes: Mapping[str, Any]) -> str | Non
     if inspection.findings.filter(status=FindingStatus.CONFIRMED).exists():
         return _("反馈意见还没有签发，巡察不能办结。")
     return no_open_drafts(inspection, changes)
+
+
+NAMED = 3
+
+
+def required_duties_are_done(inspection: Any, changes: Mapping[str, Any]) -> str | None:
+    """A stage is not left while a required duty of it is open (A5)."""
+    rows = (
+        inspection.duties.fitting()
+        .filter(status=DutyStatus.OPEN, template__required=True, template__stage=inspection.status)
+        .order_by("template__order")
+    )
+    titles = list(rows.values_list("template__title", flat=True))
+    if not titles:
+        return None
+    return _("“%(stage)s”责任清单还有 %(count)s 项必办事项没有办：%(titles)s。") % {
+        "stage": inspection.status_label,
+        "count": len(titles),
+        "titles": _named(titles),
+    }
+
+
+def talks_and_visits_are_told(inspection: Any, changes: Mapping[str, Any]) -> str | None:
+    """Each of 六必谈 and 四必访 was done, or it is written down why not (D5, D6)."""
+    told = set(inspection.gaps.values_list("kind", flat=True))
+    for rows in (inspection.conversations, inspection.visits):
+        told |= set(rows.filter(status=RecordStatus.RECORDED).values_list("kind", flat=True))
+    missing = [str(one.label) for one in (*SIX_TALKS, *FOUR_VISITS) if one not in told]
+    if not missing:
+        return None
+    return _("六必谈、四必访还缺 %(count)s 项：%(kinds)s。请补谈补访，或逐项说明缺项原因。") % {
+        "count": len(missing),
+        "kinds": _named(missing),
+    }
+
+
+def _named(titles: list[str]) -> str:
+    return "、".join(titles[:NAMED]) + (_("等") if len(titles) > NAMED else "")
+
+
+def duty_has_come(duty: Any, changes: Mapping[str, Any]) -> str | None:
+    """Duties of a later stage wait for it; those of a stage gone by may still be caught up with."""
+    now = duty.inspection.status
+    if now not in OPEN_STAGES:
+        return _("巡察%s，责任清单不能再改。") % duty.inspection.status_label
+    if WORK_STAGES.index(duty.template.stage) > WORK_STAGES.index(now):
+        return _("还没有到“%s”阶段。") % Stage(duty.template.stage).label
+    return None
+
+
+def duty_stage_is_now(duty: Any, changes: Mapping[str, Any]) -> str | None:
+    """What a stage was left on the strength of is not taken back."""
+    if duty.template.stage != duty.inspection.status:
+        return _("“%s”阶段已经结束，不能再改为待办。") % Stage(duty.template.stage).label
+    return None
+
+
+def record_is_open(record: Any, changes: Mapping[str, Any]) -> str | None:
+    return inspection_takes_records(record.inspection, type(record).__name__)
+
+
+def inspection_takes_records(inspection: Any, kind: str) -> str | None:
+    """People are told and papers are read from the start; talks and visits take place in the village.
+
+    What was written down there may arrive after the team has left, until the feedback is issued.
+    """
+    if inspection.status not in OPEN_STAGES:
+        return _("巡察%s，不能再登记。") % inspection.status_label
+    if kind in ("Conversation", "Visit") and inspection.status == Stage.BEFORE:
+        return _("巡察组进驻之后才能登记谈话和走访。")
+    if inspection.feedbacks.filter(status=FeedbackStatus.ISSUED).exists():
+        return _("反馈意见已经签发，不能再登记或更正。")
+    return None
+
+
+def record_is_not_cited(record: Any, changes: Mapping[str, Any]) -> str | None:
+    """What a finding rests on is not taken away from under it."""
+    if hasattr(record, "citations") and record.citations.exists():
+        return _("有问题引用了%s作印证。请先在问题页面取消引用，再作废。") % record.number
+    return None
 
 
 def findings_are_open(finding: Any, changes: Mapping[str, Any]) -> str | None:
@@ -150,7 +235,8 @@ def paper_has_its_number(paper: Any, changes: Mapping[str, Any]) -> str | None:
 
 BLANK = "（请填写"  # how a template leaves a gap that only a person can fill
 
-P, S, F, B, D = PlanStatus, Stage, FindingStatus, FeedbackStatus, PaperStatus
+P, S, F, B = PlanStatus, Stage, FindingStatus, FeedbackStatus
+D, R, W = DutyStatus, RecordStatus, PaperStatus
 
 PLAN_MOVES = Moves(
     P.DRAFT,
@@ -189,6 +275,7 @@ INSPECTION_MOVES = Moves(
             mode_is_explained,
             team_fits_mode,
             nobody_is_recused,
+            required_duties_are_done,
             action="run",
             tone="primary",
         ),
@@ -199,6 +286,8 @@ INSPECTION_MOVES = Moves(
             S.AFTER,
             no_open_drafts,
             nobody_is_recused,
+            required_duties_are_done,
+            talks_and_visits_are_told,
             action="run",
             tone="primary",
         ),
@@ -208,6 +297,7 @@ INSPECTION_MOVES = Moves(
             [S.AFTER],
             S.CLOSED,
             feedback_is_issued,
+            required_duties_are_done,
             action="close",
             tone="primary",
         ),
@@ -269,18 +359,35 @@ FEEDBACK_MOVES = Moves(
 )
 
 PAPER_MOVES = Moves(
-    D.DRAFT,
+    W.DRAFT,
     [
-        move("edit", "修改文书", [D.DRAFT]),
+        move("edit", "修改文书", [W.DRAFT]),
         move(
             "issue",
             "签发文书",
-            [D.DRAFT],
-            D.ISSUED,
+            [W.DRAFT],
+            W.ISSUED,
             paper_is_due,
             paper_is_complete,
             paper_has_its_number,
             tone="primary",
         ),
+    ],
+)
+
+DUTY_MOVES = Moves(
+    D.OPEN,
+    [
+        move("do", "办结事项", [D.OPEN], D.DONE, duty_has_come),
+        move("waive", "不适用", [D.OPEN], D.NOT_APPLICABLE, duty_has_come, note=True, tone="warn"),
+        move("undo", "改为待办", [D.DONE, D.NOT_APPLICABLE], D.OPEN, duty_stage_is_now, action="do", tone="warn"),
+    ],
+)
+
+RECORD_MOVES = Moves(
+    R.RECORDED,
+    [
+        move("edit", "更正", [R.RECORDED], "", record_is_open),
+        move("void", "作废", [R.RECORDED], R.VOID, record_is_open, record_is_not_cited, tone="warn"),
     ],
 )

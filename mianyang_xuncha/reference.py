@@ -1,4 +1,4 @@
-"""Reference data from fixtures/: loading it twice changes nothing (divisions, kinds, checklist, rules, deadlines)."""
+"""Reference data from fixtures/: loading it twice changes nothing (divisions, checklist, duties, rules …)."""
 
 import csv
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Division
 from accounts.services import pinyin_of, set_pinyin
-from inspections.models import Checklist, ChecklistItem
+from inspections.models import Checklist, ChecklistItem, DutyList, DutyTemplate
 from rectification.models import DeadlineSetting, ReminderRule
 from villages.models import RuleSet, SuggestionRule, VillageKind
 
@@ -34,6 +34,7 @@ def load_kinds_and_rules() -> dict[str, int]:
     return {
         "kinds": _add(VillageKind, _kinds(), "code"),
         "checklist": load_checklist(),
+        "duties": load_duties(),
         "suggestion_rules": load_suggestion_rules(),
         "reminder_rules": _add(ReminderRule, _reminders(), "code"),
         "deadlines": _add(DeadlineSetting, _deadlines(), "kind"),
@@ -73,6 +74,25 @@ def _checklist_item(checklist: Checklist, row: dict[str, str]) -> ChecklistItem:
         pinyin=" ".join(pinyin_of(row["item"]))[:400],
         **{key: row[key] for key in same},
     )
+
+
+def load_duties() -> int:
+    """The city's default list, which counties take over and change."""
+    made, created = DutyList.objects.get_or_create(county=None, number=1)
+    if not created:
+        return 0
+    rows = DutyTemplate.objects.bulk_create(
+        DutyTemplate(
+            duty_list=made,
+            order=order,
+            required=row["required"] == "yes",
+            days=int(row["days"]),
+            modes=row["modes"].split(";") if row["modes"] else [],
+            **{key: row[key] for key in ("stage", "title", "who", "anchor")},
+        )
+        for order, row in enumerate(read("duties.csv"), start=1)
+    )
+    return len(rows)
 
 
 def _add(model: Any, rows: Iterator[dict[str, Any]], key: str) -> int:

@@ -180,6 +180,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mianyang_xuncha.views.csrf_failure"
 
+# Counts of talks and visits that others than team and office see are cut down to multiples of this.
+SMALL_COUNT = max(env.int("SMALL_COUNT", default=5), 2)
+
 # ----------------------------------------------------------------- transport
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOCAL_HOSTS)

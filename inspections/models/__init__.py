@@ -1,6 +1,16 @@
-"""Term, plans, rounds, teams, inspections, the checklist, findings and feedback (A1, C1–C3, D1, D2, E1, E2)."""
+"""Term, plans, rounds, teams, inspections, the checklist, duties, fieldwork, findings and feedback (A–E)."""
 
 from .checklist import Checklist, ChecklistItem
+from .duties import Duty, DutyList, DutyTemplate
+from .fieldwork import (
+    Citation,
+    ConsultedDocument,
+    Conversation,
+    FieldworkGap,
+    InspectionFile,
+    Mobilisation,
+    Visit,
+)
 from .findings import Feedback, Finding
 from .inspections import Inspection
 from .papers import Paper
@@ -11,9 +21,18 @@ __all__ = [
     "AnnualPlan",
     "Checklist",
     "ChecklistItem",
+    "Citation",
+    "ConsultedDocument",
+    "Conversation",
+    "Duty",
+    "DutyList",
+    "DutyTemplate",
     "Feedback",
+    "FieldworkGap",
     "Finding",
     "Inspection",
+    "InspectionFile",
+    "Mobilisation",
     "Paper",
     "PlanEntry",
     "Round",
@@ -21,4 +40,5 @@ __all__ = [
     "TeamMember",
     "Term",
     "TermTarget",
+    "Visit",
 ]

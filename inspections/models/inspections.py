@@ -127,3 +127,18 @@ class Inspection(WorkflowModel, VillageScoped):
 
     def get_absolute_url(self) -> str:
         return reverse("inspections:detail", args=[self.pk])
+
+
+class InspectionPart(models.Model):
+    """A row that belongs to one inspection: its county and its team decide who sees it."""
+
+    scope_alias = {"county_id": "inspection__county_id"}
+    inspection: Inspection
+
+    class Meta:
+        abstract = True
+
+    @property
+    def township_id(self) -> int:
+        """For the rule of recusal."""
+        return self.inspection.township_id

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import ADMINISTRATORS, OrganKind, Tier
 from accounts.models import Organ, User
-from inspections.models import Round, Team
+from inspections.models import Inspection, Round, Team
 
 SENDING = (OrganKind.INSPECTION_TEAM, OrganKind.INSPECTION_OFFICE)
 
@@ -39,6 +39,11 @@ def candidates(team: Team, text: str = "") -> QuerySet[User]:
     for word in text.split():
         rows = rows.filter(Q(full_name__icontains=word) | Q(organ__name__icontains=word) | Q(username__icontains=word))
     return rows.order_by("organ__division__code", "organ__kind", "full_name")
+
+
+def is_on_team(inspection: Inspection, user: User) -> bool:
+    """Has the person a grant in force on the inspection's team?"""
+    return inspection.team is not None and inspection.team.members.in_force().filter(user=user).exists()
 
 
 def teams_of(round: Round) -> QuerySet[Any]:

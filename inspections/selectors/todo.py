@@ -1,36 +1,42 @@
 """What waits for a person in inspections: the workbench's rows (H1)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.enums import Post, Role
+from accounts.models import Division
 from common import policy
+from common.calendar import today
 from inspections import rules
 from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PlanStatus, Stage
-from inspections.models import AnnualPlan, Feedback, Finding, Inspection, PlanEntry, Round
+from inspections.models import AnnualPlan, Duty, Feedback, Finding, Inspection, PlanEntry, Round
+from inspections.models.duties import SOON_DAYS
 
 MOST = 50
 Entry = dict[str, Any]
 
 
 def todo(user: Any) -> list[Entry]:
-    """[{kind, title, url, organ, when, due}]: the next things, those with a date first. At most six queries."""
+    """[{kind, title, url, organ, when, due}]: the next things, those with a date first. At most seven queries."""
     found: list[Entry] = []
     if Role.LEADING_GROUP in user.roles and user.post == Post.HEAD:
         found += _plans_to_approve(user)
     if Role.COUNTY_OFFICE in user.roles:
         found += [*_plans_of_office(user), *_inspections_of_office(user)]
+    if policy.may(user, "do", Duty):
+        found += _duties(user)
     if Role.TEAM_MEMBER in user.roles:
         found += _inspections_of_team(user)
     return sorted(found, key=lambda one: (one["due"] is None, one["due"] or one["when"], one["title"]))
 
 
 def _entry(kind: str, title: str, url: str, organ: Any, when: Any, due: Any = None) -> Entry:
-    return {"kind": kind, "title": title, "url": url, "organ": str(organ), "when": when, "due": due}
+    return {"kind": kind, "title": title, "url": url, "organ": str(organ or ""), "when": when, "due": due}
 
 
 def _plans_to_approve(user: Any) -> Iterator[Entry]:
@@ -98,6 +104,19 @@ def _inspections_of_team(user: Any) -> Iterator[Entry]:
     rows = rows.select_related("village__division", "township", "team").annotate(drafts=drafts)
     for inspection in rows.order_by("planned_from", "id")[:MOST]:
         yield from _of_team(inspection, inspection.team_id in led)
+
+
+def _duties(user: Any) -> Iterator[Entry]:
+    """Duties that this person may do and that are late or soon will be: one entry for each inspection (A5)."""
+    rows: Any = policy.visible(user, Duty.objects.with_due().fitting(), "do")
+    soon = rows.filter(waits=True, due_on__lte=today() + timedelta(days=SOON_DAYS))
+    place = ("inspection__township__name", "inspection__village__division__name")
+    found = soon.values("inspection_id", *place, "inspection__team__name", "inspection__updated_at")
+    for one in found.annotate(n=Count("id"), due=Min("due_on")).order_by("due", "inspection_id")[:MOST]:
+        name = f"{one[place[0]]} {Division(name=one[place[1]]).short_name}"
+        title = _("责任清单 %(count)s 项：%(name)s") % {"count": one["n"], "name": name}
+        url = reverse("inspections:duties", args=[one["inspection_id"]])
+        yield _entry("duties", title, url, one["inspection__team__name"], one["inspection__updated_at"], one["due"])
 
 
 def _teams(reach: Mapping[str, Any] | None) -> list[int]:

@@ -1,6 +1,24 @@
 """Everything that is written about inspections, by noun; other apps import from here."""
 
+from .citations import cite
+from .duties import do_duties, do_duty, undo_duty, waive_duty
+from .duty_lists import (
+    add_duty_template,
+    adopt_duty_list,
+    edit_duty_template,
+    move_duty_template,
+    retire_duty_template,
+)
 from .feedback import draft_feedback, edit_feedback, issue_feedback
+from .fieldwork import (
+    correct_record,
+    explain_gaps,
+    record_conversation,
+    record_document,
+    record_mobilisation,
+    record_visit,
+    void_record,
+)
 from .findings import confirm_finding, edit_finding, record_finding, reject_finding, reopen_finding
 from .inspections import arrange, cancel_inspection, close_inspection, enter_inspection, leave_inspection
 from .papers import (
@@ -24,12 +42,15 @@ from .plans import (
     suggest_plan,
 )
 from .rounds import change_round, open_round
+from .sources import reveal_source
 from .teams import add_member, assign_team, change_member, create_team, end_membership
 from .terms import create_term
 
 __all__ = [
+    "add_duty_template",
     "add_member",
     "add_to_plan",
+    "adopt_duty_list",
     "approve_plan",
     "arrange",
     "assign_team",
@@ -37,32 +58,48 @@ __all__ = [
     "change_member",
     "change_on_plan",
     "change_round",
+    "cite",
     "close_inspection",
     "confirm_finding",
     "correct_paper",
+    "correct_record",
     "create_plan",
     "create_team",
     "create_term",
+    "do_duties",
+    "do_duty",
     "draft_feedback",
     "draft_paper",
+    "edit_duty_template",
     "edit_feedback",
     "edit_finding",
     "edit_paper",
     "end_membership",
     "enter_inspection",
+    "explain_gaps",
     "feedback_file",
     "file_plan",
     "issue_feedback",
     "issue_paper",
     "leave_inspection",
+    "move_duty_template",
     "open_round",
     "paper_file",
+    "record_conversation",
+    "record_document",
     "record_finding",
+    "record_mobilisation",
+    "record_visit",
     "reject_finding",
     "remove_from_plan",
     "renew_paper",
     "reopen_finding",
+    "retire_duty_template",
     "return_plan",
+    "reveal_source",
     "submit_plan",
     "suggest_plan",
+    "undo_duty",
+    "void_record",
+    "waive_duty",
 ]

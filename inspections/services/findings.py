@@ -12,6 +12,7 @@ from common import audit, workflow
 from common.errors import Conflict
 from inspections.enums import FindingStatus
 from inspections.models import ChecklistItem, Finding, Inspection
+from inspections.selectors.teams import is_on_team
 from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
 
@@ -136,11 +137,7 @@ def _check(inspection: Inspection, values: dict[str, Any]) -> None:
     second = values["second_inspector"]
     if second is not None and second == values["inspector"]:
         errors["second_inspector"] = _("第二名巡察人员不能是本人。")
-    elif second is not None and not _on_team(inspection, second):
+    elif second is not None and not is_on_team(inspection, second):
         errors["second_inspector"] = _("%s 不是本巡察组的在组成员。") % second
     if errors:
         raise ValidationError(errors)
-
-
-def _on_team(inspection: Inspection, user: User) -> bool:
-    return inspection.team is not None and inspection.team.members.in_force().filter(user=user).exists()

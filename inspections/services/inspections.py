@@ -13,6 +13,7 @@ from inspections.enums import FindingStatus, Stage
 from inspections.models import Inspection
 from villages.services import note_inspections
 
+from .duties import make_duties
 from .plans import checked_mode
 
 
@@ -30,7 +31,7 @@ def arrange(
     """Change mode or dates of an open inspection; what is not given stays (D1, D2).
 
     Raises ValidationError for a mode that the class does not have without a reason, a special inspection without
-    theme and dates in the wrong order.
+    theme and dates in the wrong order. An inspection that was made before there was a duty list gets its duties now.
     """
     changes: dict[str, Any] = {}
     if mode:
@@ -40,16 +41,22 @@ def arrange(
     if last < first:
         raise ValidationError({"planned_to": _("计划离村日期不能早于计划进驻日期。")})
     changes |= {"planned_from": first, "planned_to": last}
-    return workflow.apply(inspection, "arrange", actor=actor, version=version, **changes)
+    with transaction.atomic():
+        arranged = workflow.apply(inspection, "arrange", actor=actor, version=version, **changes)
+        if not arranged.duties.exists():
+            make_duties([arranged], arranged.county)
+    return arranged
 
 
 def enter_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
-    """The team enters the village (巡前 → 巡中): needs a leader, a mode that is explained, nobody to be recused."""
+    """The team enters the village (巡前 → 巡中): needs a leader, a mode that is explained, nobody to be recused, and
+    the required duties of 巡前 done (A5)."""
     return workflow.apply(inspection, "enter", actor=actor, note=note, entered_on=today())
 
 
 def leave_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
-    """The team leaves (巡中 → 巡后): no draft may be undecided."""
+    """The team leaves (巡中 → 巡后): no draft undecided, the required duties done, 六必谈 and 四必访 done or told why
+    not (A5, D5, D6)."""
     return workflow.apply(inspection, "leave", actor=actor, note=note, left_on=today())
 
 
@@ -59,7 +66,7 @@ def close_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> I
 
     The village's profile keeps the day of it.
 
-    Where nothing was found there is no feedback, and the note must say so.
+    Where nothing was found there is no feedback, and the note must say so. Required duties of 巡后 are done.
     """
     if inspection.status != Stage.AFTER:
         return workflow.apply(inspection, "close", actor=actor)  # refuses, naming the stage

@@ -21,6 +21,7 @@ from villages.enums import VillageStatus
 from villages.models import Village
 from villages.services import scope_of
 
+from .duties import make_duties
 from .permission import demand
 
 ORDINALS = "一二三四五六七八九十"
@@ -150,6 +151,7 @@ def _make_inspections(made: Round, entries: list[tuple[PlanEntry, Village]], act
         )
         for order, (entry, village) in enumerate(entries, start=1)
     )
+    make_duties(rows, made.county)
     audit.record_many([audit.row("create", one, actor=actor, target=Stage.BEFORE) for one in rows])
 
 

@@ -31,6 +31,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     terms = list(Term.objects.filter(city_id=read.city_of(user)).order_by("-starts_on"))
     term = _term(terms, request.GET.get("term", "")) or read.current_term(read.city_of(user))
     context: dict[str, Any] = {"term": term, "terms": terms, "may_add": policy.may(user, "add", Term)}
+    context["may_count"] = policy.may(user, "count", "inspections.Inspection")
     if term is None:
         return render(request, "inspections/coverage.html", context)
     county, township = _place(request, "county", Tier.COUNTY), _place(request, "township", Tier.TOWNSHIP)

@@ -19,12 +19,14 @@ from inspections.forms.findings import FindingForm, FindingQuery, NewFindingForm
 from inspections.models import ChecklistItem, Finding, Inspection
 from inspections.selectors import findings as read
 from inspections.selectors.checklist import as_tree, search_items
+from inspections.selectors.fieldwork import cited
 from inspections.selectors.inspections import for_page as inspections_for_page
 from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
 
 from .batch import number
 from .moves import move_view
+from .parts import sees_sources
 from .timeline import events
 
 FINDING = "inspections.Finding"
@@ -128,8 +130,15 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "similar": read.similar(finding.inspection, finding.checklist_item_id, finding.pk) if inside else [],
         "events": events(audit.history(finding)[:40]) if inside else [],
         "drafting": finding.status == FindingStatus.DRAFT,
+        "cited": cited(finding) if inside and sees_sources(user, finding.inspection) else None,
+        "may_cite": _may_cite(user, finding),
     }
     return render(request, "inspections/finding_detail.html", context)
+
+
+def _may_cite(user: Any, finding: Finding) -> bool:
+    open_ones = (FindingStatus.DRAFT, FindingStatus.CONFIRMED)
+    return finding.status in open_ones and bool(policy.allows(user, "edit", finding))
 
 
 FIELDS = (

@@ -16,9 +16,12 @@ from common.paging import page_of
 from inspections import services
 from inspections.forms.inspections import ArrangeForm, InspectionQuery
 from inspections.selectors import inspections as read
+from inspections.selectors.duties import duties_of
+from inspections.selectors.fieldwork import progress
 
 from .moves import move_view
 from .papers import paper_rows
+from .parts import field_acts, sees_sources, tabs, takes
 from .steps import facts, hints, may_record, next_step, other_moves, steps
 from .timeline import events
 
@@ -51,6 +54,7 @@ def inspection_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filtered": any(filters.__dict__.values()),
         "sees_plans": policy.may(request.user, "view", "inspections.AnnualPlan"),
+        "sees_duties": policy.may(request.user, "view", "inspections.DutyTemplate"),
     }
     return render(request, "inspections/inspection_list.html", context)
 
@@ -77,8 +81,11 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "hints": hints(user, inspection, findings, step),
         "facts": facts(inspection),
         "papers": paper_rows(user, inspection),
+        "tabs": tabs(user, inspection, "detail"),
+        "duties": duties_of(inspection),
+        "progress": progress(inspection) if sees_sources(user, inspection) else None,
         "events": events(read.timeline(inspection, feedback)),
-    }
+    } | field_acts(user, inspection, takes(inspection))
     return render(request, "inspections/inspection_detail.html", context)
 
 

@@ -24,7 +24,7 @@ from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import clock, evidence, people, roster
+from . import clock, evidence, fieldwork, people, roster
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -44,6 +44,7 @@ class Text:
 
 class Story:
     def __init__(self, *, seed: int, stage: str):
+        self.seed = seed
         self.random = random.Random(seed)
         self.stage, self.sooner = STAGES.index(stage), SOONER.get(stage, 0)
         self.cast = Cast()
@@ -207,15 +208,29 @@ class Story:
         return self.cast[pair["LEADER"]], self.cast[pair["MEMBER"]]
 
     def _inspect(self, inspection: Inspection, *, findings: int, entered: int, leave: bool = True) -> None:
+        leader, member = self._members(inspection)
+        people = {"LEADER": leader, "TEAM": member}
+        with clock.on(clock.day(entered + 1)):
+            fieldwork.do_duties(inspection, people | {"OFFICE": self.cast["county"]})
         with clock.on(clock.day(entered)):
             leader, member = self._members(inspection)
             inspection = inspecting.enter_inspection(inspection=inspection, actor=leader)
+        fieldwork.Village(inspection, leader, member, self.random_of(inspection)).tell(entered, whole=leave)
+        with clock.on(clock.day(max(entered - 4, 1))):
+            fieldwork.do_duties(inspection, people if leave else {"TEAM": member})
         for number, text in enumerate(self.random.sample(self.texts, findings)):
             with clock.on(clock.day(max(entered - 1 - number, 1))):
                 self._find(inspection, text, leader, member, confirm=leave or number < 2)
         if leave:
             with clock.on(clock.day(max(entered - 9, 1))):
-                inspecting.leave_inspection(inspection=inspection, actor=leader)
+                inspection = inspecting.leave_inspection(inspection=inspection, actor=leader)
+        if leave and entered > 20:
+            with clock.on(clock.day(entered - 12)):
+                fieldwork.do_duties(inspection, people)
+
+    def random_of(self, inspection: Inspection) -> random.Random:
+        """The fieldwork's own dice, so that it changes nothing else of the story."""
+        return random.Random(f"{self.seed} {inspection.number}")
 
     def _find(self, inspection: Inspection, text: Text, leader: User, member: User, *, confirm: bool) -> None:
         row, pick = text.row, self.random
@@ -236,6 +251,7 @@ class Story:
             is_immediate=row["immediate"] == "yes",
             evidence="查阅账目资料、入户走访",
         )
+        fieldwork.confirm_by(finding, member, self.random_of(inspection))
         if confirm:
             inspecting.confirm_finding(finding=finding, actor=leader)
 
@@ -246,6 +262,7 @@ class Story:
         with clock.on(clock.day(issued)):
             number = f"涪巡办交〔{clock.today().year}〕{inspection.pk}号"
             rectifying.hand_over(feedback=feedback, actor=self.cast["head"], document_number=number)
+            fieldwork.do_duties(inspection, {"OFFICE": self.cast["county"]})
         feedback.refresh_from_db()
         return feedback
 

@@ -15,6 +15,7 @@ from common.templatetags.ui import deadline_text
 from inspections.enums import OPEN_STAGES, Stage
 from inspections.models import Finding, Inspection
 from inspections.selectors.inspections import with_counts
+from inspections.views.parts import Takes, act_links
 from mianyang_xuncha.menu import reachable
 from rectification.enums import ItemStatus
 from rectification.models import RectificationItem
@@ -23,6 +24,7 @@ from villages.models import RosterImport
 
 from .facts import MOST_URGED, Facts, Late
 
+EVERYTHING = Takes(talks=True, others=True)  # no feedback is issued while the team is in the village
 SHOWN_TODO, SHOWN_LIGHTS, SHOWN_LATE, SHOWN_TASKS = 8, 8, 6, 6
 ITEM = "rectification.RectificationItem"
 TONE_OF_LIGHT = {Light.RED: "rd", Light.AMBER: "a", Light.GREEN: "g", Light.GREY: "g"}
@@ -217,7 +219,7 @@ def _task(facts: Facts, item: RectificationItem) -> dict[str, Any]:
 
 
 def field_panel(facts: Facts) -> Panel:
-    """今日村: the villages that the person's teams are in, each with one large button."""
+    """今日村: the villages that the person's teams are in, each with the large buttons of the field."""
     rows = policy.visible(facts.user, Inspection.objects.filter(status__in=OPEN_STAGES))
     cards = []
     for one in with_counts(rows).select_related("village__township").order_by("-status", "planned_from", "id")[:20]:
@@ -227,6 +229,7 @@ def field_panel(facts: Facts) -> Panel:
                 "inspection": one,
                 "url": reverse("inspections:detail", args=[one.pk]),
                 "add_url": reverse("inspections:finding_new", args=[one.pk]) if adds else "",
+                "acts": act_links(one, EVERYTHING) if adds else [],
             }
         )
     return {"template": "home/_field.html", "cards": cards}

@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
     "close": (gettext_lazy("办结"), "", gettext_lazy("办结")),
     "enter": (gettext_lazy("进驻"), "blue", gettext_lazy("进驻")),
     "findings_confirm": (gettext_lazy("审核"), "blue", gettext_lazy("审核")),
+    "duties": (gettext_lazy("责任"), "", gettext_lazy("办理")),
     "inspect": (gettext_lazy("巡察"), "", gettext_lazy("打开")),
 }
 

@@ -5,6 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from playwright.sync_api import expect
 
 from accounts.enums import OrganKind, Post
 from accounts.models import Division, User
@@ -183,6 +184,7 @@ def open_the_round(person) -> None:
 def inspect_the_village(person) -> None:
     leader, member = person("leader"), person("member")
     inspection = Inspection.objects.get()
+    finish_duties(person, inspection, "officer", "leader", "member")
     leader.go(inspection.get_absolute_url())
     leader.press("进驻", confirm=True)
     leader.sees("进驻，已办理")
@@ -196,9 +198,47 @@ def inspect_the_village(person) -> None:
     leader.go(Finding.objects.get().get_absolute_url())
     leader.press("确认", confirm=True)
     leader.sees("已办理")
+    talk_and_visit(person, inspection)
+    finish_duties(person, inspection, "leader", "member")
     leader.go(inspection.get_absolute_url())
     leader.press("结束驻村", confirm=True)
     leader.sees("已办理")
+
+
+def finish_duties(person, inspection, *usernames) -> None:
+    """Everybody ticks what falls to them in this stage."""
+    for username in usernames:
+        one = person(username)
+        one.go(f"/inspections/{inspection.pk}/duties/")
+        for box in one.page.locator("#main [name=ids]").all():
+            box.check()
+        one.press("所选事项今天办结")
+        one.sees("已办")
+
+
+def talk_and_visit(person, inspection) -> None:
+    """A talk and a visit are written down, the others explained; the name is seen on asking only."""
+    member, leader = person("member"), person("leader")
+    member.go(inspection.get_absolute_url())
+    member.follow("谈一次")
+    member.choose(kind="OLD_TEACHER", place="COURTYARD")
+    member.fill(person="钱老师", notes="公开栏常年不换", second_inspector=str(User.objects.get(username="second").pk))
+    member.press("登记")
+    member.sees("已登记 T-01")
+    member.follow("访一户")
+    member.choose(kind="HOUSEHOLD")
+    member.press("登记")
+    member.sees("已登记 F-01", "T-01")
+    expect(member.main).not_to_contain_text("钱老师")
+    member.press("查看：T-01")
+    member.sees("钱老师", "公开栏常年不换", "这次查看已经记录")
+    leader.go(f"/inspections/{inspection.pk}/gaps/")
+    for box in leader.page.locator("#main [name=kinds]").all():
+        box.check()
+    leader.choose(answer="NOT_DONE")
+    leader.fill(reason="汛期道路中断，改日补谈")
+    leader.press("保存说明")
+    leader.sees("已说明 8 项")
 
 
 def feed_back(person) -> None:

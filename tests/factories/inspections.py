@@ -1,13 +1,32 @@
 """Builders that walk the legal path through the services: class → plan → round → team → inspection → feedback."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import User
 from common.calendar import today
 from inspections import services
-from inspections.enums import PlanStatus, TeamPost
-from inspections.models import AnnualPlan, Checklist, ChecklistItem, Feedback, Finding, Inspection, Round, Team, Term
+from inspections.enums import FOUR_VISITS, SIX_TALKS, DutyStatus, PlanStatus, TeamPost
+from inspections.models import (
+    AnnualPlan,
+    Checklist,
+    ChecklistItem,
+    ConsultedDocument,
+    Conversation,
+    DutyList,
+    DutyTemplate,
+    Feedback,
+    Finding,
+    Inspection,
+    Mobilisation,
+    Round,
+    Team,
+    Term,
+    Visit,
+)
 from tests.factories.world import World
 from villages.enums import VillageClass
 from villages.models import Village
@@ -128,7 +147,85 @@ def arranged_inspection(
 
 def running_inspection(world: World, village: Village | None = None) -> Inspection:
     """DURING: the team is in the village."""
-    return services.enter_inspection(inspection=arranged_inspection(world, village), actor=world.team_leader)
+    return enter(world, arranged_inspection(world, village))
+
+
+def duty_list() -> DutyList:
+    """A small default list, one required line for each stage and one optional; made once."""
+    found = DutyList.objects.filter(county=None).first()
+    if found:
+        return found
+    made = DutyList.objects.create(number=1)
+    lines = (
+        ("BEFORE", "核对组员回避情况", "OFFICE", True, "ENTER", -5),
+        ("DURING", "发动群众", "TEAM", True, "ENTER", 3),
+        ("DURING", "组内会商研判", "LEADER", False, "LEAVE", -1),
+        ("AFTER", "形成巡察报告", "LEADER", True, "LEAVE", 10),
+    )
+    for order, (stage, title, who, required, anchor, days) in enumerate(lines, start=1):
+        DutyTemplate.objects.create(
+            duty_list=made, order=order, stage=stage, title=title, who=who, required=required, anchor=anchor, days=days
+        )
+    return made
+
+
+def finish_duties(world: World, inspection: Inspection) -> None:
+    """The required duties of the present stage, each by whom it falls to."""
+    actors = {"OFFICE": world.county_officer, "LEADER": world.team_leader, "TEAM": world.team_member}
+    rows = inspection.duties.fitting().filter(status=DutyStatus.OPEN, template__required=True)
+    for duty in rows.filter(template__stage=inspection.status).select_related("template"):
+        services.do_duty(duty=duty, actor=actors[duty.template.who])
+
+
+def _new() -> dict[str, Any]:
+    return {"key": uuid.uuid4(), "at": timezone.now()}
+
+
+def conversation(world: World, inspection: Inspection, **fields: Any) -> Conversation:
+    """A talk by team_member with spare_member beside."""
+    values: dict[str, Any] = {"kind": "OLD_TEACHER", "place": "COURTYARD", "second_inspector": world.spare_member}
+    values |= {"person": "李演示", "contact": "0816-0000-777", "notes": "公开栏常年不换。"}
+    return services.record_conversation(inspection=inspection, actor=world.team_member, **_new() | values | fields)
+
+
+def visit(world: World, inspection: Inspection, **fields: Any) -> Visit:
+    values = {"kind": "HOUSEHOLD", "announced": False, "second_inspector": world.spare_member}
+    values |= {"person": "王演示", "contact": "三社 12 号", "notes": "补贴与公示的数对不上。"}
+    return services.record_visit(inspection=inspection, actor=world.team_member, **_new() | values | fields)
+
+
+def mobilisation(world: World, inspection: Inspection, **fields: Any) -> Mobilisation:
+    values = {"channel": "MARKET_STALL", "place": "场镇十字口", "reach": 80}
+    return services.record_mobilisation(inspection=inspection, actor=world.team_member, **_new() | values | fields)
+
+
+def document(world: World, inspection: Inspection, **fields: Any) -> ConsultedDocument:
+    values = {"kind": "ACCOUNTS", "title": "村集体资金明细账", "period": "2025 年"}
+    return services.record_document(inspection=inspection, actor=world.team_member, **_new() | values | fields)
+
+
+def explain_gaps(world: World, inspection: Inspection, but: "tuple[str, ...]" = ()) -> None:
+    """The leader says why none of 六必谈 and 四必访 was done, for all that is not told yet."""
+    kinds = [str(one) for one in (*SIX_TALKS, *FOUR_VISITS) if one not in but]
+    services.explain_gaps(
+        inspection=inspection, actor=world.team_leader, kinds=kinds, answer="NOT_DONE", reason="汛期进村受阻"
+    )
+
+
+def enter(world: World, inspection: Inspection) -> Inspection:
+    finish_duties(world, inspection)
+    return services.enter_inspection(inspection=inspection, actor=world.team_leader)
+
+
+def leave(world: World, inspection: Inspection) -> Inspection:
+    finish_duties(world, inspection)
+    explain_gaps(world, inspection)
+    return services.leave_inspection(inspection=inspection, actor=world.team_leader)
+
+
+def close(world: World, inspection: Inspection) -> Inspection:
+    finish_duties(world, inspection)
+    return services.close_inspection(inspection=inspection, actor=world.county_officer)
 
 
 def draft_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
@@ -153,7 +250,7 @@ def left_inspection(world: World, findings: int = 1) -> Inspection:
     inspection = running_inspection(world)
     for number in range(1, findings + 1):
         confirmed_finding(world, inspection, title=f"问题之{number}", is_common=number % 2 == 0)
-    return services.leave_inspection(inspection=inspection, actor=world.team_leader)
+    return leave(world, inspection)
 
 
 def feedback_draft(world: World, findings: int = 1) -> Feedback:
@@ -176,5 +273,4 @@ def issued_feedback(world: World, findings: int = 1) -> Feedback:
 def closed_inspection(world: World) -> Inspection:
     """CLOSED: the village is covered."""
     feedback = issued_feedback(world)
-    inspection = Inspection.objects.get(pk=feedback.inspection_id)
-    return services.close_inspection(inspection=inspection, actor=world.county_officer)
+    return close(world, Inspection.objects.get(pk=feedback.inspection_id))

@@ -15,7 +15,7 @@ from mianyang_xuncha import reference
 from rectification import services
 from rectification.enums import CheckMethod, CheckResult, ItemStatus, ResponsibleKind
 from rectification.models import DeadlineSetting, RectificationItem
-from tests.factories.inspections import confirmed_finding, running_inspection
+from tests.factories.inspections import confirmed_finding, leave, running_inspection
 from tests.factories.world import World
 from villages.models import Village
 
@@ -56,7 +56,7 @@ def drafted_feedback(world: World, findings: int = 2, village: Village | None = 
             is_immediate=number == 1,
             is_common=number == 2,
         )
-    inspection = inspections.leave_inspection(inspection=inspection, actor=world.team_leader)
+    inspection = leave(world, inspection)
     return inspections.draft_feedback(inspection=inspection, actor=world.county_officer)
 
 

@@ -17,7 +17,24 @@ from common.calendar import today
 from common.models import Message
 from inspections import services as inspecting
 from inspections.enums import TeamPost
-from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Paper, Round, Team, TeamMember
+from inspections.models import (
+    AnnualPlan,
+    ConsultedDocument,
+    Conversation,
+    Duty,
+    DutyList,
+    DutyTemplate,
+    Feedback,
+    Finding,
+    Inspection,
+    InspectionFile,
+    Mobilisation,
+    Paper,
+    Round,
+    Team,
+    TeamMember,
+    Visit,
+)
 from rectification import services as rectifying
 from rectification.models import Attachment, Extension, Measure, RectificationItem
 from tests.factories import inspections as i
@@ -29,6 +46,8 @@ from villages.services import add_rule, begin_draft, enable_rules, propose_class
 
 OWN, SIBLING, OTHER = "own", "sibling", "other"
 MARKS = {OWN: "梨花", SIBLING: "海棠", OTHER: "芙蓉"}  # each stands in every title and fact of its place
+# What every talk and visit of the story holds: nobody but the team and the county's office may ever be shown it.
+SOURCE = {"person": "獬豸暗名", "contact": "13900007531", "notes": "獬豸密语在此"}
 STATES = ("assigned", "in_progress", "supervision", "verification", "closed", "party")
 
 
@@ -67,6 +86,14 @@ class Place:
     rule_set: RuleSet
     rule_draft: RuleSet
     saved: SavedFilter
+    duty: Duty
+    office_duty: Duty
+    duty_line: DutyTemplate
+    file: InspectionFile
+    talk: Conversation
+    visit: Visit
+    mobilisation: Mobilisation
+    document: ConsultedDocument
 
 
 @dataclass
@@ -158,6 +185,7 @@ def _classed(view: World, one: Village) -> Village:
 def _plan_and_round(view: World, villages: list[Village]) -> None:
     i.term(view)
     i.checklist()
+    i.duty_list()
     r.deadlines()
     plan = inspecting.create_plan(county=view.county, year=today().year, actor=view.county_officer)
     inspecting.add_to_plan(plan=plan, villages=villages, wave=1, actor=view.county_officer)
@@ -178,7 +206,7 @@ def tell_place(view: World, mark: str) -> Place:
     draft = i.draft_finding(view, running, title=f"{mark}底稿", facts=f"{mark}村的事实")
     confirmed = i.confirmed_finding(view, running, title=f"{mark}已确认", facts=f"{mark}村的事实")
     i.confirmed_finding(view, drafted, title=f"{mark}待反馈", facts=f"{mark}村的事实")
-    drafted = inspecting.leave_inspection(inspection=drafted, actor=view.team_leader)
+    drafted = i.leave(view, drafted)
     waiting = inspecting.draft_feedback(inspection=drafted, actor=view.county_officer)
     progress = items["in_progress"]
     extension = rectifying.ask_extension(
@@ -222,7 +250,26 @@ def tell_place(view: World, mark: str) -> Place:
         rule_set=_rules(view, mark),
         rule_draft=begin_draft(county=view.county, actor=view.county_officer),
         saved=save_filter(name=f"{mark}筛选", asked={"q": mark}, actor=view.township_secretary),
+        **_duties(view, running),
+        talk=running.conversations.get(),
+        visit=running.visits.get(),
+        mobilisation=i.mobilisation(view, running, place=f"{mark}场镇"),
+        document=i.document(view, running, title=f"{mark}明细账"),
     )
+
+
+def _duties(view: World, inspection: Inspection) -> dict[str, Any]:
+    """An open duty of the team, one done by the office, a file of the leader's, a line of the county's own list."""
+    rows = {one.template.who: one for one in inspection.duties.exclude(template__stage="AFTER")}
+    inspecting.do_duty(duty=rows["LEADER"], actor=view.team_leader, attachments=[r.photo("会商记录.jpg")])
+    if not DutyList.objects.filter(county=view.county).exists():
+        inspecting.adopt_duty_list(county=view.county, actor=view.county_officer)
+    return {
+        "duty": rows["TEAM"],
+        "office_duty": rows["OFFICE"],
+        "duty_line": DutyTemplate.objects.filter(duty_list__county=view.county).first(),
+        "file": InspectionFile.objects.get(duty=rows["LEADER"]),
+    }
 
 
 def _team(view: World, round: Round, mark: str) -> tuple[Team, TeamMember]:
@@ -246,21 +293,25 @@ def _team(view: World, round: Round, mark: str) -> tuple[Team, TeamMember]:
 def _entered(view: World, round: Round, team: Team, one: Village) -> Inspection:
     inspection = round.inspections.get(village=one)
     inspection = inspecting.assign_team(inspection=inspection, team=team, actor=view.county_officer)
-    return inspecting.enter_inspection(inspection=inspection, actor=view.team_leader)
+    inspection = i.enter(view, inspection)
+    i.conversation(view, inspection, **SOURCE)
+    i.visit(view, inspection, **SOURCE)
+    return inspection
 
 
 def _rectified(view: World, inspection: Inspection, mark: str) -> tuple[Feedback, dict[str, RectificationItem]]:
     """Feedback issued 20 days ago, and one item for each state; the last is about Party building."""
     ordinary, party = inspection.checklist.items.order_by("party_building", "code")[:2]
     for state in STATES:
-        i.confirmed_finding(
+        finding = i.confirmed_finding(
             view,
             inspection,
             title=f"{mark}{state}",
             facts=f"{mark}村的事实",
             checklist_item=party if state == "party" else ordinary,
         )
-    inspection = inspecting.leave_inspection(inspection=inspection, actor=view.team_leader)
+        inspecting.cite(finding=finding, actor=view.team_member, numbers=["T-01", "F-01"])
+    inspection = i.leave(view, inspection)
     feedback = inspecting.draft_feedback(inspection=inspection, actor=view.county_officer)
     made = rectifying.hand_over(feedback=feedback, actor=view.county_head, on=today() - timedelta(days=20))
     items = {one.finding.title.removeprefix(mark): one for one in made}

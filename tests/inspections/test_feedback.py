@@ -34,7 +34,7 @@ def test_text_is_made_from_the_confirmed_findings(world):
     build.confirmed_finding(world, inspection, title="账目不清", is_common=True, is_immediate=True)
     left_out = build.draft_finding(world, inspection, title="查无实据的事")
     services.reject_finding(finding=left_out, actor=world.team_leader, note="查无实据")
-    inspection = services.leave_inspection(inspection=inspection, actor=world.team_leader)
+    inspection = build.leave(world, inspection)
     text = services.draft_feedback(inspection=inspection, actor=world.county_officer).opinion
     assert text.startswith("关于巡察青义镇龙门村情况的反馈意见")
     assert "巡察共发现问题2个，其中严重问题1个、一般问题1个，涉及资金2,400元，涉及群众46人次，需立行立改1个。" in text
@@ -143,7 +143,7 @@ def test_theme_of_a_special_inspection_is_in_the_text(world):
     services.arrange(inspection=inspection, actor=world.county_officer, mode=Mode.SPECIAL, theme="“三资”管理")
     inspection = services.enter_inspection(inspection=inspection, actor=world.team_leader)
     build.confirmed_finding(world, inspection)
-    inspection = services.leave_inspection(inspection=inspection, actor=world.team_leader)
+    inspection = build.leave(world, inspection)
     text = services.draft_feedback(inspection=inspection, actor=world.county_officer).opinion
     assert "专项巡察（主题：“三资”管理）" in text
 

@@ -210,7 +210,7 @@ def test_organisation_department_sees_party_building_findings(world):
     inspection = build.running_inspection(world)
     build.confirmed_finding(world, inspection, checklist_item=inspection.checklist.items.get(party_building=True))
     build.confirmed_finding(world, inspection)
-    inspection = services.leave_inspection(inspection=inspection, actor=world.team_leader)
+    inspection = build.leave(world, inspection)
     feedback = services.draft_feedback(inspection=inspection, actor=world.county_officer)
     services.issue_feedback(
         feedback=feedback,

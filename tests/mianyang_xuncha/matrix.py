@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories.story import OTHER, OWN, SIBLING, Story
+from tests.mianyang_xuncha.canary import tells_a_source
 from tests.mianyang_xuncha.oracle import ORACLE, PEOPLE, SAME_COUNTY, Row
 
 OK = "ok"
+REVEALING = ("inspections:talk_reveal", "inspections:visit_reveal")
 PLACES = (OWN, SIBLING, OTHER)
 PASSED = frozenset({200, 302, 409, 422})  # the gates let it through; what the act itself says is another test's matter
 
@@ -79,7 +81,11 @@ def _within(row: Row, place: str, reach: frozenset[str]) -> bool:
 
 
 def answer(client: Client, story: Story, cell: Cell) -> int:
-    """The status of one request, whose effects are taken back."""
+    return respond(client, story, cell).status_code
+
+
+def respond(client: Client, story: Story, cell: Cell) -> Any:
+    """The answer to one request, whose effects are taken back."""
     row = ORACLE[cell.row]
     place = story.places[cell.place]
     url = reverse(row.also or cell.row, kwargs=row.kwargs(place) if row.kwargs else {})
@@ -89,7 +95,12 @@ def answer(client: Client, story: Story, cell: Cell) -> int:
         else:
             response = client.post(url, row.data(place) if row.data else {})
         transaction.set_rollback(True)
-    return response.status_code
+    return response
+
+
+def may_show_a_source(cell: Cell) -> bool:
+    """The answer to a POST that asks to see one, for whoever may."""
+    return cell.row in REVEALING and cell.method == "post" and expected(cell) == OK
 
 
 def agrees(status: int, wanted: Any) -> bool:
@@ -103,9 +114,12 @@ def failures(story: Story, names: Iterable[str] = ORACLE, people: Iterable[str] 
     clients: dict[str, Client] = {}
     for cell in cells(list(names), list(people)):
         client = clients.get(cell.person) or clients.setdefault(cell.person, _signed_in(story, cell.person))
-        status = answer(client, story, cell)
+        response = respond(client, story, cell)
+        status = response.status_code
         if not agrees(status, expected(cell)):
             yield f"{cell}: {status}, not {expected(cell)}"
+        if tells_a_source(response) and not may_show_a_source(cell):
+            yield f"{cell}: shows who was talked to"
         if cell.row == "accounts:sign_out":
             clients.pop(cell.person)
 

@@ -141,6 +141,11 @@ RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.
 ROSTER = of(lambda place: place.roster.pk)
 ACCOUNT, EDIT = of(lambda place: place.world.township_secretary.pk), "accounts:user_edit"
 MESSAGE = of(lambda place: place.message.pk)
+TEAM_DUTY, OFFICE_DUTY = of(lambda place: place.duty.pk), of(lambda place: place.office_duty.pk)
+TALK, VISIT = of(lambda place: place.talk.pk), of(lambda place: place.visit.pk)
+TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.document.pk)
+DUTY_LINE = of(lambda place: place.duty_line.pk)
+WORKERS = "office head"
 BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
 
 
@@ -256,6 +261,35 @@ ORACLE: dict[str, Row] = {
     "inspections:leave": obj(None, "leader", RUNNING),
     "inspections:close": obj(None, OFFICE, DONE),
     "inspections:cancel": obj(None, OFFICE, RUNNING),
+    "inspections:duties": obj(f"{OFFICE} leading {TEAM}", None, RUNNING),
+    "inspections:duties_done": obj(None, f"{WORKERS} {TEAM}", RUNNING),
+    "inspections:duty_do": obj(f"{WORKERS} {TEAM}", f"{WORKERS} {TEAM}", TEAM_DUTY, refused=WORKERS),
+    "inspections:duty_do#office": obj(f"{WORKERS} {TEAM}", None, OFFICE_DUTY, refused=TEAM, also="inspections:duty_do"),
+    "inspections:duty_waive": obj(None, "head leader", TEAM_DUTY),
+    "inspections:duty_undo": obj(None, f"{WORKERS} {TEAM}", OFFICE_DUTY, refused=TEAM),
+    "inspections:fieldwork": obj(f"{OFFICE} leading {TEAM}", None, RUNNING),
+    "inspections:talk_new": obj(TEAM, TEAM, RUNNING),
+    "inspections:talk_edit": obj(TEAM, TEAM, TALK),
+    "inspections:talk_void": obj("leader", "leader", TALK),
+    "inspections:talk_reveal": obj(None, f"{WORKERS} {TEAM}", TALK),
+    "inspections:visit_new": obj(TEAM, TEAM, RUNNING),
+    "inspections:visit_edit": obj(TEAM, TEAM, VISIT),
+    "inspections:visit_void": obj("leader", "leader", VISIT),
+    "inspections:visit_reveal": obj(None, f"{WORKERS} {TEAM}", VISIT),
+    "inspections:mobilisation_new": obj(TEAM, TEAM, RUNNING),
+    "inspections:mobilisation_edit": obj(TEAM, TEAM, TOLD),
+    "inspections:mobilisation_void": obj("leader", "leader", TOLD),
+    "inspections:document_new": obj(TEAM, TEAM, RUNNING),
+    "inspections:document_edit": obj(TEAM, TEAM, READ),
+    "inspections:document_void": obj("leader", "leader", READ),
+    "inspections:gaps": obj(TEAM, TEAM, RUNNING),
+    "inspections:file": obj(f"{OFFICE} leading {TEAM}", None, of(lambda place: place.file.pk)),
+    "inspections:duty_list": page(f"{OFFICE} leading"),
+    "inspections:duty_list_adopt": act(WORKERS),
+    "inspections:duty_template_new": page(WORKERS, WORKERS),
+    "inspections:duty_template": obj(WORKERS, WORKERS, DUTY_LINE, shared=True),
+    "inspections:duty_template_retire": obj(None, WORKERS, DUTY_LINE, shared=True),
+    "inspections:duty_template_move": obj(None, WORKERS, DUTY_LINE, shared=True),
     "inspections:findings": page(BUSINESS),
     "inspections:finding": obj(BUSINESS, None, FINDING, hidden="organisation"),
     "inspections:finding#party": obj(
@@ -265,6 +299,8 @@ ORACLE: dict[str, Row] = {
     "inspections:finding#confirmed": obj(BUSINESS, None, CONFIRMED, hidden=BEFORE_FEEDBACK, also="inspections:finding"),
     "inspections:finding_new": obj(TEAM, TEAM, RUNNING),
     "inspections:finding_edit": obj(TEAM, TEAM, DRAFT),
+    "inspections:figures": page(ABOVE),
+    "inspections:cite": obj(TEAM, TEAM, DRAFT),
     "inspections:finding_confirm": obj(None, "leader", DRAFT),
     "inspections:finding_reject": obj(None, "leader", DRAFT),
     "inspections:finding_reopen": obj(None, "leader", CONFIRMED),

@@ -3,13 +3,17 @@
 import io
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from common import integrity
 from common.files import path_of
+from inspections import services
+from inspections.models import Duty, DutyList, DutyTemplate
 from rectification.models import Attachment
 from rectification.services.reminders import send_reminders, set_reminders
+from tests.factories import inspections as inspecting
 from tests.factories import rectification as make
 from villages.models import Village
 
@@ -152,6 +156,37 @@ def test_a_reminder_in_somebody_elses_digest(world):
     line = ReminderLine.objects.filter(recipient=world.village_secretary).get()
     ReminderLine.objects.filter(pk=line.pk).update(recipient=world.supervisor)
     assert "不是发给本人的提醒" in found()
+
+
+@pytest.fixture
+def cited(world):
+    """A talk that a draft rests on."""
+    inspection = inspecting.running_inspection(world)
+    talk, finding = inspecting.conversation(world, inspection), inspecting.draft_finding(world, inspection)
+    services.cite(finding=finding, actor=world.team_member, numbers=["T-01"])
+    return talk
+
+
+def test_a_citation_of_what_is_void(cited, as_owner):
+    assert found() == ""
+    past_the_rules(as_owner, "UPDATE inspections_conversation SET status = 'VOID' WHERE id = %s", cited.pk)
+    assert "引用的 T-01 不属于这次巡察或已作废" in found()
+
+
+def test_duties_from_two_lists(world):
+    inspection = inspecting.arranged_inspection(world)
+    assert found() == ""
+    other = DutyTemplate.objects.create(
+        duty_list=DutyList.objects.create(county=world.county, number=1),
+        **{"stage": "BEFORE", "order": 1, "title": "多出的一项", "who": "TEAM", "anchor": "ENTER", "days": 0},
+    )
+    Duty.objects.create(inspection=inspection, template=other)
+    assert "的责任事项出自 2 版清单" in found()
+
+
+def test_a_secret_without_its_key(cited, settings):
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert f"谈话 {cited.pk} 的姓名打不开" in found()
 
 
 def test_a_long_list_is_cut_and_says_so(monkeypatch):

@@ -50,14 +50,14 @@ def queries(client, user) -> int:
 
 # person of the cast → queries of the whole page, session and shell included
 QUERIES = {
-    "county_officer": 13,
-    "county_head": 14,
+    "county_officer": 14,
+    "county_head": 15,
     "roster_admin": 7,
     "leading_group": 8,
     "city_officer": 8,
     "city_roster_admin": 7,
-    "team_leader": 8,
-    "team_member": 8,
+    "team_leader": 9,
+    "team_member": 9,
     "county_discipline": 7,
     "org_officer": 7,
     "department_officer": 4,
