@@ -84,6 +84,12 @@ def test_every_form_that_posts_carries_the_token():
     assert missing == []
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda path: path.name)
+def test_a_style_sheet_closes_what_it_opens(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("{") == text.count("}")
+
+
 def test_templates_stay_short():
     assert [name(path) for path in TEMPLATES if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST] == []
 
