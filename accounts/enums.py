@@ -81,7 +81,6 @@ POSTS_OF = {
 }
 USUAL_POSTS = (Post.HEAD, Post.OFFICER)
 TEAM_TIERS = (Tier.CITY, Tier.COUNTY)  # an inspection team's people get their rights from the team, not from here
-ADMINISTRATORS = (OrganKind.SYSTEM_ADMINISTRATION, OrganKind.SECURITY_AUDIT)  # keep the system, see no business
 SEVERAL_AT_A_PLACE = frozenset({OrganKind.FUNCTIONAL_DEPARTMENT, OrganKind.INSPECTION_TEAM})
 
 

@@ -8,7 +8,6 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from common import policy
 from common.audit_words import actions, object_types
 from common.models import AuditEvent
 
@@ -93,7 +92,6 @@ class UserFilter(forms.Form):
             ("", _("全部")),
             ("1", _("在用")),
             ("0", _("已停用")),
-            ("await", _("待复核")),
             ("initial", _("未改初始密码")),
             ("never", _("从未登录")),
         ],
@@ -115,9 +113,7 @@ class UserForm(forms.Form):
         max_length=80,
         help_text=_("只在上面选了“新设”时填写。"),
     )
-    post = forms.ChoiceField(
-        label=_("岗位"), choices=Post.choices, initial=Post.OFFICER, error_messages={"required": _("请选择岗位。")}
-    )
+    post = forms.ChoiceField(label=_("岗位"), choices=Post.choices, error_messages={"required": _("请选择岗位。")})
     full_name = forms.CharField(label=_("姓名"), max_length=40, error_messages={"required": _("请填写姓名。")})
     username = forms.RegexField(
         r"^[a-z0-9][a-z0-9._-]{2,59}$",
@@ -139,10 +135,10 @@ class UserForm(forms.Form):
         help_text=_("巡察人员填写。任何人不参加对籍贯地和任职地乡镇的巡察。"),
     )
 
-    def __init__(self, *args: Any, division: Division, actor: User, user: User | None = None, **kwargs: Any):
+    def __init__(self, *args: Any, division: Division, user: User | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.division, self.actor, self.user = division, actor, user
-        self.fields["organ"].choices = list(organ_choices(division, actor))
+        self.division, self.user = division, user
+        self.fields["organ"].choices = list(organ_choices(division))
         self.fields["native_township"].queryset = townships()
         self.fields["native_township"].label_from_instance = lambda one: f"{one.parent.name} {one.name}"
         if user:
@@ -166,31 +162,19 @@ class UserForm(forms.Form):
         elif choice:
             organ = Organ.objects.get(pk=choice)
             data["kind"], data["name"] = OrganKind(organ.kind), organ.name
-        if "kind" in data and data.get("post"):
-            self._check_post(data["kind"], data["post"])
+        if "kind" in data and data.get("post") and data["post"] not in posts_of(data["kind"]):
+            allowed = "、".join(str(post.label) for post in posts_of(data["kind"]))
+            self.add_error("post", _("这类单位只设这些岗位：%s。请重新选择。") % allowed)
         return data
 
-    def _check_post(self, kind: OrganKind, post: str) -> None:
-        if post not in posts_of(kind):
-            allowed = "、".join(str(one.label) for one in posts_of(kind))
-            self.add_error("post", _("这类单位只设这些岗位：%s。请重新选择。") % allowed)
-        elif not (decision := may_give(self.actor, self.division, kind, post)):
-            self.add_error("post", decision.reason)
 
-
-def may_give(actor: User, division: Division, kind: str, post: str = Post.OFFICER) -> policy.Decision:
-    """May `actor` look after an account with this post in an organ of this kind at the place?"""
-    return policy.allows(actor, "manage", User(organ=Organ(division=division, kind=kind), post=post))
-
-
-def organ_choices(division: Division, actor: User) -> Iterator[tuple[str, Any]]:
-    """The organs of the place whose accounts `actor` looks after, then the kinds it may still get."""
+def organ_choices(division: Division) -> Iterator[tuple[str, Any]]:
+    """The organs of the place, then the kinds it may still get."""
     known = list(organs_at(division))
     for organ in known:
-        if may_give(actor, division, organ.kind):
-            yield str(organ.pk), f"{organ.name}（{organ.get_kind_display()}）"
+        yield str(organ.pk), f"{organ.name}（{organ.get_kind_display()}）"
     for kind in kinds_at(division.tier):
-        if may_give(actor, division, kind) and (kind in SEVERAL_AT_A_PLACE or kind not in {one.kind for one in known}):
+        if kind in SEVERAL_AT_A_PLACE or kind not in {organ.kind for organ in known}:
             yield f"K:{kind}", _("新设：%s") % kind.label
 
 

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .enums import ROLE_OF, Mark, OrganKind, Post, Role, Tier
@@ -12,12 +12,6 @@ from .enums import ROLE_OF, Mark, OrganKind, Post, Role, Tier
 
 class Division(models.Model):
     """A node of the tree city > county > township > village. The tree is `parent`, never the code's prefix."""
-
-    scope_alias = {
-        "organ__division_id": "id",
-        "organ__division__parent_id": "parent_id",
-        "organ__division__parent__parent_id": "parent__parent_id",
-    }
 
     code = models.CharField(_("统计区划代码"), max_length=12, unique=True)
     name = models.CharField(_("名称"), max_length=60)
@@ -125,12 +119,6 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=True)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
-    asked_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("提出人")
-    )
-    countersigned_by = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复核人")
-    )
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -138,26 +126,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = _("用户")
-        constraints = [
-            models.CheckConstraint(condition=Q(post__in=Post.values), name="user_post_known"),
-            models.CheckConstraint(
-                condition=Q(asked_by=None) | Q(countersigned_by__isnull=False) | Q(is_active=False),
-                name="user_works_once_countersigned",
-            ),
-            models.CheckConstraint(
-                condition=Q(countersigned_by=None)
-                | (~Q(countersigned_by=F("asked_by")) & ~Q(countersigned_by=F("id"))),
-                name="user_countersigned_by_another",
-            ),
-        ]
+        constraints = [models.CheckConstraint(condition=Q(post__in=Post.values), name="user_post_known")]
 
     def __str__(self) -> str:
         return self.full_name
-
-    @property
-    def awaits_countersign(self) -> bool:
-        """Asked for by one administrator of the system, not yet confirmed by another."""
-        return self.asked_by_id is not None and self.countersigned_by_id is None
 
     @property
     def division(self) -> Division:

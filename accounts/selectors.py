@@ -11,21 +11,20 @@ from common.models import AuditEvent
 from .enums import Tier
 from .models import Division, Organ, User
 
-AWAITING = Q(asked_by__isnull=False, countersigned_by=None)
 STATES = {
     "1": Q(is_active=True),
-    "0": Q(is_active=False) & ~AWAITING,
-    "await": AWAITING,
+    "0": Q(is_active=False),
     "initial": Q(is_active=True, must_change_password=True),
     "never": Q(is_active=True, last_login=None),
 }
 
 
-def divisions_like(*, user: User, text: str, limit: int = 30) -> "QuerySet[Division]":
-    """Divisions whose accounts `user` looks after, by name, full pinyin, initials or code; without text the own."""
-    asked = name_matches(text.strip()) if text.strip() else Q(pk=user.organ.division_id)
-    found = policy.visible(user, Division.objects.filter(asked), "manage")
-    return found.select_related("parent__parent").order_by("tier", "code")[:limit]
+def divisions_like(text: str, *, limit: int = 30) -> "QuerySet[Division]":
+    """Divisions by name, full pinyin, initials or code; the higher tiers first."""
+    text = text.strip()
+    if not text:
+        return Division.objects.none()
+    return Division.objects.filter(name_matches(text)).select_related("parent__parent").order_by("tier", "code")[:limit]
 
 
 def name_matches(text: str, prefix: str = "") -> Q:

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 from common import audit, policy
-from common.errors import Conflict
 
-from .enums import ADMINISTRATORS, SEVERAL_AT_A_PLACE, OrganKind, kinds_at, posts_of
+from .enums import SEVERAL_AT_A_PLACE, OrganKind, kinds_at, posts_of
 from .models import Division, Organ, SignInAttempt, User
 
 SIGNS_FOR_INITIAL = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -94,18 +93,6 @@ def open_organ(*, division: Division, kind: str, actor: Any, name: str = "") -> 
     return organ
 
 
-def move_organs(*, old: Division, new: Division, actor: Any) -> list[Organ]:
-    """A place goes on as `new`: its organs go along with their people, where the new one has none of the kind."""
-    there = new.organs.values("kind")
-    moved = list(old.organs.exclude(kind__in=there).exclude(name__in=new.organs.values("name")))
-    for organ in moved:
-        organ.division = new
-        organ.save(update_fields=["division"])
-    changes = {"division": [f"{old.code} {old.name}", f"{new.code} {new.name}"]}
-    audit.record_many([audit.row("move_organ", organ, actor=actor, changes=changes) for organ in moved])
-    return moved
-
-
 @transaction.atomic
 def create_user(
     *,
@@ -119,7 +106,7 @@ def create_user(
     must_change: bool = True,
     **fields: Any,
 ) -> User:
-    """A new account in an organ; `fields` may hold email, phone, native_township, who asked. Raises ValidationError.
+    """A new account in an organ; `fields` may hold email, phone and native_township. Raises ValidationError.
 
     The password comes in clear, or already encoded where many accounts share one (the demo).
     """
@@ -134,18 +121,10 @@ def create_user(
     return user
 
 
-def _must_manage(actor: User, user: User) -> None:
-    decision = policy.allows(actor, "manage", user)
+def _must_manage(actor: User, user: User | None = None) -> None:
+    decision = policy.allows(actor, "manage", user) if user else policy.may(actor, "manage", User)
     if not decision:
         raise PermissionDenied(decision.reason)
-
-
-NOBODY_ASKED = {"asked_by": None, "countersigned_by": None}
-
-
-def _two_persons(kind: str, actor: User) -> dict[str, Any]:
-    """An account that keeps the system rests from such a change on, until a second administrator confirms it."""
-    return NOBODY_ASKED | ({"is_active": False, "asked_by": actor} if kind in ADMINISTRATORS else {})
 
 
 def random_password() -> str:
@@ -155,17 +134,15 @@ def random_password() -> str:
 
 @transaction.atomic
 def add_user(*, division: Division, kind: str, organ_name: str, actor: User, **fields: Any) -> tuple[User, str]:
-    """An account with its initial password, which is shown once and stored nowhere.
+    """An account made by the system administrator, with its initial password, which is shown once and stored nowhere.
 
-    Needs `manage` on such an account and a post that the kind of organ has; raises PermissionDenied, ValidationError.
-    An account that keeps the system itself works only after `countersign_user`.
+    Needs `manage` on users and a post that the kind of organ has; raises PermissionDenied, ValidationError.
     """
+    _must_manage(actor)
     _check_post(division=division, kind=kind, post=fields["post"])
-    organ = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
-    _must_manage(actor, User(organ=organ, post=fields["post"]))
     password = random_password()
-    user = create_user(organ=organ, password=password, actor=actor, **_two_persons(kind, actor), **fields)
-    return user, password
+    organ = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
+    return create_user(organ=organ, password=password, actor=actor, **fields), password
 
 
 def _check_post(*, division: Division, kind: str, post: str) -> None:
@@ -179,19 +156,15 @@ def _check_post(*, division: Division, kind: str, post: str) -> None:
 def edit_user(*, user: User, actor: User, division: Division, kind: str, organ_name: str, **changes: Any) -> User:
     """Change what is known of a person, unit and post included; takes effect on the very next request.
 
-    Needs `manage` on the account as it was and as it will be, never one's own; raises PermissionDenied,
-    ValidationError. Whoever comes to keep the system works again only after `countersign_user`.
+    Needs `manage` on the account, which is never one's own; raises PermissionDenied, ValidationError.
     """
     fresh = _locked_account(user)
     _must_manage(actor, fresh)
     _check_post(division=division, kind=kind, post=changes["post"])
     changes["organ"] = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
-    if changes["organ"] != fresh.organ:
-        changes |= _two_persons(kind, actor)
     before = {key: getattr(fresh, key) for key in changes}
     for key, value in changes.items():
         setattr(fresh, key, value)
-    _must_manage(actor, fresh)
     fresh.full_clean()
     fresh.save(update_fields=list(changes))
     audit.record("edit_user", fresh, actor=actor, changes=audit.diff(before, changes))
@@ -204,54 +177,24 @@ def _locked_account(user: User) -> User:
 
 @transaction.atomic
 def set_active(*, user: User, active: bool, actor: User) -> User:
-    """Close or reopen an account; nobody is ever deleted, because the trail names them.
-
-    Closing takes back what waits for a countersign; reopening whoever keeps the system asks for one.
-    """
+    """Close or reopen an account; nobody is ever deleted, because the trail names them."""
     fresh = _locked_account(user)
     _must_manage(actor, fresh)
-    if active and fresh.awaits_countersign:
-        raise Conflict(_("“%s”的账号正等待另一名系统管理员复核，复核后启用。") % fresh)
-    asks = _two_persons(fresh.organ.kind, actor) if active else NOBODY_ASKED
-    _save(fresh, {"is_active": active} | asks)
+    fresh.is_active = active
+    fresh.save(update_fields=["is_active"])
     audit.record("enable_user" if active else "disable_user", fresh, actor=actor)
-    return fresh
-
-
-def _save(user: User, changes: dict[str, Any]) -> None:
-    for key, value in changes.items():
-        setattr(user, key, value)
-    user.save(update_fields=list(changes))
-
-
-@transaction.atomic
-def countersign_user(*, user: User, actor: User) -> User:
-    """A second administrator confirms what the first asked for: the account works from now on.
-
-    Needs `countersign`, which whoever asked never has; raises PermissionDenied, Conflict when nothing waits.
-    """
-    fresh = _locked_account(user)
-    decision = policy.allows(actor, "countersign", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
-    if not fresh.awaits_countersign:
-        raise Conflict(_("“%s”的账号没有等待复核的事项。") % fresh)
-    _save(fresh, {"countersigned_by": actor, "is_active": True})
-    audit.record("countersign_user", fresh, actor=actor, note=_("由%s提出") % fresh.asked_by)
     return fresh
 
 
 @transaction.atomic
 def reset_password(*, user: User, actor: User) -> str:
-    """A new initial password, shown once; all sessions of the person end, the lock-out too.
-
-    With it the one who resets could sign in: so whoever keeps the system rests until `countersign_user`.
-    """
+    """A new initial password, shown once; all sessions of the person end, the lock-out too."""
     fresh = _locked_account(user)
     _must_manage(actor, fresh)
     password = random_password()
-    changes = {"password": make_password(password), "must_change_password": True, "password_changed_at": timezone.now()}
-    _save(fresh, changes | _two_persons(fresh.organ.kind, actor))
+    fresh.set_password(password)
+    fresh.must_change_password, fresh.password_changed_at = True, timezone.now()
+    fresh.save(update_fields=["password", "must_change_password", "password_changed_at"])
     SignInAttempt.objects.filter(username=fresh.username).delete()
     audit.record("reset_password", fresh, actor=actor)
     return password

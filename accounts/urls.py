@@ -12,7 +12,6 @@ urlpatterns = [
     path("accounts/users/add/<str:code>/", views.user_add, name="user_add"),
     path("accounts/users/<int:pk>/", views.user_edit, name="user_edit"),
     path("accounts/users/<int:pk>/active/", views.user_active, name="user_active"),
-    path("accounts/users/<int:pk>/countersign/", views.user_countersign, name="user_countersign"),
     path("accounts/users/<int:pk>/password/", views.user_reset, name="user_reset"),
     path("accounts/audit/", views.audit_trail, name="audit"),
     path("accounts/audit/export/", views.audit_export, name="audit_export"),

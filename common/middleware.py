@@ -45,8 +45,7 @@ class RequestContextMiddleware:
                 note=f"{request.method} {error}"[:500],
             )
         if isinstance(error, Conflict):
-            told = {"reason": str(error), "fields": error.fields}
-            return render(request, "errors/409.html", told, status=409)
+            return render(request, "errors/409.html", {"reason": str(error)}, status=409)
         return None
 
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -39,9 +39,6 @@ class AuditEvent(models.Model):
     changes = models.JSONField(_("变化"), default=dict)
     ip = models.GenericIPAddressField(_("来源地址"), null=True)
     request_id = models.CharField(_("请求号"), max_length=40, blank=True)
-    transaction = models.BigIntegerField(
-        _("数据库事务"), null=True, editable=False, db_default=Func(function="txid_current")
-    )
 
     class Meta:
         verbose_name = _("审计记录")

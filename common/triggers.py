@@ -22,11 +22,6 @@ def frozen_in(table: str, *statuses: str) -> RunSQL:
     return _trigger(table, "frozen", "BEFORE UPDATE OR DELETE", f"common_frozen({quoted})")
 
 
-def told_moves(table: str, label: str) -> RunSQL:
-    """A status changes only with an event of `label` that was written before in the same transaction."""
-    return _trigger(table, "told_moves", "BEFORE UPDATE", f"common_told_move('{label}')")
-
-
 def guard(table: str, name: str, events: str, function: str) -> RunSQL:
     """A table's own trigger function."""
     return _trigger(table, name, events, function)

@@ -2,8 +2,7 @@
 
 A model lists its legal moves in `transitions.py` (name → sources, target, action, what it requires); buttons,
 tests, the database trigger and docs/workflows.md come from that table. `apply` and `apply_all` are the only places
-that set `.status`: they lock the row, check source, policy and requirements, write the event, and save. The event
-comes first, because the database refuses a move that has none (common/migrations/0003).
+that set `.status`: they lock the row, check source, policy and requirements, save, and write the event.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -117,6 +116,7 @@ def apply(
             setattr(fresh, key, value)
         fresh.status = target = step.target or source  # type: ignore[attr-defined]
         fresh.version += 1
+        fresh.save(update_fields=[*changes, "status", "version", "updated_at"])
         audit.record(
             step.name,
             fresh,
@@ -126,7 +126,6 @@ def apply(
             target=target,
             changes=audit.diff(before, changes),
         )
-        fresh.save(update_fields=[*changes, "status", "version", "updated_at"])
     return fresh
 
 
@@ -157,8 +156,8 @@ def apply_all(
         target, now = model.moves[name].target, timezone.now()
         values = changes | ({"status": target} if target else {}) | {"updated_at": now}
         events = [_moved(one, name, values, actor=actor, note=note, changes=changes) for one in fresh]
-        audit.record_many(events)
         rows.update(version=models.F("version") + 1, **values)
+        audit.record_many(events)
     return fresh
 
 

@@ -28,7 +28,6 @@ urlpatterns = [
     path("plans/<int:pk>/file/", plans.plan_file, name="plan_file"),
     path("plans/<int:pk>/rounds/new/", rounds.round_new, name="round_new"),
     path("rounds/<int:pk>/", rounds.round_detail, name="round"),
-    path("rounds/<int:pk>/edit/", rounds.round_edit, name="round_edit"),
     path("rounds/<int:pk>/assign/", rounds.round_assign, name="round_assign"),
     path("rounds/<int:pk>/teams/new/", rounds.team_new, name="team_new"),
     path("teams/<int:pk>/members/new/", rounds.member_new, name="member_new"),

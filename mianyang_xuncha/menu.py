@@ -36,7 +36,6 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
         (
             (_("消息"), "inbox", "inbox"),
             (_("名册导入"), "villages:import", "table-import"),
-            (_("建制调整"), "villages:adjustments", "git-merge"),
             (_("用户与单位"), "accounts:users", "users"),
             (_("审计记录"), "accounts:audit", "history"),
             (_("本县设置"), "rectification:settings", "settings"),

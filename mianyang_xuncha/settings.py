@@ -240,8 +240,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=20)
-# A roster with more filled cells than this is previewed and written by a worker, not while the page waits.
-IMPORT_AT_ONCE_CELLS = env.int("IMPORT_AT_ONCE_CELLS", default=200_000)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -290,7 +288,6 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 60, "options": {"expires": 50}},
     "dispatch-outbox": {"task": "common.tasks.dispatch_outbox", "schedule": 60, "options": {"expires": 50}},
-    "run-imports": {"task": "villages.tasks.run_imports", "schedule": 10, "options": {"expires": 9}},
     "remind-daily": {
         "task": "rectification.tasks.remind",
         "schedule": crontab(hour=REMIND_AT.hour, minute=REMIND_AT.minute),

@@ -100,6 +100,6 @@ def signer_is_no_rectifier(user: Any, item: Any) -> str | None:
 def verifier_is_nobody_before(user: Any, item: Any) -> str | None:
     if user.pk in (item.submitted_by_id, item.accepted_by_id):
         return _("您办理过此事项的整改，须由其他人验收。")
-    if any(one.signer_id == user.pk for one in item.checks.all()):
+    if any(one.signer_id == user.pk for one in checks_now(item)):
         return _("您签署过此事项的监督核查，须由其他人验收。")
     return None

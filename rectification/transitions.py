@@ -5,12 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common import audit
 from common.workflow import Moves, move
 
 from .enums import OPEN, CheckResult, ExtensionStatus, ItemStatus, Link, ResponsibleKind
-
-PUT_RIGHT = ("accept", "report", "submit", "sign")
 
 
 def has_measures(item: Any, changes: Mapping[str, Any]) -> str | None:
@@ -36,14 +33,6 @@ def all_three_passed(item: Any, changes: Mapping[str, Any]) -> str | None:
     passed = set(item.checks.filter(attempt=item.attempt, result=CheckResult.PASS).values_list("link", flat=True))
     missing = [str(Link(link).label) for link in Link.values if link not in passed]
     return _("监督链条还缺签署：%s。") % "、".join(missing) if missing else None
-
-
-def closer_took_no_part(item: Any, changes: Mapping[str, Any]) -> str | None:
-    """By the events, as a person may have done so in another attempt and in another unit."""
-    closer = changes.get("closed_by")
-    if closer is None or not audit.history(item).filter(actor=closer, action__in=PUT_RIGHT).exists():
-        return None
-    return _("您办理过此事项的整改，须由其他人验收。")
 
 
 def deadline_is_later(item: Any, changes: Mapping[str, Any]) -> str | None:
@@ -99,7 +88,6 @@ ITEM_MOVES = Moves(
             [S.UNDER_VERIFICATION],
             S.CLOSED,
             all_three_passed,
-            closer_took_no_part,
             tone="primary",
         ),
         move(

@@ -43,7 +43,7 @@ class Datum(TextChoices):
 
 
 class Change(TextChoices):
-    """What a roster row or a decision does to a village, and what undoing an import does to it."""
+    """What a roster row or a decision does to a village."""
 
     CREATED = "CREATED", _("新增")
     CHANGED = "CHANGED", _("变更")
@@ -53,25 +53,6 @@ class Change(TextChoices):
     RECODED = "RECODED", _("改用新代码")
     KEPT = "KEPT", _("保留")
     RESTORED = "RESTORED", _("恢复建制")
-    UNDONE = "UNDONE", _("撤回变更")
-    REMOVED = "REMOVED", _("撤回新增")
-
-
-class Act(TextChoices):
-    """What a person decides about a village that a roster no longer has."""
-
-    MERGE = "MERGE", _("并入")
-    RECODE = "RECODE", _("改用新代码")
-    WITHDRAW = "WITHDRAW", _("撤销")
-    KEEP = "KEEP", _("保留")
-
-
-class Confidence(TextChoices):
-    """How much a suggestion is to be trusted; the strongest first."""
-
-    HIGH = "HIGH", _("把握大")
-    MEDIUM = "MEDIUM", _("需核对")
-    LOW = "LOW", _("仅供参考")
 
 
 class PlannedChange(TextChoices):
@@ -84,28 +65,6 @@ class PlannedChange(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("撤销")
     MISSING = "MISSING", _("文件中没有")
     REFUSED = "REFUSED", _("未通过")
-
-
-class ImportJob(TextChoices):
-    """What a worker still has to do for an import; no job is none of these."""
-
-    PREVIEW = "PREVIEW", _("预检")
-    COMMIT = "COMMIT", _("写入")
-    UNDO = "UNDO", _("撤回")
-
-
-class ImportState(TextChoices):
-    """What an import is to a reader; told from what has happened to it, never stored."""
-
-    PREVIEWING = "PREVIEWING", _("预检中")
-    FAILED = "FAILED", _("不能导入")
-    REFUSED = "REFUSED", _("有未通过的行")
-    READY = "READY", _("待确认")
-    COMMITTING = "COMMITTING", _("写入中")
-    COMMITTED = "COMMITTED", _("已导入")
-    UNDOING = "UNDOING", _("撤回中")
-    UNDONE = "UNDONE", _("已撤回")
-    DISCARDED = "DISCARDED", _("已放弃")
 
 
 # The usual answers of the survey; another one that a roster brings is kept as it was written.
@@ -129,17 +88,4 @@ CHANGE_TONES: dict[str, str] = {
     Change.RESTORED: "green",
     PlannedChange.MISSING: "amber",
     PlannedChange.REFUSED: "red",
-    Change.UNDONE: "amber",
-    Change.REMOVED: "amber",
-}
-IMPORT_TONES: dict[str, str] = {
-    ImportState.PREVIEWING: "blue",
-    ImportState.FAILED: "red",
-    ImportState.REFUSED: "red",
-    ImportState.READY: "amber",
-    ImportState.COMMITTING: "blue",
-    ImportState.COMMITTED: "green",
-    ImportState.UNDOING: "blue",
-    ImportState.UNDONE: "",
-    ImportState.DISCARDED: "",
 }

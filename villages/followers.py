@@ -96,18 +96,16 @@ def follow(change: Readjustment) -> None:
         follower(change)
 
 
-def told(found: Sequence[Load], village: int) -> str:
-    """What of these loads hangs on one village, in words: 未办结的巡察 1 次、未销号的整改 2 件."""
-    return "、".join(f"{one.label} {one.counts[village]} {one.unit}" for one in found if village in one.counts)
-
-
 def _held(withdrawn: Collection[int]) -> Iterator[str]:
     from .models import Village
 
     barring = [one for one in loads(withdrawn) if one.bars_withdrawal] if withdrawn else []
     busy = {village for one in barring for village in one.counts}
     for village in Village.objects.filter(pk__in=busy).select_related("division", "township").order_by("pk"):
+        told = "、".join(
+            f"{one.label} {one.counts[village.pk]} {one.unit}" for one in barring if village.pk in one.counts
+        )
         yield _("“%(village)s”还有%(work)s，不能撤销：请先办结，或改为并入接续工作的村。") % {
             "village": village.full_name,
-            "work": told(barring, village.pk),
+            "work": told,
         }

@@ -17,14 +17,11 @@ from accounts.models import CountyScoped, Division
 from common.workflow import WorkflowModel
 
 from .enums import (
-    IMPORT_TONES,
     CadreRelations,
     Category,
     Change,
     ClassificationStatus,
     Datum,
-    ImportJob,
-    ImportState,
     PlannedChange,
     VillageClass,
     VillageStatus,
@@ -391,10 +388,7 @@ class SuggestionRule(models.Model):
 
 
 class RosterImport(models.Model):
-    """One uploaded roster: what the preview found, who confirmed it, bound to the file and the data it saw (B5).
-
-    What a large one still waits for is written in `job`, by whom and since when; a worker takes it from there.
-    """
+    """One uploaded roster: what the preview found, who confirmed it, bound to the file and the data it saw (B5)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     county = models.ForeignKey(
@@ -418,88 +412,14 @@ class RosterImport(models.Model):
     data_version = models.CharField(_("预检时的数据版本"), max_length=64)
     result = models.JSONField(_("结果"), default=dict)
     committed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
-    committed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("确认人"),
-    )
     discarded_at = models.DateTimeField(_("放弃时间"), null=True, blank=True)
-    failed_at = models.DateTimeField(_("预检失败时间"), null=True, blank=True)
-    undone_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("撤回人"),
-    )
-    undo_reason = models.CharField(_("撤回原因"), max_length=200, blank=True)
-    job = models.CharField(_("后台办理"), max_length=10, choices=ImportJob.choices, blank=True)
-    job_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("交办人"),
-    )
-    job_at = models.DateTimeField(_("交办时间"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("已试次数"), default=0)
-    error = models.CharField(_("没有办成的原因"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("名册导入")
-        indexes = [
-            models.Index(fields=["county", "-uploaded_at"], name="roster_import_county"),
-            models.Index(fields=["job_at"], condition=~Q(job=""), name="roster_import_waiting"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(committed_at=None) | Q(discarded_at=None, failed_at=None),
-                name="roster_import_one_end",
-            ),
-            models.CheckConstraint(
-                condition=Q(undone_at=None) | Q(committed_at__isnull=False),
-                name="roster_import_undone_was_committed",
-            ),
-            models.CheckConstraint(
-                condition=Q(job="")
-                | Q(job__in=[ImportJob.PREVIEW, ImportJob.COMMIT], committed_at=None, discarded_at=None, failed_at=None)
-                | Q(job=ImportJob.UNDO, committed_at__isnull=False, undone_at=None),
-                name="roster_import_job_fits",
-            ),
-        ]
+        indexes = [models.Index(fields=["county", "-uploaded_at"], name="roster_import_county")]
 
     def __str__(self) -> str:
         return self.file_name
-
-    def get_absolute_url(self) -> str:
-        return reverse("villages:import_detail", args=[self.pk])
-
-    @property
-    def state(self) -> ImportState:
-        if self.job:
-            working = {"PREVIEW": ImportState.PREVIEWING, "COMMIT": ImportState.COMMITTING, "UNDO": ImportState.UNDOING}
-            return working[self.job]
-        for ended, state in (
-            (self.undone_at, ImportState.UNDONE),
-            (self.committed_at, ImportState.COMMITTED),
-            (self.discarded_at, ImportState.DISCARDED),
-            (self.failed_at, ImportState.FAILED),
-        ):
-            if ended:
-                return state
-        return ImportState.REFUSED if self.result.get("refused") else ImportState.READY
-
-    @property
-    def tone(self) -> str:
-        return IMPORT_TONES[self.state]
-
-    @property
-    def pending(self) -> bool:
-        """Previewed, and nobody has decided yet."""
-        return self.state in (ImportState.REFUSED, ImportState.READY)
 
 
 class RosterRow(models.Model):
@@ -530,41 +450,14 @@ class RosterRow(models.Model):
         return f"{self.row or '—'} {self.name}"
 
 
-class RosterChange(CountyScoped):
+class RosterChange(VillageScoped):
     """What an import, an edit by hand or a decision did to one village, field by field. Kept for ever.
 
-    A decision on 村级建制调整 adds the document that ordered it, the day it took effect, and the reason. A row
-    outlives what it speaks of: undoing an import removes the villages and townships that it made, so neither is
-    held by a constraint, and the code stays readable.
+    A decision on 村级建制调整 adds the document that ordered it, the day it took effect, and the reason.
     """
 
     append_only = True
 
-    village = models.ForeignKey(
-        Village,
-        models.DO_NOTHING,
-        null=True,
-        db_constraint=False,
-        related_name="rosterchanges",
-        verbose_name=_("村（社区）"),
-    )
-    township = models.ForeignKey(
-        Division,
-        models.DO_NOTHING,
-        null=True,
-        db_constraint=False,
-        related_name="+",
-        verbose_name=_("乡镇（街道）"),
-    )
-    township_before = models.ForeignKey(
-        Division,
-        models.DO_NOTHING,
-        null=True,
-        db_constraint=False,
-        related_name="+",
-        verbose_name=_("原乡镇（街道）"),
-    )
-    code = models.CharField(_("统计区划代码"), max_length=12, blank=True)
     roster = models.ForeignKey(
         RosterImport,
         models.PROTECT,

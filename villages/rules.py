@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.enums import Post, Role, Tier
+from accounts.enums import Post, Role
 from common import policy
 
 VILLAGE, CLASSIFICATION, IMPORT = (
@@ -12,13 +12,6 @@ VILLAGE, CLASSIFICATION, IMPORT = (
     "villages.Classification",
     "villages.RosterImport",
 )
-KIND, RULES, SAVED, PLACE = (
-    "villages.VillageKind",
-    "villages.RuleSet",
-    "villages.SavedFilter",
-    "accounts.Division",
-)
-STEWARDS = (Post.ROSTER_ADMINISTRATOR, Post.HEAD)
 
 policy.grant(VILLAGE, Role.CITY_OFFICE, "CITY", "view", "export", "view_class")
 policy.grant(
@@ -26,7 +19,6 @@ policy.grant(
     Role.CITY_OFFICE,
     "CITY",
     "import",
-    "adjust",
     posts=[Post.ROSTER_ADMINISTRATOR, Post.HEAD],
 )
 policy.grant(
@@ -44,7 +36,6 @@ policy.grant(
     Role.COUNTY_OFFICE,
     "COUNTY",
     "import",
-    "adjust",
     posts=[Post.ROSTER_ADMINISTRATOR, Post.HEAD],
 )
 policy.grant(VILLAGE, Role.LEADING_GROUP, "COUNTY", "view", "export", "view_class")
@@ -76,47 +67,6 @@ policy.grant(
     "commit",
     posts=[Post.ROSTER_ADMINISTRATOR, Post.HEAD],
 )
-
-
-for role in (Role.CITY_OFFICE, Role.COUNTY_OFFICE, Role.LEADING_GROUP):
-    policy.grant(KIND, role, "ALL", "view")
-policy.grant(KIND, Role.CITY_OFFICE, "ALL", "name", posts=STEWARDS)
-
-# The city's rules are everybody's who sees classes, once they are in force; a county's are its own and the city's.
-CITYS: dict[str, Any] = {"county__isnull": True}
-ENABLED: dict[str, Any] = {"enabled_at__isnull": False}
-policy.grant(RULES, Role.CITY_OFFICE, "ALL", "view", **CITYS)
-policy.grant(RULES, Role.CITY_OFFICE, "CITY", "view", **ENABLED)
-policy.grant(RULES, Role.CITY_OFFICE, "ALL", "edit", "enable", posts=STEWARDS, **CITYS)
-policy.grant(RULES, Role.COUNTY_OFFICE, "ALL", "view", **CITYS, **ENABLED)
-policy.grant(RULES, Role.COUNTY_OFFICE, "COUNTY", "view", "edit")
-policy.grant(RULES, Role.COUNTY_OFFICE, "COUNTY", "enable", posts=[Post.HEAD])
-policy.grant(RULES, Role.LEADING_GROUP, "ALL", "view", **CITYS, **ENABLED)
-policy.grant(RULES, Role.LEADING_GROUP, "COUNTY", "view", **ENABLED)
-
-for role in Role:
-    if role not in (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR):
-        policy.grant(SAVED, role, "SELF", "view", "edit")
-
-
-@policy.scope("COUNTIES_OF_CITY", "本市的县")
-def counties_of_city(user: Any) -> dict[str, Any] | None:
-    return {"parent_id": user.organ.division_id} if user.division.tier == Tier.CITY else None
-
-
-@policy.scope("TOWNSHIPS_OF_CITY", "本市的乡镇")
-def townships_of_city(user: Any) -> dict[str, Any] | None:
-    return {"parent__parent_id": user.organ.division_id} if user.division.tier == Tier.CITY else None
-
-
-@policy.scope("TOWNSHIPS_OF_COUNTY", "本县的乡镇")
-def townships_of_county(user: Any) -> dict[str, Any] | None:
-    return {"parent_id": user.organ.division_id} if user.division.tier == Tier.COUNTY else None
-
-
-policy.grant(PLACE, Role.CITY_OFFICE, "COUNTIES_OF_CITY", "view", "mark", tier=Tier.COUNTY)
-policy.grant(PLACE, Role.CITY_OFFICE, "TOWNSHIPS_OF_CITY", "view", "mark", tier=Tier.TOWNSHIP)
-policy.grant(PLACE, Role.COUNTY_OFFICE, "TOWNSHIPS_OF_COUNTY", "view", "mark", tier=Tier.TOWNSHIP)
 
 
 @policy.condition(CLASSIFICATION, "approve")

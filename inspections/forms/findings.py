@@ -1,4 +1,3 @@
-import uuid
 from typing import Any
 
 from django import forms
@@ -65,12 +64,6 @@ class FindingForm(ServiceForm):
     def more_is_used(self) -> bool:
         """Are the folded fields to be shown open?"""
         return any(self[name].value() or self[name].errors for name in self.MORE)
-
-
-class NewFindingForm(FindingForm):
-    """With a mark of its own, so that a form sent twice is one finding."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
 def partners(inspection: Inspection, author: Any) -> Any:

@@ -21,14 +21,6 @@ class RoundForm(ServiceForm):
         self.fields["number"].choices = [(one, _("第 %s 轮") % one) for one in waves]  # type: ignore[attr-defined]
 
 
-class RoundChangeForm(ServiceForm):
-    name = forms.CharField(label=_("名称"), max_length=60)
-    starts_on = forms.DateField(label=_("开始日期"))
-    ends_on = forms.DateField(
-        label=_("结束日期"), help_text=_("与轮次同始同终的巡察和组员授权一并更改，单独调整过的不变。")
-    )
-
-
 class OrganField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.division.name} · {obj.name}"

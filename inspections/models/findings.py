@@ -28,7 +28,6 @@ class Finding(WorkflowModel, VillageScoped):
         verbose_name=_("清单条目"),
     )
     number = models.CharField(_("编号"), max_length=40, unique=True)
-    key = models.UUIDField(_("提交标识"), null=True, unique=True, editable=False)
     status = models.CharField(
         _("状态"),
         max_length=10,
@@ -138,11 +137,6 @@ class Feedback(WorkflowModel, VillageScoped):
         verbose_name = _("反馈")
         constraints = [
             models.UniqueConstraint(fields=["inspection"], name="feedback_once"),
-            models.UniqueConstraint(
-                fields=["county", "document_number"],
-                condition=~Q(document_number=""),
-                name="feedback_document_number_once",
-            ),
             models.CheckConstraint(
                 condition=Q(status__in=FeedbackStatus.values),
                 name="feedback_status_known",

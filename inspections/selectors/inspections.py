@@ -43,12 +43,6 @@ def inspections(user: Any, filters: Filters | None = None) -> QuerySet[Inspectio
     return rows
 
 
-def round_has_begun(round: Round) -> str | None:
-    """Why the round can no longer be corrected, or nothing while no team has entered a village."""
-    begun = round.inspections.exclude(status__in=[Stage.BEFORE, Stage.CANCELLED]).exists()
-    return _("“%s”已有巡察组进驻，名称和日期不能再改。") % round if begun else None
-
-
 def with_counts(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """What a list shows of each inspection; counted for the rows of the page only."""
     return rows.select_related("village__division", "township", "round", "team").annotate(

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.enums import ADMINISTRATORS, OrganKind, Tier
+from accounts.enums import OrganKind, Tier
 from accounts.models import Organ, User
 from inspections.models import Round, Team
 
 SENDING = (OrganKind.INSPECTION_TEAM, OrganKind.INSPECTION_OFFICE)
+ADMINISTRATORS = (OrganKind.SYSTEM_ADMINISTRATION, OrganKind.SECURITY_AUDIT)
 
 
 def sending_organs(round: Round) -> QuerySet[Organ]:

@@ -14,7 +14,7 @@ from .plans import (
     submit_plan,
     suggest_plan,
 )
-from .rounds import change_round, open_round
+from .rounds import open_round
 from .teams import add_member, assign_team, change_member, create_team, end_membership
 from .terms import create_term
 
@@ -27,7 +27,6 @@ __all__ = [
     "cancel_inspection",
     "change_member",
     "change_on_plan",
-    "change_round",
     "close_inspection",
     "confirm_finding",
     "create_plan",

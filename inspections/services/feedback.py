@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Division
 from common import audit, workflow
 from common.errors import Conflict
 from inspections.enums import FeedbackStatus, FindingStatus, Stage
@@ -62,7 +61,6 @@ def issue_feedback(
     _locked(feedback.inspection_id)
     if deadline < on:
         raise ValidationError({"deadline": _("整改时限不能早于签发日期。")})
-    _refuse_used(feedback, document_number.strip())
     issued = workflow.apply(
         feedback,
         "issue",
@@ -78,19 +76,6 @@ def issue_feedback(
     ).order_by("pk"):
         workflow.apply(finding, "feed_back", actor=actor)
     return issued
-
-
-def _refuse_used(feedback: Feedback, number: str) -> None:
-    """A number names one document of the county; the county's row is locked, so that two do not take it at once."""
-    Division.objects.select_for_update().get(pk=feedback.county_id)
-    others = Feedback.objects.filter(county_id=feedback.county_id, document_number=number).exclude(pk=feedback.pk)
-    if number and (used := others.select_related("village__division").first()):
-        raise ValidationError(
-            {
-                "document_number": _("文号“%(number)s”已用于%(village)s的反馈意见，请换一个文号。")
-                % {"number": number, "village": used.village}
-            }
-        )
 
 
 def _locked(pk: int) -> Inspection:

@@ -1,7 +1,6 @@
 """问题底稿 to 发现问题: recorded by two inspectors, decided by the leader or deputy (C1, C2, E1)."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,19 +39,14 @@ def record_finding(
     title: str,
     facts: str,
     second_inspector: User | None = None,
-    key: UUID | None = None,
     **details: Any,
 ) -> Finding:
     """Write a draft while the team is at work (E1); `details` are the fields named in DETAILS.
-
-    A `key` (one per opened form) makes a form that was sent twice one finding.
 
     Raises PermissionDenied unless `actor` is on the team and not recused, Conflict outside 巡中 and 巡后 or after the
     feedback, ValidationError for an item of another checklist version or a second inspector who is not on the team.
     """
     inspection = _locked(inspection.pk)
-    if key and (sent := inspection.findings.filter(inspector=actor, key=key).first()):
-        return sent
     finding = Finding(
         inspection=inspection,
         checklist_item=checklist_item,
@@ -60,7 +54,6 @@ def record_finding(
         facts=facts.strip(),
         inspector=actor,
         second_inspector=second_inspector,
-        key=key,
         **scope_of(inspection.village),
         **_known(details),
     )

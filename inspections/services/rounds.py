@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Division
 from accounts.services import pinyin_of
-from common import audit, workflow
+from common import audit
 from common.errors import Conflict
 from inspections.enums import PlanStatus, Stage
-from inspections.models import AnnualPlan, Checklist, Inspection, PlanEntry, Round, TeamMember
+from inspections.models import AnnualPlan, Checklist, Inspection, PlanEntry, Round
 from inspections.selectors.checklist import checklist_in_force
-from inspections.selectors.inspections import round_has_begun
 from villages.enums import VillageStatus
 from villages.models import Village
 from villages.services import scope_of
@@ -49,61 +48,12 @@ def open_round(*, plan: AnnualPlan, number: int, starts_on: date, ends_on: date,
 def _check(plan: AnnualPlan, number: int, starts_on: date, ends_on: date) -> None:
     if plan.status not in (PlanStatus.APPROVED, PlanStatus.FILED):
         raise Conflict(_("计划现在是“%s”，批准之后才能开展巡察。") % plan.status_label)
-    _check_dates(plan, starts_on, ends_on)
+    if ends_on < starts_on:
+        raise ValidationError({"ends_on": _("结束日期不能早于开始日期。")})
     if plan.rounds.filter(number=number).exists():
         raise ValidationError({"number": _("第 %s 轮已经开展。") % number})
     if not plan.entries.filter(wave=number).exists():
         raise ValidationError({"number": _("计划的第 %s 轮没有村。") % number})
-
-
-def _check_dates(plan: AnnualPlan, starts_on: date, ends_on: date) -> None:
-    """A round lies in its plan's year, or at most a quarter before or after it."""
-    if ends_on < starts_on:
-        raise ValidationError({"ends_on": _("结束日期不能早于开始日期。")})
-    first, last = date(plan.year - 1, 10, 1), date(plan.year + 1, 3, 31)
-    told = _("%(year)s 年度的轮次须在 %(first)s 至 %(last)s 之间。") % {
-        "year": plan.year,
-        "first": first,
-        "last": last,
-    }
-    if not first <= starts_on <= last:
-        raise ValidationError({"starts_on": told})
-    if ends_on > last:
-        raise ValidationError({"ends_on": told})
-
-
-@transaction.atomic
-def change_round(*, round: Round, actor: Any, name: str, starts_on: date, ends_on: date) -> Round:
-    """Correct the name and the days of a round that no team has begun (D1).
-
-    Inspections and grants of members that had the round's days get the new ones; days that were set apart stay.
-    Raises Conflict once an inspection has been entered, ValidationError for a missing name or wrong dates.
-    """
-    fresh = Round.objects.select_for_update(of=("self",)).select_related("county", "plan").get(pk=round.pk)
-    demand(actor, "edit", fresh)
-    inspections = list(fresh.inspections.select_for_update(of=("self",)).order_by("pk"))
-    if refusal := round_has_begun(fresh):
-        raise Conflict(refusal)
-    if not name.strip():
-        raise ValidationError({"name": _("请填写轮次名称。")})
-    _check_dates(fresh.plan, starts_on, ends_on)
-    before = {key: getattr(fresh, key) for key in ("name", "starts_on", "ends_on")}
-    after = {"name": name.strip(), "starts_on": starts_on, "ends_on": ends_on}
-    changes = audit.diff(before, after)
-    if not changes:
-        return fresh
-    same_days = (fresh.starts_on, fresh.ends_on)
-    following = [
-        one for one in inspections if one.status == Stage.BEFORE and (one.planned_from, one.planned_to) == same_days
-    ]
-    fresh.name, fresh.starts_on, fresh.ends_on = name.strip(), starts_on, ends_on
-    fresh.save(update_fields=list(after))
-    TeamMember.objects.filter(team__round=fresh, starts_on=same_days[0], ends_on=same_days[1]).update(
-        starts_on=starts_on, ends_on=ends_on
-    )
-    workflow.apply_all(following, "arrange", actor=actor, planned_from=starts_on, planned_to=ends_on)
-    audit.record("change_round", fresh, actor=actor, changes=changes)
-    return fresh
 
 
 def _name(plan: AnnualPlan, number: int) -> str:

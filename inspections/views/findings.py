@@ -15,7 +15,7 @@ from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
 from inspections.enums import FindingStatus
-from inspections.forms.findings import FindingForm, FindingQuery, NewFindingForm
+from inspections.forms.findings import FindingForm, FindingQuery
 from inspections.models import ChecklistItem, Finding, Inspection
 from inspections.selectors import findings as read
 from inspections.selectors.checklist import as_tree, search_items
@@ -72,7 +72,7 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
     item = _item(request, inspection)
     if item is None:
         return _choose(request, inspection)
-    form = NewFindingForm(request.POST or None, inspection=inspection, author=request.user)
+    form = FindingForm(request.POST or None, inspection=inspection, author=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             finding = services.record_finding(

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import audit, policy
-from common.errors import Conflict
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
 from inspections.enums import Stage
 from inspections.forms.base import NoteForm
-from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, RoundChangeForm, RoundForm, TeamForm
+from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, RoundForm, TeamForm
 from inspections.models import AnnualPlan, Round, Team, TeamMember
 from inspections.selectors import inspections as read
 from inspections.selectors import plans
@@ -76,32 +75,10 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "without_count": load_of.get(None, 0),
         "total": sum(load_of.values()),
         "may_edit": may_edit,
-        "may_correct": may_edit and not read.round_has_begun(found),
         "sees_plans": policy.may(request.user, "view", "inspections.AnnualPlan"),
         "events": events(audit.history(found)[:30]) if may_edit else [],
     }
     return render(request, "inspections/round_detail.html", context)
-
-
-@requires("edit", ROUND)
-@require_http_methods(["GET", "POST"])
-def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name and days may be corrected until the first team enters."""
-    found = get_object(request.user, load(), "edit", pk=pk)
-    if refusal := read.round_has_begun(found):
-        raise Conflict(refusal)
-    initial = {"name": found.name, "starts_on": found.starts_on, "ends_on": found.ends_on}
-    form = RoundChangeForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_round(round=found, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("轮次已更正。"))
-            return redirect(found)
-    context = {"round": found, "form": form}
-    return render(request, "inspections/round_edit.html", context, status=422 if form.errors else 200)
 
 
 @requires("edit", ROUND)

@@ -55,9 +55,7 @@ def city_and_counties(cast: Cast, city: Division, county: Division, other: Divis
     k, p = OrganKind, Post
     cast.add("city", city, k.INSPECTION_OFFICE, p.OFFICER, "市委巡察办")
     cast.add("cityroster", city, k.INSPECTION_OFFICE, p.ROSTER_ADMINISTRATOR, "市委巡察办")
-    cast.add("cityhead", city, k.INSPECTION_OFFICE, p.HEAD, "市委巡察办")
     cast.add("admin", city, k.SYSTEM_ADMINISTRATION, p.OFFICER, "系统管理岗")
-    cast.add("admin2", city, k.SYSTEM_ADMINISTRATION, p.OFFICER, "系统管理岗")
     cast.add("auditor", city, k.SECURITY_AUDIT, p.OFFICER, "安全审计岗")
     for prefix, place in (("", county), ("yx", other)):
         short = place.name.removesuffix("区")

@@ -132,13 +132,6 @@ def _roster(facts: Facts, shown: str) -> Desk:
                 _("个"),
                 _with(classes, "t=proposed"),
             ),
-            _kpi(
-                _("建制待决定"),
-                counts["undecided"],
-                _("个"),
-                reachable(facts.user, "villages:adjustments"),
-                tone="amber" if counts["undecided"] else "",
-            ),
             _kpi(_("预检待确认"), counts["to_commit"], _("次"), reachable(facts.user, "villages:import")),
         ],
         wide=[panels.imports_panel(facts)],

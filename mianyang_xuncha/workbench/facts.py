@@ -21,7 +21,6 @@ from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
 from villages.enums import ClassificationStatus, VillageStatus
 from villages.models import Classification, RosterImport, Village
-from villages.selectors.undecided import undecided
 
 MOST_URGED = 100
 
@@ -178,8 +177,6 @@ def _villages(user: User) -> "dict[str, QuerySet[Any]]":
         proposed = waiting.filter(village__status=VillageStatus.ACTIVE)
         parts["proposed"] = policy.visible(user, proposed)
         parts["to_approve"] = policy.visible(user, proposed, "approve").exclude(proposer=user)
-    if policy.may(user, "adjust", Village):
-        parts["undecided"] = undecided(user)
     if policy.may(user, "commit", RosterImport):
         parts["to_commit"] = waiting_imports(user)
     return parts
@@ -187,5 +184,5 @@ def _villages(user: User) -> "dict[str, QuerySet[Any]]":
 
 def waiting_imports(user: User) -> "QuerySet[RosterImport]":
     """Previews of the last week that somebody still has to confirm or discard."""
-    open_ones = RosterImport.objects.filter(committed_at=None, discarded_at=None, failed_at=None, job="")
+    open_ones = RosterImport.objects.filter(committed_at=None, discarded_at=None)
     return policy.visible(user, open_ones, "commit").filter(uploaded_at__date__gte=today() - timedelta(days=7))

@@ -239,7 +239,7 @@ def _may_add(user: Any, inspection: Inspection) -> bool:
 def imports_panel(facts: Facts) -> Panel:
     """The last rosters with what became of them."""
     seen = policy.visible(facts.user, RosterImport.objects.select_related("county", "uploaded_by"), "view")
-    rows = list(seen.order_by("-uploaded_at")[:SHOWN_TODO])
+    rows = list(seen.defer("result").order_by("-uploaded_at")[:SHOWN_TODO])
     return {
         "template": "home/_imports.html",
         "rows": [{"roster": one, "url": reverse("villages:import_detail", args=[one.pk])} for one in rows],

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import SignInAttempt, User
-from accounts.selectors import STATES
 from common import policy
 from common.audit_words import action_word, object_word
 from common.calendar import today
@@ -27,8 +26,7 @@ def administrator(user: User) -> dict[str, Any]:
     counts = capped_counts(
         {
             "active": active,
-            "closed": people.filter(STATES["0"]),
-            "awaiting": people.filter(STATES["await"]),
+            "closed": people.filter(is_active=False),
             "unchanged": active.filter(must_change_password=True),
             "never": active.filter(last_login=None),
         }
@@ -40,7 +38,6 @@ def administrator(user: User) -> dict[str, Any]:
         "kpis": [
             _kpi(_("在用账号"), counts["active"], _("个"), f"{listed}?active=1"),
             _kpi(_("已停用"), counts["closed"], _("个"), f"{listed}?active=0"),
-            _kpi(_("待复核"), counts["awaiting"], _("个"), f"{listed}?active=await", note=_("须由第二人复核")),
             _kpi(_("未改初始密码"), counts["unchanged"], _("个"), f"{listed}?active=initial"),
             _kpi(_("从未登录"), counts["never"], _("个"), f"{listed}?active=never"),
             _kpi(_("暂停登录中"), locked, _("个"), "", note=_("%s 分钟后自动恢复") % settings.LOCKOUT_MINUTES),

@@ -64,13 +64,10 @@ def _due(day: date | None) -> dict[str, Any]:
 
 
 def _villages(facts: Facts) -> Iterator[dict[str, Any]]:
-    """Classes to approve, villages to decide on and previews to confirm, one row each however many they are."""
+    """Classes to approve and previews to confirm, one row each however many they are."""
     approve, imports = reachable(facts.user, "villages:classify"), reachable(facts.user, "villages:import")
     if approve and (count := facts.counts.get("to_approve", 0)):
         yield _plain(_("分类"), _("%s 个村的分类待审定") % count, f"{approve}?t=proposed", _("审定"))
-    adjust = reachable(facts.user, "villages:adjustments")
-    if adjust and (count := facts.counts.get("undecided", 0)):
-        yield _plain(_("建制"), _("还有 %s 个村建制待决定") % count, adjust, _("决定"))
     if imports and (count := facts.counts.get("to_commit", 0)):
         yield _plain(_("导入"), _("%s 次名册预检待确认") % count, imports, _("查看"))
 

@@ -1,6 +1,5 @@
 """What the check page before 签发 shows: issues with their deadlines, receivers, the next document number."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,17 +40,7 @@ def receivers(feedback: Feedback) -> list[Receiver]:
     return [Receiver(one, [user.full_name for user in one.users.all() if user.is_active]) for one in organs]
 
 
-NUMBER = re.compile(r"(?P<head>.+[〔［\[（(])(?P<year>\d{4})(?P<close>[〕］\]）)])(?P<serial>\d+)(?P<tail>\D*)")
-
-
 def next_document_number(feedback: Feedback, on: date) -> str:
-    """The next one of the series that the county used last, or 涪巡办反馈〔2026〕1号; the office may write another."""
-    issued = Feedback.objects.filter(county=feedback.county_id).exclude(document_number="")
-    numbers = issued.order_by("-issued_on", "-pk").values_list("document_number", flat=True)
-    series = [found for one in numbers if (found := NUMBER.fullmatch(one))]
-    if not series:
-        return f"{feedback.county.name[:1]}巡办反馈〔{on.year}〕1号"
-    head, close, tail = series[0].group("head", "close", "tail")
-    same = [one for one in series if one["head"] == head and int(one["year"]) == on.year]
-    serial = max((int(one["serial"]) for one in same), default=0) + 1
-    return f"{head}{on.year}{close}{serial}{tail}"
+    """涪巡办反馈〔2026〕3号: counted by county and year; the office may write another."""
+    issued = Feedback.objects.filter(county=feedback.county_id, issued_on__year=on.year).count()
+    return f"{feedback.county.name[:1]}巡办反馈〔{on.year}〕{issued + 1}号"

@@ -11,20 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Division, User
 from common import audit, calendar, policy
-from common.enums import Unit
 from inspections.models import Round
 from rectification.enums import DeadlineKind
 from rectification.models import CountySetting, DeadlineSetting
-
-YEARS_AHEAD = 2
-MOST = {Unit.DAY: 731, Unit.WORKING_DAY: 500, Unit.MONTH: 24}  # about two years, in each unit
-
-
-def refuse_far(day: date, field: str) -> None:
-    """No date of an item lies further ahead than two years: more is a slip of the pen. Raises ValidationError."""
-    last = calendar.after(calendar.today(), 12 * YEARS_AHEAD, Unit.MONTH)
-    if day > last:
-        raise ValidationError({field: _("日期最远定到两年之后（%s）。") % f"{last:%Y-%m-%d}"})
 
 
 def settings_in_force(*, county: Division, on: date, round: Round | None = None) -> dict[str, DeadlineSetting]:
@@ -91,7 +80,6 @@ def set_deadlines(
     """
     setting, _created = CountySetting.objects.get_or_create(county=county)
     _may_edit(actor, setting)
-    _check_amounts(values)
     now = settings_in_force(county=county, on=effective_from)
     changed = []
     for kind, (amount, unit) in values.items():
@@ -109,17 +97,6 @@ def set_deadlines(
         before = {one.kind: str(now[one.kind]) if one.kind in now else None for one in changed}
         audit.record("edit_deadlines", setting, actor=actor, changes=_changes(before, changed, effective_from))
     return changed
-
-
-def _check_amounts(values: Mapping[str, tuple[int, str]]) -> None:
-    wrong = {
-        f"{kind}_amount": _("“%(kind)s”请填 1 至 %(most)s %(unit)s，最长两年。")
-        % {"kind": DeadlineKind(kind).label, "most": MOST[Unit(unit)], "unit": Unit(unit).label}
-        for kind, (amount, unit) in values.items()
-        if not 1 <= amount <= MOST[Unit(unit)]
-    }
-    if wrong:
-        raise ValidationError(wrong)
 
 
 def _changes(before: Mapping[str, Any], rows: list[DeadlineSetting], effective_from: date) -> dict[str, list[Any]]:

@@ -12,7 +12,6 @@ from common import audit, calendar, workflow
 from rectification.enums import OPEN, ExtensionStatus
 from rectification.models import Extension, RectificationItem
 
-from .deadlines import refuse_far
 from .locks import lock
 
 
@@ -28,7 +27,6 @@ def ask_extension(*, item: RectificationItem, actor: User, new_deadline: date, r
         raise ValidationError(
             {"new_deadline": _("申请的时限须晚于今天和现在的时限 %s。") % f"{fresh.deadline:%Y-%m-%d}"}
         )
-    refuse_far(new_deadline, "new_deadline")
     if fresh.extensions.filter(status=ExtensionStatus.ASKED).exists():
         raise ValidationError(_("已有一份延期申请待审批，请等县委巡察办决定后再申请。"))
     request = Extension.objects.create(

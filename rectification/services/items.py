@@ -14,43 +14,34 @@ from common import audit, calendar, workflow
 from rectification.enums import OPEN, DeadlineKind, ItemStatus
 from rectification.models import Measure, RectificationItem, Responsible
 
-from .deadlines import deadline_for, refuse_far
+from .deadlines import deadline_for
 from .extensions import drop_open_request
-from .locks import bump, check_version, lock, lock_all
-from .plans import measures_differing, people_differing, write_measures, write_people
+from .locks import lock, lock_all
+from .plans import write_measures, write_people
 from .villages import settle
 
 PLANNING = (ItemStatus.ASSIGNED, ItemStatus.IN_PROGRESS)
 
 
 @transaction.atomic
-def set_measures(
-    *, item: RectificationItem, actor: User, measures: Sequence[Mapping[str, Any]], version: int | None = None
-) -> list[Measure]:
+def set_measures(*, item: RectificationItem, actor: User, measures: Sequence[Mapping[str, Any]]) -> list[Measure]:
     """Replace the plan of an item by `[{text, owner, due_on}]`; measures that stay as they were keep their done date.
 
-    Needs "assign" in ASSIGNED or IN_PROGRESS. Raises ValidationError for an empty plan or a date after the deadline,
-    Conflict when the item is no longer at the `version` that the person saw and the plan would change.
+    Needs "assign" in ASSIGNED or IN_PROGRESS. Raises ValidationError for an empty plan or a date after the deadline.
     """
     fresh = lock(item, action="assign", actor=actor, statuses=PLANNING)
-    if differing := measures_differing(fresh, measures):
-        check_version(fresh, version, differing)
-        bump(fresh)
     return write_measures([(fresh, measures)], actor=actor)
 
 
 @transaction.atomic
 def assign_responsibles(
-    *, item: RectificationItem, actor: User, people: Mapping[str, Mapping[str, str]], version: int | None = None
+    *, item: RectificationItem, actor: User, people: Mapping[str, Mapping[str, str]]
 ) -> list[Responsible]:
     """Name the four who answer (四抓, A7): `{kind: {name, post, phone}}`; kinds not given stay as they are.
 
-    Needs "assign" while the item is open. What changes is on record. Raises Conflict as `set_measures` does.
+    Needs "assign" while the item is open. What changes is on record.
     """
     fresh = lock(item, action="assign", actor=actor, statuses=OPEN)
-    if differing := people_differing(fresh, people):
-        check_version(fresh, version, differing)
-        bump(fresh)
     return write_people([fresh], people, actor=actor)
 
 
@@ -65,9 +56,6 @@ def accept_item(
 ) -> RectificationItem:
     """签收: the township takes the item on, with measures and the four responsible. ASSIGNED → IN_PROGRESS."""
     fresh = lock(item, action="accept", actor=actor, statuses=[ItemStatus.ASSIGNED])
-    differing = measures_differing(fresh, measures) if measures is not None else []
-    differing += people_differing(fresh, people) if people is not None else []
-    check_version(fresh, version, differing)
     if measures is not None:
         write_measures([(fresh, measures)], actor=actor)
     if people is not None:
@@ -164,7 +152,6 @@ def reopen_item(
         deadline = deadline_for(county=fresh.county, kind=DeadlineKind.ORDINARY, start=calendar.today())
     if deadline <= calendar.today():
         raise ValidationError({"deadline": _("新的整改时限须晚于今天。")})
-    refuse_far(deadline, "deadline")
     reopened = workflow.apply(
         fresh,
         "reopen",
@@ -178,8 +165,8 @@ def reopen_item(
         review_on=None,
         deadline=deadline,
     )
-    settle(item=reopened, actor=actor)
-    reopened.refresh_from_db()
+    if settle(item=reopened, actor=actor):
+        reopened.refresh_from_db()
     return reopened
 
 
@@ -200,7 +187,6 @@ def mark_long_term(
         review_on = deadline_for(county=item.county, kind=DeadlineKind.LONG_TERM_REVIEW, start=calendar.today())
     if review_on <= calendar.today():
         raise ValidationError({"review_on": _("复核日期须晚于今天。")})
-    refuse_far(review_on, "review_on")
     fresh = workflow.apply(
         item,
         "mark_long_term",

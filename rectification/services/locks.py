@@ -1,15 +1,13 @@
 """What every change that is no move must check first: the row is locked, in a fitting state, and the actor may."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import policy
-from common.errors import Conflict, Differing
+from common.errors import Conflict
 from rectification.models import RectificationItem
 
 
@@ -29,17 +27,6 @@ def lock_all(
     for one in fresh:
         _check(one, action=action, actor=actor, statuses=statuses)
     return fresh
-
-
-def check_version(fresh: RectificationItem, version: int | None, differing: Sequence[Differing]) -> None:
-    """Raise Conflict, with what differs, unless the person saw the row as it is."""
-    if version not in (None, fresh.version):
-        raise Conflict(_("“%s”已被他人更新，您填写的内容没有保存。") % fresh, differing)
-
-
-def bump(fresh: RectificationItem) -> None:
-    """What belongs to the (locked) item changes: whoever has its page open saw something else."""
-    RectificationItem.objects.filter(pk=fresh.pk).update(version=F("version") + 1, updated_at=timezone.now())
 
 
 def _check(fresh: RectificationItem, *, action: str, actor: User, statuses: Iterable[str]) -> None:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit
-from common.errors import Differing
 from rectification.enums import ResponsibleKind
 from rectification.models import Measure, RectificationItem, Responsible
 
@@ -40,13 +39,6 @@ def write_measures(plans: Sequence[Planned], *, actor: User) -> list[Measure]:
         ]
     )
     return rows
-
-
-def measures_differing(item: RectificationItem, measures: Sequence[Mapping[str, Any]]) -> list[Differing]:
-    """What the item's plan is and what it would become, side by side; nothing when they are the same."""
-    _check_measures(item, measures)
-    theirs, yours = _told(list(item.measures.order_by("order"))), _told(_rows(item, measures, []))
-    return [] if theirs == yours else [{"label": _("整改措施"), "theirs": theirs, "yours": yours}]
 
 
 def _rows(item: RectificationItem, measures: Sequence[Mapping[str, Any]], old: Sequence[Measure]) -> list[Measure]:
@@ -94,7 +86,7 @@ def write_people(
     before: dict[int, dict[str, str]] = defaultdict(dict)
     for one in Responsible.objects.filter(item__in=[item.pk for item in items]):
         before[one.item_id][one.kind] = _who(one)
-    named = {kind: _stripped(one) for kind, one in people.items()}
+    named = {kind: {key: one.get(key, "").strip() for key in ("name", "post", "phone")} for kind, one in people.items()}
     rows = Responsible.objects.bulk_create(
         [Responsible(item=item, kind=kind, **one) for item in items for kind, one in named.items()],
         update_conflicts=True,
@@ -107,18 +99,6 @@ def write_people(
     return rows
 
 
-def people_differing(item: RectificationItem, people: Mapping[str, Mapping[str, str]]) -> list[Differing]:
-    """Who answers now and who would, for each kind that would change."""
-    _check_people(people)
-    named = {one.kind: _who(one) for one in item.responsibles.all()}
-    wanted = {kind: _who(Responsible(**_stripped(one))) for kind, one in people.items()}
-    return [
-        {"label": str(ResponsibleKind(kind).label), "theirs": named.get(kind, "—"), "yours": who}
-        for kind, who in wanted.items()
-        if who != named.get(kind)
-    ]
-
-
 def _check_people(people: Mapping[str, Mapping[str, str]]) -> None:
     unknown = set(people) - set(ResponsibleKind.values)
     if unknown:
@@ -126,10 +106,6 @@ def _check_people(people: Mapping[str, Mapping[str, str]]) -> None:
     empty = [str(ResponsibleKind(kind).label) for kind, one in people.items() if not one.get("name", "").strip()]
     if empty:
         raise ValidationError(_("请填写“%s”的姓名或单位。") % "、".join(empty))
-
-
-def _stripped(one: Mapping[str, str]) -> dict[str, str]:
-    return {key: one.get(key, "").strip() for key in ("name", "post", "phone")}
 
 
 def _who(one: Responsible) -> str:

@@ -40,8 +40,6 @@ def sign_check(
     signed = dict(fresh.checks.filter(attempt=fresh.attempt).values_list("link", "result"))
     if link in signed:
         raise Conflict(_("“%(item)s”的“%(link)s”本次已经签署。") % {"item": fresh, "link": link.label})
-    told = {"link": [None, str(link)], "result": [None, str(result)]}
-    audit.record("sign", fresh, actor=actor, note=opinion, changes=told)
     check = SupervisionCheck.objects.create(
         item=fresh,
         attempt=fresh.attempt,
@@ -52,6 +50,8 @@ def sign_check(
         checked_on=checked_on,
         opinion=opinion,
     )
+    told = {"link": [None, str(link)], "result": [None, str(result)]}
+    audit.record("sign", fresh, actor=actor, note=opinion, changes=told)
     if result == CheckResult.FAIL:
         workflow.apply(fresh, "send_back", actor=actor, note=opinion, attempt=fresh.attempt + 1)
     elif set(signed) | {str(link)} == set(Link.values):

@@ -31,13 +31,15 @@ def follow_villages(change: Readjustment) -> None:
         _bring(_open().filter(found_here), partial(_home, village), change.actor)
 
 
-def settle(*, item: RectificationItem, actor: Any) -> None:
-    """Put an open item where its village has gone meanwhile. Raises ValidationError when that one was withdrawn."""
+def settle(*, item: RectificationItem, actor: Any) -> bool:
+    """Put an open item where its village has gone; has it moved? Raises ValidationError for a withdrawn village."""
     village = living_end(item.village)
     if village.status != VillageStatus.ACTIVE:
         raise ValidationError(_("“%s”已经撤销，没有接续工作的村，不能重新整改。") % village)
-    if village.pk != item.village_id:
-        _bring(RectificationItem.objects.filter(pk=item.pk), partial(_home, village.pk), actor)
+    if village.pk == item.village_id:
+        return False
+    _bring(RectificationItem.objects.filter(pk=item.pk), partial(_home, village.pk), actor)
+    return True
 
 
 def _home(village: int, row: Any) -> int:

@@ -77,16 +77,12 @@ def measures(request: HttpRequest, pk: int) -> HttpResponse:
     item = load(request, pk, "assign", [ItemStatus.ASSIGNED, ItemStatus.IN_PROGRESS])
     form, formset = VersionForm(request.POST or None, initial={"version": item.version}), _measures(request, item)
     if request.method == "POST" and "more" not in request.POST and _valid(form, formset):
-        saved = attempt(form, lambda: _set_measures(request, item, form, formset))
+        saved = attempt(
+            form, lambda: services.set_measures(item=item, actor=request.user, measures=measures_of(formset))
+        )
         if saved:
             return done(request, item, _("已保存整改措施 %s 条。") % len(measures_of(formset)))
     return _show(request, "measures", {"item": item, "form": form, "formset": formset})
-
-
-def _set_measures(request: HttpRequest, item: RectificationItem, form: Any, formset: Any) -> None:
-    services.set_measures(
-        item=item, actor=request.user, measures=measures_of(formset), version=form.cleaned_data["version"]
-    )
 
 
 @requires("assign", ITEM)
@@ -96,16 +92,12 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     item = load(request, pk, "assign", OPEN)
     named = selectors.people_by_kind(item.responsibles.all())
     last = named or selectors.last_people(item)
-    form = PlanForm(request.POST or None, initial=PeopleForm.initial_of(last) | {"version": item.version})
-    if request.method == "POST" and form.is_valid() and attempt(form, lambda: _assign(request, item, form)):
-        return done(request, item, _("已保存“四抓”责任人。"))
+    form = PeopleForm(request.POST or None, initial=PeopleForm.initial_of(last))
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(form, lambda: services.assign_responsibles(item=item, actor=request.user, people=form.people()))
+        if saved:
+            return done(request, item, _("已保存“四抓”责任人。"))
     return show(request, "people", {"item": item, "form": form, "reused": bool(last and not named)})
-
-
-def _assign(request: HttpRequest, item: RectificationItem, form: Any) -> None:
-    services.assign_responsibles(
-        item=item, actor=request.user, people=form.people(), version=form.cleaned_data["version"]
-    )
 
 
 @requires("report", ITEM)

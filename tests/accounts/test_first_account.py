@@ -16,18 +16,10 @@ def test_first_account_is_a_system_administrator_who_must_change_the_password(db
     assert user.check_password(password)
 
 
-def test_a_second_administrator_is_made_the_same_way_and_no_third(world):
-    call_command("first_account", "zhaoliu", "赵六")
-    with pytest.raises(CommandError, match="两名在用的系统管理员"):
-        call_command("first_account", "qianqi", "钱七")
-    assert User.objects.filter(username__in=["zhaoliu", "qianqi"]).count() == 1
-
-
-def test_where_one_of_two_is_closed_another_is_made(world):
-    call_command("first_account", "zhaoliu", "赵六")
-    User.objects.filter(username="zhaoliu").update(is_active=False)
-    call_command("first_account", "qianqi", "钱七")
-    assert User.objects.filter(username="qianqi", is_active=True).exists()
+def test_first_account_is_refused_when_an_administrator_works(world):
+    with pytest.raises(CommandError, match="系统管理员"):
+        call_command("first_account", "zhaoliu", "赵六")
+    assert not User.objects.filter(username="zhaoliu").exists()
 
 
 def test_first_account_needs_divisions(db):

@@ -109,9 +109,7 @@ def test_a_reset_password_is_shown_once_and_ends_the_lock(admin, world):
     assert not SignInAttempt.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["county_officer", "roster_admin", "city_officer", "auditor", "township_secretary", "leading_group"]
-)
+@pytest.mark.parametrize("name", ["county_officer", "county_head", "auditor", "township_secretary", "leading_group"])
 def test_others_reach_no_account_page_and_no_service(client, world, name):
     person = world.people[name]
     client.force_login(person)

@@ -34,12 +34,6 @@ def test_legal_moves_of_the_database_are_those_of_the_table(model):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_a_move_without_an_event_is_refused(model):
-    assert triggers(model)["common_told_move"] == [model._meta.label]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_rows_of_a_workflow_are_never_deleted(model):
     assert "common_frozen" in triggers(model)
 

@@ -4,10 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 
 from accounts.models import User
-from common import audit, workflow
 from common.calendar import today
 from inspections import services as inspections
 from inspections.models import Feedback
@@ -133,14 +131,6 @@ def closed_item(world: World, item: RectificationItem | None = None) -> Rectific
 
 def due_on(world: World, item: RectificationItem, deadline: date) -> RectificationItem:
     """The item with another deadline, by the county's "extend" (later) for tests of lights and reminders."""
+    from common import workflow
+
     return workflow.apply(item, "extend", actor=world.county_officer, note="按方案调整", deadline=deadline)
-
-
-@transaction.atomic
-def dated(world: World, *items: RectificationItem, **dates: Any) -> None:
-    """Give the items dates that no move would (past ones, for lights and reminders), told as the database demands."""
-    for item in items:
-        old = RectificationItem.objects.get(pk=item.pk)
-        changes = audit.diff({key: getattr(old, key) for key in dates}, dates)
-        audit.record("extend", old, actor=world.county_officer, source=old.status, target=old.status, changes=changes)
-    RectificationItem.objects.filter(pk__in=[one.pk for one in items]).update(**dates)

@@ -23,9 +23,9 @@ from rectification.models import Attachment, Extension, Measure, RectificationIt
 from tests.factories import inspections as i
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
-from villages.models import UNNAMED, Classification, RosterImport, RuleSet, SavedFilter, Village, VillageKind
+from villages.models import Classification, RosterImport, Village
 from villages.roster import imports
-from villages.services import add_rule, begin_draft, enable_rules, propose_class, save_filter
+from villages.services import propose_class
 
 OWN, SIBLING, OTHER = "own", "sibling", "other"
 MARKS = {OWN: "梨花", SIBLING: "海棠", OTHER: "芙蓉"}  # each stands in every title and fact of its place
@@ -61,10 +61,6 @@ class Place:
     proposal: Classification
     roster: RosterImport
     message: Message
-    kind: VillageKind
-    rule_set: RuleSet
-    rule_draft: RuleSet
-    saved: SavedFilter
 
 
 @dataclass
@@ -91,7 +87,6 @@ def prepare(world: World) -> dict[str, World]:
 
 def _own(world: World) -> World:
     people = world.people
-    people["city_head"] = person("city_head", "市巡察办主任", world.city, OrganKind.INSPECTION_OFFICE, Post.HEAD)
     people["expired_member"] = person("expired_member", "已到期组员", world.county, OrganKind.INSPECTION_TEAM)
     people["recused_member"] = person(
         "recused_member", "须回避组员", world.county, OrganKind.INSPECTION_TEAM, native_township=world.township
@@ -214,10 +209,6 @@ def tell_place(view: World, mark: str) -> Place:
         proposal=proposal,
         roster=_roster(view),
         message=_message(view, mark),
-        kind=VillageKind.objects.get_or_create(code="KEY_UNNAMED_1", klass="KEY_FOCUS", name=UNNAMED, order=5)[0],
-        rule_set=_rules(view, mark),
-        rule_draft=begin_draft(county=view.county, actor=view.county_officer),
-        saved=save_filter(name=f"{mark}筛选", asked={"q": mark}, actor=view.township_secretary),
     )
 
 
@@ -273,17 +264,6 @@ def _roster(view: World) -> RosterImport:
     line = f"{view.county.name},{view.township.name},{one.division.name},{one.division.code},120"
     text = f"县(市、区),乡镇(街道),村(社区)名称,统计区划代码,户数\n{line}\n"
     return imports.receive(file=BytesIO(text.encode("utf-8-sig")), name="名册.csv", actor=view.roster_admin)
-
-
-def _rules(view: World, mark: str) -> RuleSet:
-    """The county's own rules in force: one for the county, made by the first of its places."""
-    in_force = RuleSet.objects.filter(county=view.county, enabled_at__isnull=False, retired_at=None).first()
-    if in_force:
-        return in_force
-    draft = begin_draft(county=view.county, actor=view.county_officer)
-    given = {"field": "petitions_3y", "operator": "gte", "value": "5", "klass": "RISK", "kind": None}
-    add_rule(draft=draft, actor=view.county_officer, version=1, reason=f"{mark}信访多", **given)
-    return enable_rules(draft=draft, actor=view.county_head, version=2)
 
 
 def _message(view: World, mark: str) -> Message:

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import Division
@@ -96,16 +95,3 @@ def merge(
 def restore(village: Village, *, actor: Any = None) -> None:
     Village.objects.filter(pk=village.pk).update(status="ACTIVE", successor=None, valid_to=None)
     followers.follow(Readjustment(actor, restored=[village.pk]))
-
-
-def lacking(*villages: Village, actor: Any = None) -> RosterImport:
-    """A confirmed roster that does not have these villages any more: they wait for a decision."""
-    roster = RosterImport.objects.create(
-        county=villages[0].county,
-        uploaded_by=actor,
-        file_name="新名册.xlsx",
-        sha256="0" * 64,
-        committed_at=timezone.now(),
-    )
-    Village.objects.filter(pk__in=[one.pk for one in villages]).update(missing_from=roster)
-    return roster

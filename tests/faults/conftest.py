@@ -151,7 +151,7 @@ def due(people: World) -> list[RectificationItem]:
     """Three items of which reminders are due today: village secretary and two of the township are to be told."""
     items = make.assigned_items(people, findings=3)
     set_reminders(county=people.county, on=True, actor=people.county_head)
-    make.dated(people, *items, deadline=today() + timedelta(days=7))
+    RectificationItem.objects.update(deadline=today() + timedelta(days=7))
     Message.objects.all().delete()
     ReminderRun.objects.all().delete()
     return items

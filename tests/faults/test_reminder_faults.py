@@ -15,7 +15,6 @@ from common.models import Delivery, Heartbeat, Message
 from rectification.models import CountySetting, Reminder, ReminderLine, ReminderRun
 from rectification.selectors import reminders as reads
 from rectification.services.reminders import send_reminders
-from tests.factories import rectification as make
 from tests.faults.conftest import blocked, until
 
 TOLD = ["township_officer@example.invalid", "township_secretary@example.invalid", "village_secretary@example.invalid"]
@@ -110,9 +109,9 @@ def several_more_rounds() -> None:
         until(lambda last=last: Heartbeat.objects.get(name="beat").at > last, "another round of beat")
 
 
-def test_beat_away_for_three_days_is_caught_up_once(house, people, due):
+def test_beat_away_for_three_days_is_caught_up_once(house, due):
     send_reminders(on=today() - timedelta(days=4))
-    make.dated(people, *due, deadline=today() + timedelta(days=5))
+    type(due[0]).objects.update(deadline=today() + timedelta(days=5))
     house.worker()
     house.send("rectification.tasks.remind_sweep")
     house.send("rectification.tasks.remind")

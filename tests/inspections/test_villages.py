@@ -191,7 +191,8 @@ def test_a_village_under_inspection_cannot_be_withdrawn(world):
         followers.follow(Readjustment(None, withdrawn=[world.village.pk]))
 
 
-def test_everything_adds_up_after_a_merger(world):
+def test_everything_adds_up_after_a_merger(world, settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path  # files that other tests left behind are not of this story
     feedback = build.issued_feedback(world)
     merge(world.village, world.second_village)
     assert [line for one in integrity.ask() for line in one.found if "没有整改事项" not in line] == []

@@ -20,7 +20,6 @@ SAME_COUNTY = {OWN: COUNTY, SIBLING: COUNTY, OTHER: frozenset({OTHER})}
 PEOPLE: dict[str, tuple[str, frozenset[str]]] = {
     "city_officer": ("city", ALL),
     "city_roster_admin": ("city_roster", ALL),
-    "city_head": ("city_head", ALL),
     "county_officer": ("office", COUNTY),
     "county_head": ("head", COUNTY),
     "roster_admin": ("roster", COUNTY),
@@ -58,10 +57,8 @@ def kinds(text: str) -> frozenset[str]:
     return found
 
 
-CITY = "city city_roster city_head"
-HEADS = "head city_head"  # look after the accounts of their own place
+CITY = "city city_roster"
 OFFICE = "office head roster"
-IMPORTERS = "city_roster city_head head roster"
 ABOVE = f"{CITY} {OFFICE} leading"
 TEAM = "leader member"
 BELOW = "committee township_discipline village supervisory"
@@ -119,13 +116,7 @@ def item(state: str) -> Kwargs:
     return of(lambda place: place.items[state].pk)
 
 
-def seat(name: str) -> Kwargs:
-    """The account of whoever sits there in the place's own county."""
-    return of(lambda place: place.world.people[name].pk)
-
-
 CODE = of(lambda place: place.village.division.code, "code")
-TOWNSHIP = of(lambda place: place.village.township.code, "code")
 SPARE = of(lambda place: place.proposal.village.division.code, "code")
 PLAN, NEXT_PLAN = of(lambda place: place.plan.pk), of(lambda place: place.next_plan.pk)
 ROUND, TEAM_PK = of(lambda place: place.round.pk), of(lambda place: place.team.pk)
@@ -135,17 +126,10 @@ DRAFTED = of(lambda place: place.drafted.pk)
 FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draft.pk)
 CONFIRMED = of(lambda place: place.confirmed.pk)
 WAITING = of(lambda place: place.feedback_draft.pk)
-KIND, SAVED = of(lambda place: place.kind.pk), of(lambda place: place.saved.pk)
-RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.rule_draft.pk)
 ROSTER = of(lambda place: place.roster.pk)
-ACCOUNT, EDIT = of(lambda place: place.world.township_secretary.pk), "accounts:user_edit"
+ACCOUNT = of(lambda place: place.world.township_secretary.pk)
 MESSAGE = of(lambda place: place.message.pk)
 BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
-
-
-def RULE(place: Place) -> dict[str, Any]:
-    return {"pk": place.rule_draft.pk, "rule": place.rule_draft.rules.first().pk}
-
 
 ORACLE: dict[str, Row] = {
     # above all apps
@@ -160,21 +144,12 @@ ORACLE: dict[str, Row] = {
     "accounts:sign_in": page(EVERYBODY, EVERYBODY, public=True),
     "accounts:sign_out": act(EVERYBODY),
     "accounts:password": page(EVERYBODY, EVERYBODY),
-    "accounts:users": page(f"sysadmin {HEADS}"),
-    "accounts:user_place": page(f"sysadmin {HEADS}"),
-    "accounts:user_add": obj(f"sysadmin {HEADS}", f"sysadmin {HEADS}", CODE, hidden="city_head"),
-    "accounts:user_edit": obj(f"sysadmin {HEADS}", f"sysadmin {HEADS}", ACCOUNT, hidden="city_head"),
-    "accounts:user_edit#leading": obj(
-        f"sysadmin {HEADS}", None, seat("leading_group"), shared=True, hidden="city_head", refused="head", also=EDIT
-    ),
-    "accounts:user_edit#head": obj(
-        f"sysadmin {HEADS}", None, seat("county_head"), shared=True, hidden="city_head", refused="head", also=EDIT
-    ),
-    "accounts:user_edit#city": obj(f"sysadmin {HEADS}", None, seat("city_officer"), hidden="head", also=EDIT),
-    "accounts:user_edit#auditor": obj(f"sysadmin {HEADS}", None, seat("auditor"), hidden=HEADS, also=EDIT),
-    "accounts:user_active": obj(None, f"sysadmin {HEADS}", ACCOUNT, hidden="city_head"),
-    "accounts:user_reset": obj(None, f"sysadmin {HEADS}", ACCOUNT, hidden="city_head"),
-    "accounts:user_countersign": obj(None, "sysadmin", ACCOUNT),
+    "accounts:users": page("sysadmin"),
+    "accounts:user_place": page("sysadmin"),
+    "accounts:user_add": obj("sysadmin", "sysadmin", CODE),
+    "accounts:user_edit": obj("sysadmin", "sysadmin", ACCOUNT),
+    "accounts:user_active": obj(None, "sysadmin", ACCOUNT),
+    "accounts:user_reset": obj(None, "sysadmin", ACCOUNT),
     "accounts:audit": page("auditor"),
     "accounts:audit_export": page("auditor"),
     # villages
@@ -188,47 +163,17 @@ ORACLE: dict[str, Row] = {
     "villages:classes_propose": act(OFFICE, data=ids(lambda place: place.unclassed.pk)),
     "villages:classes_approve": act("head", data=ids(lambda place: place.proposal.pk)),
     "villages:classes_reject": act("head", data=ids(lambda place: place.proposal.pk)),
-    "villages:kinds": page(ABOVE),
-    "villages:kind_name": obj("city_roster", "city_roster", KIND),
-    "villages:rules": page(ABOVE),
-    "villages:rules_draft": act(f"city_roster {OFFICE}"),
-    "villages:rule_set": obj(ABOVE, None, RULES, shared=True),
-    "villages:rule_set#draft": obj(
-        ABOVE, None, RULE_DRAFT, shared=True, hidden=f"{CITY} leading", also="villages:rule_set"
-    ),
-    "villages:rules_try": obj(ABOVE, None, RULES, shared=True),
-    "villages:rule_add": obj(
-        f"city_roster {OFFICE}", f"city_roster {OFFICE}", RULE_DRAFT, shared=True, hidden="city_roster"
-    ),
-    "villages:rule_edit": obj(
-        f"city_roster {OFFICE}", f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"
-    ),
-    "villages:rule_move": obj(None, f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"),
-    "villages:rule_remove": obj(None, f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"),
-    "villages:rules_discard": obj(None, f"city_roster {OFFICE}", RULE_DRAFT, shared=True, hidden="city_roster"),
-    "villages:rules_enable": obj(None, "city_roster head", RULE_DRAFT, shared=True, hidden="city_roster"),
-    "villages:rules_restore": obj(None, "city_roster head", RULES, shared=True, refused="city_roster"),
-    "villages:marks": page(f"{CITY} {OFFICE}"),
-    "villages:mark_set": act(f"{CITY} {OFFICE}", data=ids(lambda place: place.world.township.pk)),
-    "villages:saved_add": act(BUSINESS),
-    "villages:saved_open": obj(BUSINESS, None, SAVED, only="township_secretary"),
-    "villages:saved_delete": obj(None, BUSINESS, SAVED, only="township_secretary"),
-    "villages:import": page(IMPORTERS, IMPORTERS),
-    "villages:import_template": page(IMPORTERS),
-    "villages:import_detail": obj(IMPORTERS, None, ROSTER, shared=True),
-    "villages:import_commit": obj(None, IMPORTERS, ROSTER, shared=True),
-    "villages:import_recheck": obj(None, IMPORTERS, ROSTER, shared=True),
-    "villages:import_discard": obj(None, IMPORTERS, ROSTER, shared=True),
-    "villages:import_refused": obj(IMPORTERS, None, ROSTER, shared=True),
-    "villages:adjustments": page("city_roster head roster"),
-    "villages:adjust_township": obj("city_roster head roster", "city_roster head roster", TOWNSHIP),
-    "villages:township_change": obj("city_roster head roster", "city_roster head roster", TOWNSHIP),
-    "villages:set_aside": obj(None, "city_roster head roster", ROSTER, shared=True),
-    "villages:restore": obj("city_roster head roster", "city_roster head roster", CODE),
+    "villages:import": page("city_roster head roster", "city_roster head roster"),
+    "villages:import_template": page("city_roster head roster"),
+    "villages:import_detail": obj("city_roster head roster", None, ROSTER, shared=True),
+    "villages:import_commit": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:import_recheck": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:import_discard": obj(None, "city_roster head roster", ROSTER, shared=True),
+    "villages:import_refused": obj("city_roster head roster", None, ROSTER, shared=True),
     # inspections
     "inspections:coverage": page(NOT_STAFF),
     "inspections:checklist": page(NOT_STAFF),
-    "inspections:term_new": page("city city_head", "city city_head"),
+    "inspections:term_new": page("city", "city"),
     "inspections:plans": page(ABOVE),
     "inspections:plan_new": page(OFFICE, OFFICE),
     "inspections:plan": obj(ABOVE, None, PLAN, shared=True),
@@ -242,7 +187,6 @@ ORACLE: dict[str, Row] = {
     "inspections:plan_file": obj(None, OFFICE, PLAN, shared=True),
     "inspections:round_new": obj(OFFICE, OFFICE, PLAN, shared=True),
     "inspections:round": obj(f"{ABOVE} {TEAM}", None, ROUND, shared=True),
-    "inspections:round_edit": obj(OFFICE, OFFICE, ROUND, shared=True),
     "inspections:round_assign": obj(None, OFFICE, ROUND, shared=True),
     "inspections:team_new": obj(OFFICE, OFFICE, ROUND, shared=True),
     "inspections:member_new": obj(OFFICE, OFFICE, TEAM_PK),

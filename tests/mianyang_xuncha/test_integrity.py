@@ -8,7 +8,7 @@ from django.db import connection
 
 from common import integrity
 from common.files import path_of
-from rectification.models import Attachment
+from rectification.models import Attachment, RectificationItem
 from rectification.services.reminders import send_reminders, set_reminders
 from tests.factories import rectification as make
 from villages.models import Village
@@ -48,8 +48,8 @@ def test_the_command_is_content_with_a_sound_database(world):
     assert out.getvalue().strip() == "全部一致。"
 
 
-def test_the_command_lists_and_fails(world, as_owner):
-    past_the_rules(as_owner, "UPDATE villages_village SET klass = 'RISK' WHERE division_id = %s", world.village.pk)
+def test_the_command_lists_and_fails(world):
+    Village.objects.filter(pk=world.village.pk).update(klass="RISK")
     out = io.StringIO()
     with pytest.raises(CommandError) as failure:
         call_command("check_integrity", stdout=out)
@@ -98,11 +98,9 @@ def test_a_status_changed_past_the_one_door(world, as_owner):
     assert "最近的办理记录是 IN_PROGRESS" in found()
 
 
-def test_a_deadline_changed_without_a_decision(world, as_owner):
+def test_a_deadline_changed_without_a_decision(world):
     item = make.open_item(world)
-    past_the_rules(
-        as_owner, "UPDATE rectification_rectificationitem SET deadline = '2099-01-01' WHERE id = %s", item.pk
-    )
+    RectificationItem.objects.filter(pk=item.pk).update(deadline="2099-01-01")
     assert "时限是 2099-01-01" in found()
 
 

@@ -186,7 +186,7 @@ def test_a_search_for_the_own_finds_them(story):
 
 def test_seeing_everything_is_noticed_at_every_object(story, monkeypatch):
     monkeypatch.setattr(policy, "visible", lambda user, queryset, action="view": queryset)
-    silent = [name for name in WITH_OBJECT if not noticed(story, name)]
+    silent = [name for name in WITH_OBJECT if not name.startswith("accounts:") and not noticed(story, name)]
     assert silent == []
 
 

@@ -310,15 +310,3 @@ def test_others_decide_nothing(world, signed_in, request_for_time, name, code):
     url = f"/rectification/extensions/{request_for_time.pk}/"
     client = signed_in(getattr(world, name))
     assert [client.get(url).status_code, client.post(url, decision(request_for_time)).status_code] == [code, code]
-
-
-@pytest.mark.parametrize(("page", "typed"), [("measures", "再查一遍账"), ("people", "周敏")])
-def test_an_old_page_is_answered_with_what_was_typed(world, item, signed_in, page, typed):
-    data = (plan(item) | {"version": item.version}) if page == "measures" else four(item)
-    field = "measures-0-text" if page == "measures" else "LEADER_name"
-    client, url = signed_in(world.township_officer), f"/rectification/{item.pk}/{page}/"
-    assert client.post(url, data | {field: "先到的内容"}).status_code == 302
-    answer = client.post(url, data | {field: typed})
-    assert answer.status_code == 409
-    assert typed in answer.content.decode()
-    assert "先到的内容" in answer.content.decode()

@@ -42,11 +42,6 @@ def test_an_earlier_date_or_no_reason_is_refused(world, item, days, reason, why)
         ask(item, world.township_secretary, days, reason)
 
 
-def test_a_date_beyond_two_years_is_refused(world, item):
-    with pytest.raises(ValidationError, match="两年"):
-        ask(item, world.township_secretary, days=800)
-
-
 def test_only_one_request_is_open_at_a_time(world, item, asked):
     with pytest.raises(ValidationError, match="待审批"):
         ask(item, world.township_secretary, 60)

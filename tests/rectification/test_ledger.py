@@ -31,7 +31,7 @@ def three(world):
     """One overdue, one due in five days, one later; all ASSIGNED, of the village of the cast."""
     items = make.assigned_items(world, findings=3)
     for item, days in zip(items, (-3, 5, 40), strict=True):
-        make.dated(world, item, deadline=today() + days * DAY)
+        RectificationItem.objects.filter(pk=item.pk).update(deadline=today() + days * DAY)
     return list(RectificationItem.objects.order_by("pk"))
 
 
@@ -50,7 +50,7 @@ def test_overdue_and_due_soon_are_told_apart(world, three):
 
 
 def test_the_day_of_the_deadline_is_not_overdue(world, three):
-    make.dated(world, three[0], deadline=today())
+    RectificationItem.objects.filter(pk=three[0].pk).update(deadline=today())
     counts = Ledger(world.county_officer).counts()
     assert (counts["overdue"], counts["soon"]) == (0, 2)
 
@@ -74,7 +74,7 @@ def test_a_long_term_item_is_never_overdue(world):
     from rectification import services
 
     item = services.mark_long_term(item=make.open_item(world), actor=world.county_officer, note="长期管护")
-    make.dated(world, item, review_on=today() - DAY)
+    RectificationItem.objects.filter(pk=item.pk).update(review_on=today() - DAY)
     counts = Ledger(world.county_officer).counts()
     assert (counts["overdue"], counts["long"]) == (0, 1)
 
@@ -124,7 +124,7 @@ def test_places_filter(world, three):
 
 @pytest.mark.parametrize("sort", ["deadline", "-deadline", "-id"])
 def test_pages_by_key_cover_every_row_once_forwards_and_back(world, three, sort):
-    make.dated(world, three[1], deadline=None, is_long_term=True, review_on=today())
+    RectificationItem.objects.filter(pk=three[1].pk).update(deadline=None, is_long_term=True, review_on=today())
     ledger = Ledger(world.county_officer, sort=sort)
     whole = ids(ledger.rows())
     first = ledger.page(size=2)

@@ -87,34 +87,6 @@ def test_a_changed_plan_is_on_record(world, item):
     assert "三十天" in event.changes["measures"][1]
 
 
-def test_a_plan_made_on_an_old_page_does_not_overwrite(world, item):
-    seen = RectificationItem.objects.get(pk=item.pk).version
-    save = {"item": item, "actor": world.township_officer, "version": seen}
-    services.set_measures(measures=make.measures(item)[:1], **save)
-    with pytest.raises(Conflict) as caught:
-        services.set_measures(measures=make.measures(item)[1:], **save)
-    assert [one["label"] for one in caught.value.fields] == ["整改措施"]
-    assert item.measures.get().text == make.measures(item)[0]["text"]
-    services.set_measures(measures=make.measures(item)[:1], **save)  # the same again, by a second tap
-
-
-def test_people_named_on_an_old_page_do_not_overwrite(world, item):
-    seen = RectificationItem.objects.get(pk=item.pk).version
-    save = {"item": item, "actor": world.township_officer, "version": seen}
-    services.assign_responsibles(people={"LEADER": {"name": "李强"}}, **save)
-    with pytest.raises(Conflict) as caught:
-        services.assign_responsibles(people={"LEADER": {"name": "周敏"}}, **save)
-    assert [(one["theirs"], one["yours"]) for one in caught.value.fields] == [("李强", "周敏")]
-    assert item.responsibles.get(kind="LEADER").name == "李强"
-
-
-def test_a_plan_that_changed_meanwhile_is_not_submitted_unseen(world):
-    item = make.reported_item(world)
-    services.set_measures(item=item, actor=world.township_officer, measures=make.measures(item)[:1])
-    with pytest.raises(Conflict):
-        services.submit_item(item=item, actor=world.township_secretary, version=item.version)
-
-
 def test_the_plan_is_closed_once_submitted(world, submitted):
     with pytest.raises(Conflict):
         services.set_measures(item=submitted, actor=world.township_secretary, measures=make.measures(submitted))

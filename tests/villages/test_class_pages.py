@@ -123,7 +123,7 @@ def test_one_village_by_hand_with_the_suggestion_filled_in(surveyed, world, sign
     form = client.get(ONE).context["form"]
     assert (form["klass"].value(), form["reason"].value()) == ("RISK", "近三年信访件次达到 5 件次")
     kind = VillageKind.objects.get(code="ORD_SMALL")
-    client.post(ONE, {"klass": "ORDINARY", "kinds_ORDINARY": [kind.pk], "reason": "实地了解"})
+    client.post(ONE, {"klass": "ORDINARY", "kinds": [kind.pk], "reason": "实地了解"})
     one = Classification.objects.get()
     assert (one.klass, list(one.kinds.all()), one.reason) == ("ORDINARY", [kind], "实地了解")
 
@@ -132,28 +132,10 @@ def test_kinds_that_wait_for_a_name_are_not_offered(surveyed, world, signed_in):
     assert "待定名" not in signed_in(world.county_officer).get(ONE).content.decode()
 
 
-def test_the_kinds_follow_the_class_that_is_chosen_instead_of_the_suggested_one(surveyed, world, signed_in):
-    client = signed_in(world.county_officer)
-    form = client.get(ONE).context["form"]
-    suggested = form["kinds_RISK"].value()
-    assert (form["klass"].value(), len(suggested)) == ("RISK", 1)
-    response = client.post(ONE, {"klass": "ORDINARY", "kinds_RISK": suggested, "reason": "实地了解"})
-    assert response.status_code == 302
-    one = Classification.objects.get()
-    assert (one.klass, list(one.kinds.all())) == ("ORDINARY", [])
-
-
-def test_a_village_bears_several_kinds_of_its_class(surveyed, world, signed_in):
-    kinds = VillageKind.objects.filter(code__in=["RISK_CADRES", "RISK_ASSETS"])
-    given = {"klass": "RISK", "kinds_RISK": [one.pk for one in kinds], "reason": "x"}
-    assert signed_in(world.county_officer).post(ONE, given).status_code == 302
-    assert set(Classification.objects.get().kinds.all()) == set(kinds)
-
-
-def test_a_kind_of_another_class_cannot_be_smuggled_in(surveyed, world, signed_in):
+def test_a_kind_of_another_class_is_shown_at_its_field(surveyed, world, signed_in):
     kind = VillageKind.objects.get(code="ORD_SMALL")
-    response = signed_in(world.county_officer).post(ONE, {"klass": "RISK", "kinds_RISK": [kind.pk], "reason": "x"})
-    assert (response.status_code, list(response.context["form"].errors)) == (422, ["kinds_RISK"])
+    response = signed_in(world.county_officer).post(ONE, {"klass": "RISK", "kinds": [kind.pk], "reason": "x"})
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["kinds"])
 
 
 def test_a_second_proposal_is_explained(world, signed_in):

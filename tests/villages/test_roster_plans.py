@@ -6,8 +6,7 @@ from django.db import connection
 from villages.roster import committing, staging
 
 PLAN = (
-    "row int, code text, name text, county_id bigint, township_code text, fields jsonb, change text, "
-    "village_id bigint, township_before_id bigint"
+    "row int, code text, name text, county_id bigint, township_code text, fields jsonb, change text, village_id bigint"
 )
 STATEMENTS = ("CHANGED_DIVISIONS", "NEW_VILLAGES", "CHANGED_VILLAGES", "FOLLOWED")
 

@@ -64,10 +64,6 @@ class PlaceForm(forms.Form):
             else:
                 del self.fields[name]
 
-    def kept(self) -> dict[str, str]:
-        """What was asked for, as it stands in the address; what is no choice is left out."""
-        return {name: str(self[name].value()) for name in self.asked()}
-
     def asked(self) -> dict[str, Any]:
         """What was asked for; of a form with errors, the fields that are right."""
         self.is_valid()
@@ -127,16 +123,6 @@ class VillageQuery(PlaceForm):
         given = self.asked()
         status = given.pop("status", VillageStatus.ACTIVE)
         return Filters(**given, status="" if status == "ALL" else status)
-
-
-class MarkQuery(PlaceForm):
-    mark = forms.ChoiceField(
-        label=_("试点示范"), required=False, choices=[ANY, *((mark, mark.label) for mark in Mark if mark)]
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("township", None)
 
 
 class ClassQuery(PlaceForm):

@@ -12,7 +12,6 @@ from villages.enums import LOCATIONS, ORGANISATION_TYPES, VillageClass
 from villages.models import UNNAMED, Village, VillageKind
 from villages.selectors.suggestions import Suggestion
 from villages.services.classes import REASON_LIMIT
-from villages.services.kinds import NAME_LIMIT
 from villages.services.profiles import EDITABLE, check_profile
 
 KNOWN = [("", _("未填写")), ("yes", _("是")), ("no", _("否"))]
@@ -98,6 +97,12 @@ class ClassForm(forms.Form):
     klass = forms.ChoiceField(
         label=_("类别"), choices=VillageClass.choices, widget=forms.RadioSelect(attrs={"class": "chips"})
     )
+    kinds = forms.MultipleChoiceField(
+        label=_("细类"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
+        help_text=_("可以多选，须属于所选的类别"),
+    )
     reason = forms.CharField(
         label=_("理由"),
         max_length=REASON_LIMIT,
@@ -108,35 +113,16 @@ class ClassForm(forms.Form):
     def __init__(self, *args: Any, suggestion: Suggestion | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.known = {str(one.pk): one for one in VillageKind.objects.exclude(name=UNNAMED)}
-        for klass in VillageClass:
-            self.fields[f"kinds_{klass}"] = forms.MultipleChoiceField(
-                label=_("%s的细类") % klass.label,
-                required=False,
-                choices=[(pk, one.name) for pk, one in self.known.items() if one.klass == klass],
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
-                help_text=_("可以多选，也可以不选"),
-            )
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for pk, one in self.known.items():
+            groups.setdefault(str(VillageClass(one.klass).label), []).append((pk, one.name))
+        self.fields["kinds"].choices = list(groups.items())  # type: ignore[attr-defined]
         if suggestion:
             kinds = [str(one.pk) for one in suggestion.kinds]
-            filled = {"klass": suggestion.klass, "reason": suggestion.reason, f"kinds_{suggestion.klass}": kinds}
-            self.initial.update(filled)
-
-    def classes(self) -> list[dict[str, Any]]:
-        """Each class with its kinds, as the form shows them one below the other."""
-        return [
-            {"radio": radio, "kinds": self[f"kinds_{klass}"]}
-            for radio, klass in zip(self["klass"], VillageClass, strict=True)
-        ]
+            self.initial.update(klass=suggestion.klass, kinds=kinds, reason=suggestion.reason)
 
     def chosen_kinds(self) -> list[VillageKind]:
-        """The kinds ticked under the chosen class; what is ticked under another does not count."""
-        return [self.known[pk] for pk in self.cleaned_data[f"kinds_{self.cleaned_data['klass']}"]]
-
-
-class KindForm(forms.Form):
-    name = forms.CharField(
-        label=_("名称"), max_length=NAME_LIMIT, help_text=_("全市通用；写明是什么样的村，如“项目集中村”")
-    )
+        return [self.known[pk] for pk in self.cleaned_data["kinds"]]
 
 
 class ReasonForm(forms.Form):

@@ -12,7 +12,6 @@ from villages.models import RosterRow
 
 from .columns import PROFILE, Column
 from .comparing import COUNTED, Outcome, missing_villages
-from .progress import Tell, silent
 
 LOCK = 0x786E6375  # one roster is written at a time; edits by hand share it
 DATES = (Column("valid_from", "", "date"), Column("valid_to", "", "date"))
@@ -101,10 +100,8 @@ CHANGED_VILLAGES = f"""
     WHERE v.division_id = p.village_id AND p.change IN ('CHANGED', 'RENAMED', 'MERGED', 'WITHDRAWN')
 """  # noqa: S608
 HISTORY = """
-    INSERT INTO villages_rosterchange (roster_id, actor_id, village_id, county_id, township_id, township_before_id,
-        code, change, fields, at)
-    SELECT %(roster)s, %(actor)s, v.division_id, v.county_id, v.township_id, p.township_before_id,
-        p.code, p.change, p.fields, now()
+    INSERT INTO villages_rosterchange (roster_id, actor_id, village_id, county_id, township_id, change, fields, at)
+    SELECT %(roster)s, %(actor)s, v.division_id, v.county_id, v.township_id, p.change, p.fields, now()
     FROM roster_plan p
     JOIN accounts_division d ON d.code = p.code
     JOIN villages_village v ON v.division_id = d.id
@@ -120,23 +117,19 @@ FOLLOWED = """
 """
 
 
-STATEMENTS = (
-    NEW_TOWNSHIPS,
-    RENAMED_TOWNSHIPS,
-    NEW_DIVISIONS,
-    CHANGED_DIVISIONS,
-    NEW_VILLAGES,
-    CHANGED_VILLAGES,
-    HISTORY,
-)
-
-
-def apply(cursor: Any, *, roster: UUID, actor: Any, tell: Tell = silent) -> None:
+def apply(cursor: Any, *, roster: UUID, actor: Any) -> None:
     """Write what roster_plan and roster_township say. About a dozen statements, however many rows there are."""
     _spell(cursor)
-    for done, statement in enumerate(STATEMENTS, 1):
-        tell(cursor, "write", 95 * done / len(STATEMENTS))
-        cursor.execute(statement, {"roster": roster, "actor": actor.pk if actor else None})
+    for statement in (
+        NEW_TOWNSHIPS,
+        RENAMED_TOWNSHIPS,
+        NEW_DIVISIONS,
+        CHANGED_DIVISIONS,
+        NEW_VILLAGES,
+        CHANGED_VILLAGES,
+    ):
+        cursor.execute(statement)
+    cursor.execute(HISTORY, {"roster": roster, "actor": actor.pk if actor else None})
     _follow(cursor, actor)
 
 
@@ -218,13 +211,6 @@ def keep_plan(cursor: Any, roster: UUID, outcome: Outcome) -> None:
         ],
         batch_size=5_000,
     )
-    cursor.execute(
-        """
-        UPDATE villages_rosterrow r SET code = s.code, name = coalesce(s.name, ''), township = coalesce(s.township, '')
-        FROM roster_stage s WHERE r.roster_id = %s AND r.change = 'REFUSED' AND s.row = r.row
-        """,
-        [roster],
-    )
 
 
 def fetch_plan(cursor: Any, roster: UUID, townships: list[dict[str, Any]]) -> None:
@@ -232,8 +218,7 @@ def fetch_plan(cursor: Any, roster: UUID, townships: list[dict[str, Any]]) -> No
     cursor.execute(
         """
         CREATE TEMP TABLE roster_plan ON COMMIT DROP AS
-        SELECT r.row, r.code, r.name, r.county_id, r.township_code, r.fields, r.change, v.division_id AS village_id,
-            v.township_id AS township_before_id
+        SELECT r.row, r.code, r.name, r.county_id, r.township_code, r.fields, r.change, v.division_id AS village_id
         FROM villages_rosterrow r
         LEFT JOIN accounts_division d ON d.code = r.code
         LEFT JOIN villages_village v ON v.division_id = d.id

@@ -171,7 +171,7 @@ PLAN = f"""
     )
     SELECT *, {CHANGE} AS change
     FROM (
-        SELECT s.row, s.code, s.name, p.county_id, s.village_id, v.township_id AS township_before_id, s.successor,
+        SELECT s.row, s.code, s.name, p.county_id, s.village_id, s.successor,
             CASE WHEN {STAYS} THEN s.old_township_code ELSE p.township_code END AS township_code,
             CASE WHEN {STAYS} THEN s.old_township ELSE p.township_name END AS township_name,
             {FAULT} AS fault, {_differences()} AS fields

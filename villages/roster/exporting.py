@@ -46,12 +46,7 @@ def export(*, user: Any, asked: Filters, said: str = "") -> tuple[bytes, str]:
 
 def _rows(user: Any, villages: Iterator[Village], sees_class: bool) -> Iterator[Sequence[Any]]:
     for one in villages:
-        row = [
-            *row_of(one),
-            str(one.get_status_display()),
-            f"{one.dimensions}/{ALL_DIMENSIONS}",
-            "、".join(marks_of(one)),
-        ]
+        row = [*row_of(one), str(one.get_status_display()), f"{one.dimensions}/{ALL_DIMENSIONS}", marks_of(one)]
         if sees_class:
             shown = policy.allows(user, "view_class", one)
             row.append((str(one.get_klass_display()) if one.klass else _("未分类")) if shown else None)

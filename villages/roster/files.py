@@ -1,11 +1,10 @@
 """Is this file safe to open, and what is it? Asked before any library sees it."""
 
 import codecs
-import hashlib
 import re
 import zipfile
 from dataclasses import dataclass, field
-from typing import IO, Any, Literal
+from typing import IO, Literal
 
 MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 50 * MEGABYTE
@@ -18,8 +17,6 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再上传"
 DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
-VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)>")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
 
 
@@ -32,20 +29,11 @@ Merge = tuple[str, int, str, int]
 
 @dataclass
 class Package:
-    """What a look at the file found: its kind, the encoding of a CSV, the merged cells of each sheet, its size."""
+    """What a look at the file found: its kind, the encoding of a CSV, the merged cells of each sheet."""
 
     kind: Literal["xlsx", "csv"]
     encoding: str = ""
     merges: dict[str, list[Merge]] = field(default_factory=dict)
-    rows: int = 0
-    cells: int = 0
-    """With a value, over all sheets: what reading costs."""
-
-
-def sha256_of(file: IO[bytes]) -> str:
-    file.seek(0)
-    readable: Any = file
-    return hashlib.file_digest(readable, "sha256").hexdigest()
 
 
 def inspect(file: IO[bytes], name: str) -> Package:
@@ -60,7 +48,7 @@ def inspect(file: IO[bytes], name: str) -> Package:
     elif name.lower().endswith((".xlsx", ".xlsm", ".xls", ".et")) or _foreign(head):
         raise FileRefused(f"这个文件不是 .xlsx 工作簿（可能只是改了扩展名）。{SAVE_AS}。")
     else:
-        package = _text(file)
+        package = Package("csv", encoding=_encoding(file))
     file.seek(0)
     return package
 
@@ -95,7 +83,7 @@ def _workbook(file: IO[bytes]) -> Package:
     try:
         with zipfile.ZipFile(file) as archive:
             _directory(archive)
-            return _parts(archive)
+            return Package("xlsx", merges=_parts(archive))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise FileRefused(f"文件已损坏或不完整，无法打开。{SAVE_AS}。") from error
 
@@ -121,19 +109,23 @@ def _directory(archive: zipfile.ZipFile) -> None:
         raise FileRefused(f"这个文件不是 .xlsx 工作簿。{SAVE_AS}。")
 
 
-def _parts(archive: zipfile.ZipFile) -> Package:
-    """Unpack every XML part once: true size, no DTD, no macro type; note merged cells, rows and values of sheets."""
-    package = Package("xlsx")
+def _parts(archive: zipfile.ZipFile) -> dict[str, list[Merge]]:
+    """Unpack every XML part once: true size, no DTD, no macro type; note merged cells of sheets."""
+    merges = {}
     total = 0
     for one in archive.infolist():
-        if one.filename.lower().endswith((".xml", ".rels", ".vml")):
-            total += _part(archive, one, package)
-            if total > MOST_UNPACKED:
-                raise FileRefused("文件展开后过大，请把名册复制到新工作簿后再上传。")
-    return package
+        if not one.filename.lower().endswith((".xml", ".rels", ".vml")):
+            continue
+        size, found = _part(archive, one)
+        total += size
+        if total > MOST_UNPACKED:
+            raise FileRefused("文件展开后过大，请把名册复制到新工作簿后再上传。")
+        if found:
+            merges[one.filename] = found
+    return merges
 
 
-def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, package: Package) -> int:
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[int, list[Merge]]:
     size, tail, found = 0, b"", set()
     sheet = entry.filename.startswith("xl/worksheets/")
     with archive.open(entry) as part:
@@ -148,13 +140,9 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, package: Package) ->
                 raise FileRefused("文件带有宏，为安全起见不能上传。请另存为“Excel 工作簿（.xlsx）”（不含宏）后再上传。")
             if sheet:
                 found.update(MERGED.findall(text))
-                package.rows += len(ROW.findall(chunk))
-                package.cells += len(VALUE.findall(chunk))
             tail = text[-OVERLAP:]
-    if found:
-        ranges = [(a.decode(), int(top), b.decode(), int(bottom)) for a, top, b, bottom in found]
-        package.merges[entry.filename] = sorted(ranges, key=lambda one: one[1])
-    return size
+    ranges = [(a.decode(), int(top), b.decode(), int(bottom)) for a, top, b, bottom in found]
+    return size, sorted(ranges, key=lambda one: one[1])
 
 
 def _prolog(head: bytes) -> None:
@@ -170,27 +158,23 @@ def _prolog(head: bytes) -> None:
 # ------------------------------------------------------------------------ CSV
 
 
-def _text(file: IO[bytes]) -> Package:
+def _encoding(file: IO[bytes]) -> str:
     if file.seek(0, 2) > MOST_TEXT:
         raise FileRefused(f"文件超过 {MOST_TEXT // MEGABYTE} MB，请按县（市、区）分开后再上传。")
     marked = [encoding for mark, encoding in BYTE_ORDER_MARKS.items() if _head(file).startswith(mark)]
     for encoding in marked or ("utf-8", "gb18030"):
-        package = Package("csv", encoding)
-        if _decodes(file, package):
-            return package
+        if _decodes(file, encoding):
+            return encoding
     raise FileRefused("文件的文字编码无法识别。请另存为“CSV UTF-8（逗号分隔）”或 .xlsx 后再上传。")
 
 
-def _decodes(file: IO[bytes], package: Package) -> bool:
-    decoder = codecs.getincrementaldecoder(package.encoding)()
+def _decodes(file: IO[bytes], encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
     try:
         for chunk in iter(lambda: file.read(CHUNK), b""):
-            text = decoder.decode(chunk)
-            if "\0" in text:
+            if "\0" in decoder.decode(chunk):
                 return False
-            package.rows += text.count("\n")
-            package.cells += sum(map(text.count, "\n,\t;"))
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -1,13 +1,10 @@
-"""The door to roster imports: preview writes nothing about villages, confirming is all or nothing (B5).
+"""The door to roster imports: preview writes nothing about villages, confirming is all or nothing (B5)."""
 
-What is small is done while the clerk waits; what is large becomes a job that a worker does (docs/adr/0005).
-"""
-
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -18,18 +15,17 @@ from django.utils.translation import gettext as _
 from accounts.enums import Tier
 from accounts.models import Division
 from common import audit, policy
+from common.calendar import today
 from common.errors import Conflict
-from villages.enums import ImportJob
 from villages.models import RosterImport, RosterRow
 
-from . import committing, comparing, files, previewing, reading, reporting, staging
+from . import committing, comparing, files, places, reading, reporting, staging
 from .comparing import Outcome
-from .places import scope_for
-from .progress import Tell, silent
+from .files import FileRefused
+from .places import Places, Scope, scope_for
 
 KEPT_DAYS = 7
 FOLDER = "rosters"
-CELLS_A_ROW = 20
 
 
 def county_of(user: Any) -> Division | None:
@@ -51,48 +47,38 @@ def import_file(
     Raises FileRefused. For the shell and for seeding; pages go through `receive` and `confirm`.
     """
     with path.open("rb") as file, transaction.atomic(), connection.cursor() as cursor:
-        digest = files.sha256_of(file) if commit else ""
-        package = files.inspect(file, path.name)
+        digest = sha256_of(file) if commit else ""
         committing.lock(cursor, shared=not commit)
-        outcome, found = previewing.compare(cursor, file, package, scope_for(county))
+        outcome, _found = _compare(cursor, file, path.name, scope_for(county))
         if commit and not outcome.refusals.rows:
             roster = RosterImport(county=county, file_name=path.name[:200], sha256=digest, uploaded_by=actor)
-            roster.result = outcome.as_result() | {"committed": True, "townships": previewing.townships(found)}
             roster.save()
             committing.apply(cursor, roster=roster.pk, actor=actor)
             codes = [code for code, *_rest in comparing.missing_villages(cursor, outcome)]
             committing.mark_missing(cursor, roster=roster.pk, covered=outcome.covered, codes=codes)
             outcome.committed = True
-            _close(roster, actor=actor)
+            _close(roster, outcome.as_result(), actor=actor or _("命令行"))
         if report:
             reporting.write(cursor, report, file, path.name, outcome)
     return outcome
 
 
 def receive(*, file: IO[bytes], name: str, actor: Any) -> RosterImport:
-    """Preview an uploaded file: keeps the upload and what it would change. Needs "import". Raises FileRefused.
-
-    Of a large file only the head is looked at here; the import comes back with the preview as its job.
-    """
+    """Preview an uploaded file: keeps the upload and what it would change. Needs "import". Raises FileRefused."""
     if not (decision := policy.may(actor, "import", "villages.Village")):
         raise PermissionDenied(decision.reason)
     drop_forgotten()
-    digest = files.sha256_of(file)
-    roster = RosterImport(county=county_of(actor), uploaded_by=actor, file_name=name[-200:], sha256=digest)
-    package = files.inspect(file, name)
+    roster = RosterImport(county=county_of(actor), uploaded_by=actor, file_name=name[-200:], sha256=sha256_of(file))
+    stored = ""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            if is_large(package.cells):
-                reading.read(file, package)
-                _ask(roster, ImportJob.PREVIEW, actor)
-            else:
-                previewing.preview(cursor, roster, file, package)
-                audit.record("preview_roster", roster, actor=actor, changes=counts(roster.result))
-            roster.stored_as = _keep(file, name)
+            _preview(cursor, roster, file)
+            audit.record("preview_roster", roster, actor=actor, changes=_counts(roster.result))
+            stored = roster.stored_as = _keep(file, name)
             roster.save(update_fields=["stored_as"])
     except BaseException:
-        if roster.stored_as:
-            default_storage.delete(roster.stored_as)
+        if stored:
+            default_storage.delete(stored)
         raise
     return roster
 
@@ -100,12 +86,11 @@ def receive(*, file: IO[bytes], name: str, actor: Any) -> RosterImport:
 def recheck(*, roster: RosterImport, actor: Any) -> RosterImport:
     """Preview the kept upload once more, against the villages as they are now. Needs "commit"."""
     with transaction.atomic(), connection.cursor() as cursor:
-        roster = locked(roster, actor)
-        roster.error = ""
-        if is_large(roster.result["rows"] * CELLS_A_ROW):
-            return _ask(roster, ImportJob.PREVIEW, actor)
-        previewing.preview_kept(cursor, roster)
-        audit.record("preview_roster", roster, actor=actor, changes=counts(roster.result))
+        roster = _locked(roster, actor)
+        roster.planned_rows.all().delete()
+        with default_storage.open(roster.stored_as) as file:
+            _preview(cursor, roster, file)
+        audit.record("preview_roster", roster, actor=actor, changes=_counts(roster.result))
     return roster
 
 
@@ -113,49 +98,38 @@ def confirm(*, roster: RosterImport, actor: Any, sha256: str, data_version: str)
     """Write what the preview showed, all or nothing, with one history row for each village. Needs "commit".
 
     Raises Conflict when the file or the villages are no longer those of the preview, ValidationError when rows
-    were refused. A large one comes back with the writing as its job, which asks all this once more.
+    were refused.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        roster = locked(roster, actor)
+        committing.lock(cursor)
+        roster = _locked(roster, actor)
         if roster.result["refused"]:
             raise ValidationError(_("有未通过的行，不能导入。请下载未通过的行，改好后重新上传。"))
         if (sha256, data_version) != (roster.sha256, roster.data_version):
             raise Conflict(_("您确认的不是这份预检结果。请重新打开预检页面核对后再确认。"))
-        if is_large(writes(roster.result) * CELLS_A_ROW):
-            _check_version(roster)
-            return _ask(roster, ImportJob.COMMIT, actor)
-        commit(cursor, roster, actor)
+        if current_version(roster) != data_version:
+            raise Conflict(_("名册在预检之后有了变化。请在预检页面“重新预检”，核对后再确认。没有写入任何内容。"))
+        staging.clear(cursor)
+        committing.fetch_plan(cursor, roster.pk, roster.result["townships"])
+        committing.apply(cursor, roster=roster.pk, actor=actor)
+        missing = roster.planned_rows.filter(change="MISSING").values_list("code", flat=True)
+        covered = roster.result.get("covered", [])
+        committing.mark_missing(cursor, roster=roster.pk, covered=covered, codes=list(missing))
+        roster.planned_rows.exclude(change="MISSING").delete()
+        _close(roster, roster.result | {"committed": True}, actor=actor)
     return roster
 
 
-def commit(cursor: Any, roster: RosterImport, actor: Any, tell: Tell = silent) -> None:
-    """Write a locked preview that its reader has confirmed. Raises Conflict when the villages have changed since."""
-    committing.lock(cursor)
-    _check_version(roster)
-    staging.clear(cursor)
-    committing.fetch_plan(cursor, roster.pk, roster.result["townships"])
-    committing.apply(cursor, roster=roster.pk, actor=actor, tell=tell)
-    missing = roster.planned_rows.filter(change="MISSING").values_list("code", flat=True)
-    covered = roster.result.get("covered", [])
-    committing.mark_missing(cursor, roster=roster.pk, covered=covered, codes=list(missing))
-    roster.planned_rows.exclude(change="MISSING").delete()
-    roster.result |= {"committed": True}
-    _close(roster, actor=actor)
-
-
 def discard(*, roster: RosterImport, actor: Any) -> None:
-    """Give up a preview, or one still waiting for a worker: upload and planned rows are removed, the record stays.
-
-    Needs "commit".
-    """
+    """Give up a preview: upload and planned rows are removed, the record stays. Needs "commit"."""
     with transaction.atomic():
-        _drop(locked(roster, actor, waiting=True), actor)
+        _drop(_locked(roster, actor), actor)
 
 
 def drop_forgotten() -> None:
     """Previews that nobody confirmed within a week leave no file behind."""
     old = timezone.now() - timedelta(days=KEPT_DAYS)
-    pending = RosterImport.objects.filter(committed_at=None, discarded_at=None, failed_at=None, uploaded_at__lt=old)
+    pending = RosterImport.objects.filter(committed_at=None, discarded_at=None, uploaded_at__lt=old)
     with transaction.atomic():
         for roster in pending.select_for_update(skip_locked=True):
             _drop(roster, None)
@@ -163,84 +137,101 @@ def drop_forgotten() -> None:
 
 def current_version(roster: RosterImport) -> str:
     with connection.cursor() as cursor:
-        return committing.data_version(cursor, list(previewing.scope_of(roster).counties))
+        return committing.data_version(cursor, list(_scope(roster).counties))
 
 
-def is_large(cells: int) -> bool:
-    """More than a page should wait for?"""
-    return cells > settings.IMPORT_AT_ONCE_CELLS
-
-
-def writes(result: dict[str, Any]) -> int:
-    """How many villages confirming touches."""
-    return sum(result[key] for key in ("created", "changed", "renamed", "merged", "withdrawn"))
-
-
-def locked(roster: RosterImport, actor: Any, *, waiting: bool = False) -> RosterImport:
-    """The fresh import, still open, on which the actor may decide; `waiting`: also while a job waits for a worker."""
-    fresh = (
-        RosterImport.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("county", "uploaded_by__organ__division")
-        .filter(pk=roster.pk)
-        .first()
-    )
-    if fresh is None:
-        raise Conflict(_("这份名册正在处理，请稍候刷新页面查看。"))
-    may_decide(fresh, actor)
-    if not (fresh.pending or (waiting and fresh.job and not fresh.committed_at)):
-        raise Conflict(_("这份名册现在是“%s”，不能再这样办理，请刷新页面查看。") % fresh.state.label)
-    return fresh
-
-
-def may_decide(roster: RosterImport, actor: Any) -> None:
-    if not (decision := policy.allows(actor, "commit", roster)):
-        raise PermissionDenied(decision.reason)
-
-
-def end_as_failed(roster: RosterImport) -> None:
-    """A preview that came to nothing leaves no file and no rows behind, only the reason; the caller saves."""
-    roster.failed_at = timezone.now()
-    stored, roster.stored_as = roster.stored_as, ""
-    RosterRow.objects.filter(roster=roster).delete()
-    _remove_later(stored)
-
-
-def counts(result: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in result.items() if isinstance(value, int) and value}
+def sha256_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    readable: Any = file
+    return hashlib.file_digest(readable, "sha256").hexdigest()
 
 
 # ------------------------------------------------------------------------ steps
 
 
-def _ask(roster: RosterImport, job: ImportJob, actor: Any) -> RosterImport:
-    """Write down what a worker is to do; who runs it finds it there."""
-    roster.job, roster.job_by, roster.job_at = job, actor, timezone.now()
-    roster.attempts, roster.error = 0, ""
+def _compare(cursor: Any, file: IO[bytes], name: str, scope: Scope) -> tuple[Outcome, Places]:
+    """Read, clean, stage, place and compare; leaves roster_plan and roster_township. Raises FileRefused."""
+    package = files.inspect(file, name)
+    sheet = reading.read(file, package)
+    outcome = Outcome(sheet=sheet.title, ignored_columns=sheet.ignored)
+    staging.clear(cursor)
+    outcome.rows = staging.stage(cursor, sheet, outcome.refusals)
+    outcome.notes = sheet.notes
+    if not outcome.rows:
+        raise FileRefused(_("表头下面没有名册数据行，请填写后再上传。"))
+    comparing.join(cursor)
+    found = places.resolve(cursor, scope)
+    comparing.compare(cursor, outcome, scope, today())
+    outcome.townships_created = [
+        f"{scope.counties[one.county].name} {one.name}" for _code, one in sorted(found.created.items())
+    ]
+    outcome.townships_renamed = [(old.name, name) for old, name in found.renamed.values()]
+    outcome.hints = [
+        _("%(rows)d 行填的是%(named)s，代码却属于%(coded)s；已按所填乡镇归入，请核对。")
+        % {"rows": rows, "named": named, "coded": coded}
+        for (named, coded), rows in found.elsewhere.items()
+    ]
+    return outcome, found
+
+
+def _scope(roster: RosterImport) -> Scope:
+    """Where this upload may write: its county, or the counties of the city whose office sent it."""
+    sender = roster.uploaded_by
+    return scope_for(roster.county, sender.division if sender and not roster.county else None)
+
+
+def _preview(cursor: Any, roster: RosterImport, file: IO[bytes]) -> None:
+    committing.lock(cursor, shared=True)
+    scope = _scope(roster)
+    outcome, found = _compare(cursor, file, roster.file_name, scope)
+    roster.data_version = committing.data_version(cursor, list(scope.counties))
+    roster.result = outcome.as_result() | {"townships": _townships(found)}
     roster.save()
-    audit.record("queue_roster", roster, actor=actor, note=str(job.label))
+    committing.keep_plan(cursor, roster.pk, outcome)
+
+
+def _townships(found: Places) -> list[dict[str, Any]]:
+    created = [
+        {"code": one.code, "name": one.name, "county": one.county, "is_new": True} for one in found.created.values()
+    ]
+    renamed = [
+        {"code": old.code, "name": name, "county": old.county, "is_new": False} for old, name in found.renamed.values()
+    ]
+    return created + renamed
+
+
+def _locked(roster: RosterImport, actor: Any) -> RosterImport:
+    """The fresh import, still open, on which the actor may decide."""
+    roster = (
+        RosterImport.objects.select_for_update(of=("self",))
+        .select_related("county", "uploaded_by__organ__division")
+        .get(pk=roster.pk)
+    )
+    if not (decision := policy.allows(actor, "commit", roster)):
+        raise PermissionDenied(decision.reason)
+    if roster.committed_at or roster.discarded_at:
+        raise Conflict(_("这份名册已经导入或放弃，请刷新页面查看。"))
     return roster
 
 
-def _check_version(roster: RosterImport) -> None:
-    if current_version(roster) != roster.data_version:
-        raise Conflict(_("名册在预检之后有了变化。请在预检页面“重新预检”，核对后再确认。没有写入任何内容。"))
-
-
-def _close(roster: RosterImport, *, actor: Any) -> None:
-    roster.committed_at, roster.committed_by = timezone.now(), actor
-    roster.job, roster.error = "", ""
+def _close(roster: RosterImport, result: dict[str, Any], *, actor: Any) -> None:
+    roster.result, roster.committed_at = result, timezone.now()
     stored, roster.stored_as = roster.stored_as, ""
     roster.save()
-    audit.record("import_roster", roster, actor=actor or _("命令行"), changes=counts(roster.result))
+    audit.record("import_roster", roster, actor=actor, changes=_counts(result))
     _remove_later(stored)
 
 
 def _drop(roster: RosterImport, actor: Any) -> None:
-    stored, roster.stored_as, roster.discarded_at, roster.job = roster.stored_as, "", timezone.now(), ""
-    roster.save(update_fields=["stored_as", "discarded_at", "job"])
+    stored, roster.stored_as, roster.discarded_at = roster.stored_as, "", timezone.now()
+    roster.save(update_fields=["stored_as", "discarded_at"])
     RosterRow.objects.filter(roster=roster).delete()
     audit.record("discard_roster", roster, actor=actor)
     _remove_later(stored)
+
+
+def _counts(result: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in result.items() if isinstance(value, int) and value}
 
 
 def _keep(file: IO[bytes], name: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from typing import Any
 
 from .cells import CellRefused, Covered, ErrorValue, Formula, cleaner, refuse_odd, shown
@@ -11,7 +10,6 @@ from .sheets import Cells, Sheet
 
 ODD = frozenset({Formula, ErrorValue, Covered})
 MOST_REFUSALS = 5_000
-ROWS_A_COPY = 5_000
 TABLES = ("roster_stage", "roster_joined", "roster_place", "roster_township", "roster_plan", "roster_spelling")
 POSITION = {one.key: place for place, one in enumerate(COLUMNS, 2)}  # after row and bad
 CODE, NAME, ADJUSTMENT, SUCCESSOR = (POSITION[key] for key in ("code", "name", "adjustment", "successor"))
@@ -53,23 +51,18 @@ def clear(cursor: Any) -> None:
     cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in TABLES)}")
 
 
-def stage(cursor: Any, sheet: Sheet, refusals: Refusals, *, tell: Callable[[int], None]) -> int:
-    """Fill roster_stage; returns how many rows of the file are data rows. One COPY for some thousands of them.
-
-    Between two, `tell` hears how far down the file it is.
-    """
+def stage(cursor: Any, sheet: Sheet, refusals: Refusals) -> int:
+    """Fill roster_stage; returns how many rows of the file are data rows. One COPY for all."""
     fields = ", ".join(f"{one.key} {one.sql_type}" for one in COLUMNS)
     cursor.execute(f"CREATE TEMP TABLE roster_stage (row integer, bad boolean, {fields}) ON COMMIT DROP")
     count = 0
     clean = _row_cleaner(sheet, refusals)
-    rows = sheet.rows()
-    while some := list(islice(rows, ROWS_A_COPY)):
-        count += len(some)
-        with cursor.copy("COPY roster_stage FROM STDIN") as copy:
-            for values in (clean(number, cells) for number, cells in some):
-                if values[CODE]:
-                    copy.write_row(values)
-        tell(some[-1][0])
+    with cursor.copy("COPY roster_stage FROM STDIN") as copy:
+        for number, cells in sheet.rows():
+            count += 1
+            values = clean(number, cells)
+            if values[CODE]:
+                copy.write_row(values)
     return count
 
 

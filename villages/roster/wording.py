@@ -77,7 +77,7 @@ def _cell(village: Village, key: str) -> Any:
     return value
 
 
-def marks_of(village: Village) -> list[str]:
+def marks_of(village: Village) -> str:
     """试点村、示范乡镇: the marks of the village and of the places it lies in."""
     marked = ((village, "村"), (village.township, "乡镇"), (village.county, "县"))
-    return [f"{one.get_mark_display()}{word}" for one, word in marked if one.mark]
+    return "、".join(f"{one.get_mark_display()}{word}" for one, word in marked if one.mark)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -85,7 +84,7 @@ def lineage_of(village: Village) -> Lineage:
     )
 
 
-def _last_acts(villages: Collection[int]) -> Mapping[Any, RosterChange]:
+def _last_acts(villages: Collection[int]) -> Mapping[int, RosterChange]:
     """The act that ended each of them, as far as one is on record."""
     rows = RosterChange.objects.filter(village__in=villages, change__in=ENDING).order_by("id")
     return {one.village_id: one for one in rows}

@@ -1,9 +1,9 @@
 """Imports of rosters: which there were, and the lines of one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.enums import Tier
 from accounts.models import Division
@@ -11,11 +11,9 @@ from common import policy
 from villages.enums import Change, PlannedChange
 from villages.models import RosterChange, RosterImport, RosterRow
 
-MOST_TO_CHOOSE_FROM = 20_000
-
 
 def with_names() -> "QuerySet[RosterImport]":
-    return RosterImport.objects.select_related("county", "uploaded_by__organ__division", "committed_by")
+    return RosterImport.objects.select_related("county", "uploaded_by__organ__division")
 
 
 def imports_for(user: Any) -> "QuerySet[RosterImport]":
@@ -23,54 +21,12 @@ def imports_for(user: Any) -> "QuerySet[RosterImport]":
     return policy.visible(user, with_names())
 
 
-def imported_before(roster: RosterImport) -> "RosterImport | None":
-    """An earlier import of the very same file into the same place, still in force."""
-    same = with_names().filter(sha256=roster.sha256, county=roster.county_id, committed_at__isnull=False)
-    return same.filter(undone_at=None).exclude(pk=roster.pk).order_by("-committed_at").first()
-
-
-def lines(roster: RosterImport, change: str, asked: Mapping[str, str]) -> "QuerySet[Any]":
-    """Rows of one kind: planned ones before confirming, the villages' history after it; `asked` as in LineQuery."""
-    kept = _is_history(roster, change)
-    place, name, code = ("township__name", "fields__name__1", "code") if kept else ("township", "name", "code")
-    rows = _lines(roster, change)
-    if text := asked.get("q"):
-        lookups = {f"{name}__icontains": text, f"{place}__contains": text, f"{code}__startswith": text}
-        lookups |= {"village__division__name__contains": text} if kept else {}
-        rows = rows.filter(Q(*lookups.items(), _connector=Q.OR))
-    if township := asked.get("township"):
-        rows = rows.filter(**{place: township})
-    if field := asked.get("field"):
-        rows = rows.filter(fields__has_key=field)
-    if column := asked.get("column"):
-        rows = rows.filter(column=column)
-    return rows
-
-
-def townships_of(roster: RosterImport, change: str, count: int) -> "Iterable[str]":
-    """The townships that lines of one kind lie in; of a very long list they are not gathered."""
-    if count > MOST_TO_CHOOSE_FROM:
-        return ()
-    place = "township__name" if _is_history(roster, change) else "township"
-    return _lines(roster, change).order_by(place).values_list(place, flat=True).distinct()
-
-
-def columns_of(roster: RosterImport, change: str) -> "Iterable[str]":
-    """The columns in which rows were refused."""
-    if change != PlannedChange.REFUSED:
-        return ()
-    return _lines(roster, change).order_by("column").values_list("column", flat=True).distinct()
-
-
-def _lines(roster: RosterImport, change: str) -> "QuerySet[Any]":
-    if _is_history(roster, change):
+def lines(roster: RosterImport, change: str) -> "QuerySet[Any]":
+    """Rows of one kind: planned ones before confirming, the villages' history after it."""
+    if roster.committed_at and change in Change.values:
         changes = RosterChange.objects.filter(roster=roster, change=change)
-        return changes.select_related("village__division", "village__township", "township")
+        return changes.select_related("village__division", "village__township")
     return RosterRow.objects.filter(roster=roster, change=change)
-
-
-def _is_history(roster: RosterImport, change: str) -> bool:
-    return bool(roster.committed_at) and change in Change.values
 
 
 def refused(roster: RosterImport) -> Sequence[RosterRow]:

@@ -36,7 +36,7 @@ class Suggestion:
         return "；".join(self.reasons)
 
 
-def rules_for(county: Division | int | None) -> list[SuggestionRule]:
+def rules_for(county: Division | int) -> list[SuggestionRule]:
     """The county's own rules, or else the city's."""
     in_force = SuggestionRule.objects.filter(rule_set__enabled_at__isnull=False, rule_set__retired_at=None)
     of_both = Q(rule_set__county=county) | Q(rule_set__county=None)

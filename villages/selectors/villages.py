@@ -14,7 +14,7 @@ from common import policy
 from common.calendar import today
 from common.counting import capped_counts
 from villages.enums import VillageClass, VillageStatus
-from villages.models import DIMENSIONS, SavedFilter, Village
+from villages.models import DIMENSIONS, Village
 
 ENDED = "ENDED"
 NO_CLASS = "NONE"
@@ -140,21 +140,6 @@ def places_for(user: Any, county: str = "") -> list[Division]:
     else:
         return []
     return list(Division.objects.filter(offered).order_by("code"))
-
-
-def markable(user: Any, *, county: Division | None = None, mark: str = "") -> "QuerySet[Division]":
-    """Counties and townships that the user may mark, higher places first; of one county, if it is given (A2)."""
-    found = policy.visible(user, Division.objects.select_related("parent"), "mark")
-    if county is not None:
-        found = found.filter(Q(pk=county.pk) | Q(parent=county))
-    if mark:
-        found = found.filter(mark=mark)
-    return found.order_by("parent__tier", "parent__code", "code")
-
-
-def saved_filters(user: Any) -> "QuerySet[SavedFilter]":
-    """The user's own."""
-    return policy.visible(user, SavedFilter.objects.all())
 
 
 def class_counts(user: Any, asked: Filters) -> dict[str, int]:

@@ -142,8 +142,6 @@ def follow_village(change: Readjustment) -> None:
             _hand_on(Classification.objects.filter(village=one.village), one.successor, change.actor)
     for village in change.restored:
         _hand_on(Classification.objects.filter(origin__in=[village, *forebears(village)]), village, change.actor)
-        current = Classification.objects.filter(village=village, status=ClassificationStatus.APPROVED)
-        Village.objects.filter(pk=village).update(klass=Subquery(current.values("klass")[:1]))
 
 
 def _hand_on(rows: "QuerySet[Classification]", goal: int, actor: Any) -> None:

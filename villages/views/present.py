@@ -7,16 +7,12 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from common.audit_words import action_word
 from common.templatetags.ui import cndate_long
-from villages.enums import CLASS_TONES, Change, VillageClass
-from villages.models import Classification, RosterChange, Village
-from villages.roster.reporting import SUMMARY
+from villages.enums import CHANGE_TONES, CLASS_TONES, Change, VillageClass
+from villages.models import Classification, RosterChange, RosterImport, Village
 from villages.roster.wording import NOTHING, field_changes
 
 STATUS_TONES = {"ACTIVE": "green", "MERGED": "amber", "WITHDRAWN": ""}
-COUNTS = SUMMARY | {"refused": "未通过"}
-IMPORT_DOTS = {"import_roster": "g", "undo_roster": "a", "fail_roster": "r", "discard_roster": "a"}
 DOTS = {"APPROVED": "g", "PROPOSED": "a", "REJECTED": "r"}
 MOST_FIELDS = 12
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -105,41 +101,22 @@ def class_lines(classes: Iterable[Classification]) -> list[dict[str, Any]]:
     return lines
 
 
-def import_events(events: Iterable[Any]) -> list[dict[str, Any]]:
-    """What happened to an import, newest first: who, what, how many."""
-    return [
-        {
-            "title": action_word(one.action, one.object_type),
-            "who": one.actor_text,
-            "at": one.at,
-            "text": "\n".join(filter(None, [one.note, _counted(one.changes)])),
-            "tone": IMPORT_DOTS.get(one.action, ""),
-        }
-        for one in events
-        if one.action != "download"
-    ]
-
-
-def _counted(changes: dict[str, Any]) -> str:
-    """新增 3，变更 12: the counts of an event."""
-    return _("，").join(f"{label} {changes[key]}" for key, label in COUNTS.items() if changes.get(key))
+def import_state(roster: RosterImport) -> dict[str, str]:
+    if roster.committed_at:
+        return {"word": _("已导入"), "tone": "green"}
+    if roster.discarded_at:
+        return {"word": _("已放弃"), "tone": ""}
+    if roster.result.get("refused"):
+        return {"word": _("有未通过的行"), "tone": "red"}
+    return {"word": _("待确认"), "tone": "amber"}
 
 
 def planned_lines(rows: Iterable[Any]) -> None:
-    """Give preview and history rows what the table shows: which village, and its field changes in words."""
+    """Give preview and history rows what the table shows: tone, and their field changes in words."""
     for one in rows:
         found = field_changes(one.fields)
-        one.said, one.rest = found[:MOST_FIELDS], found[MOST_FIELDS:]
-        one.place, one.url = _place(one)
-
-
-def _place(row: Any) -> tuple[str, str]:
-    """Township and name; and the village's page, unless it is only planned or has been removed again since."""
-    if isinstance(row, RosterChange):
-        if row.village:
-            return row.village.full_name, row.village.get_absolute_url()
-        return (row.fields.get("name") or [row.code])[-1], ""
-    return f"{row.township} {row.name}", ""
+        one.tone = CHANGE_TONES[one.change]
+        one.said, one.more = found[:MOST_FIELDS], max(0, len(found) - MOST_FIELDS)
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:

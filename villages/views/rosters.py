@@ -1,4 +1,4 @@
-"""Roster import in the browser: upload, confirm or give up; the template; rows to mend (B5)."""
+"""Roster import in the browser: upload, preview, confirm or give up; the template; rows to mend (B5)."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import audit
+from common import audit, policy
 from common.errors import Conflict
 from common.gate import get_object, requires
 from common.paging import page_of
+from villages.enums import PlannedChange
 from villages.forms.villages import UploadForm
 from villages.models import RosterImport
 from villages.roster import imports, reporting, workbooks
@@ -21,9 +22,18 @@ from villages.roster.columns import COLUMNS
 from villages.roster.files import FileRefused
 from villages.selectors import rosters as read
 
-from .present import workbook
+from .present import import_state, planned_lines, workbook
 
 IMPORT = "villages.RosterImport"
+TABS = (
+    (PlannedChange.REFUSED, "refused"),
+    (PlannedChange.CREATED, "created"),
+    (PlannedChange.CHANGED, "changed"),
+    (PlannedChange.RENAMED, "renamed"),
+    (PlannedChange.MERGED, "merged"),
+    (PlannedChange.WITHDRAWN, "withdrawn"),
+    (PlannedChange.MISSING, "missing"),
+)
 
 
 @requires("import", "villages.Village")
@@ -39,6 +49,8 @@ def roster_import(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("villages:import_detail", pk=roster.pk)
     page = page_of(read.imports_for(request.user), request.GET, by="-uploaded_at", size=20)
+    for one in page.rows:
+        one.state = import_state(one)
     context = {
         "form": form,
         "page": page,
@@ -57,18 +69,74 @@ def roster_template(request: HttpRequest) -> HttpResponse:
     return workbook(workbooks.as_bytes(workbooks.template(places)), _("村社区名册导入模板.xlsx"))
 
 
+@requires("view", IMPORT)
+@require_safe
+def roster_detail(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The preview, or after confirming what was done, by kind of change."""
+    roster = get_object(request.user, read.with_names(), pk=pk)
+    pending = not (roster.committed_at or roster.discarded_at)
+    counts = {str(change): roster.result.get(key) or 0 for change, key in TABS}
+    shown = [change for change, number in counts.items() if number and not (roster.discarded_at and number)]
+    tab = request.GET.get("t", "")
+    tab = tab if tab in shown else next(iter(shown), "")
+    page = page_of(read.lines(roster, tab), request.GET, by="id") if tab else None
+    if page and tab != PlannedChange.REFUSED:
+        planned_lines(page.rows)
+    context = {
+        "roster": roster,
+        "state": import_state(roster),
+        "pending": pending,
+        "stale": pending and imports.current_version(roster) != roster.data_version,
+        "refused": roster.result.get("refused", 0),
+        "writes": sum(counts[one] for one in ("CREATED", "CHANGED", "RENAMED", "MERGED", "WITHDRAWN")),
+        "kpis": _figures(roster.result),
+        "tabs": [
+            {"key": one, "label": PlannedChange(one).label, "count": counts[one], "current": one == tab}
+            for one in shown
+        ],
+        "tab": tab,
+        "page": page,
+        "steps": _steps(roster, pending),
+        "may_commit": policy.allows(request.user, "commit", roster),
+    }
+    return render(request, "villages/import_detail.html", context)
+
+
+def _figures(result: dict[str, Any]) -> list[dict[str, Any]]:
+    ended = result["merged"] + result["withdrawn"]
+    rows = (
+        (_("数据行"), result["rows"], ""),
+        (_("新增"), result["created"], ""),
+        (_("变更和更名"), result["changed"] + result["renamed"], ""),
+        (_("并入和撤销"), ended, "amber" if ended else ""),
+        (_("不变"), result["unchanged"], ""),
+        (_("未通过"), result["refused"], "red" if result["refused"] else ""),
+    )
+    return [{"label": label, "value": value, "unit": _("行"), "tone": tone} for label, value, tone in rows]
+
+
+def _steps(roster: RosterImport, pending: bool) -> list[dict[str, str]]:
+    done = bool(roster.committed_at)
+    last = _("已放弃") if roster.discarded_at else _("导入完成")
+    return [
+        {"label": _("上传文件"), "state": "done"},
+        {"label": _("预检核对"), "state": "now" if pending else "done"},
+        {"label": _("确认导入"), "state": "done" if done else ""},
+        {"label": last, "state": "done" if done else ("now" if roster.discarded_at else "")},
+    ]
+
+
 @requires("commit", IMPORT)
 @require_POST
 def roster_commit(request: HttpRequest, pk: Any) -> HttpResponse:
     roster = get_object(request.user, RosterImport.objects.all(), "commit", pk=pk)
     bound = {key: request.POST.get(key, "") for key in ("sha256", "data_version")}
     try:
-        roster = imports.confirm(roster=roster, actor=request.user, **bound)
+        imports.confirm(roster=roster, actor=request.user, **bound)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    else:
-        if not roster.job:
-            messages.success(request, _("名册已导入，每个有变化的村都留下了记录。"))
+        return redirect("villages:import_detail", pk=pk)
+    messages.success(request, _("名册已导入，每个有变化的村都留下了记录。"))
     return redirect("villages:import_detail", pk=pk)
 
 
@@ -77,12 +145,11 @@ def roster_commit(request: HttpRequest, pk: Any) -> HttpResponse:
 def roster_recheck(request: HttpRequest, pk: Any) -> HttpResponse:
     roster = get_object(request.user, RosterImport.objects.all(), "commit", pk=pk)
     try:
-        roster = imports.recheck(roster=roster, actor=request.user)
+        imports.recheck(roster=roster, actor=request.user)
     except FileRefused as error:
         messages.error(request, str(error))
     else:
-        if not roster.job:
-            messages.success(request, _("已按最新的名册重新预检，请核对。"))
+        messages.success(request, _("已按最新的名册重新预检，请核对。"))
     return redirect("villages:import_detail", pk=pk)
 
 

@@ -17,9 +17,8 @@ from villages import panels, services
 from villages.enums import VillageStatus
 from villages.forms.queries import VillageQuery
 from villages.forms.villages import VillageForm, refuse
-from villages.models import UNNAMED, Village, VillageKind
+from villages.models import Village, VillageKind
 from villages.roster import exporting
-from villages.roster.wording import marks_of
 from villages.selectors import villages as read
 from villages.selectors.classes import classes_of
 from villages.selectors.lineage import history_of, lineage_of
@@ -34,8 +33,7 @@ VILLAGE, CLASSIFICATION = "villages.Village", "villages.Classification"
 @requires("view", VILLAGE)
 @require_safe
 def village_list(request: HttpRequest) -> HttpResponse:
-    query = query_of(request.user, request.GET)
-    sees_class = "klass" in query.fields
+    query, sees_class = _query(request)
     asked = query.filters()
     page = page_of(read.filtered(request.user, asked), request.GET, by="division__code")
     with_badges(page.rows, read.may_see_class(request.user, page.rows) if sees_class else set())
@@ -47,8 +45,6 @@ def village_list(request: HttpRequest) -> HttpResponse:
         "sees_county": request.user.division.tier == "CITY",  # type: ignore[union-attr]
         "kpis": _figures(request, read.class_counts(request.user, asked)) if sees_class else None,
         "filtered": bool(query.asked()),
-        "saved": _saved(request, query),
-        "may_mark": policy.may(request.user, "mark", "accounts.Division"),
         "may_export": policy.may(request.user, "export", VILLAGE),
         "may_import": policy.may(request.user, "import", VILLAGE),
         "export_query": request.GET.urlencode(),
@@ -56,18 +52,11 @@ def village_list(request: HttpRequest) -> HttpResponse:
     return render(request, "villages/list.html", context, status=422 if query.errors else 200)
 
 
-def _saved(request: HttpRequest, query: VillageQuery) -> list[dict[str, Any]]:
-    """The person's own filters; the one that the list is asked by now is marked."""
-    now = query.kept()
-    return [{"filter": one, "current": one.asked == now} for one in read.saved_filters(request.user)]
-
-
-def query_of(user: Any, given: Any) -> VillageQuery:
-    """The list's query form, with the choices that this person has."""
-    sees_class = bool(policy.may(user, "view_class", VILLAGE))
-    divisions = read.places_for(user, given.get("county", ""))
-    kinds = VillageKind.objects.exclude(name=UNNAMED) if sees_class else ()
-    return VillageQuery(given, divisions=divisions, kinds=kinds, sees_class=sees_class)
+def _query(request: HttpRequest) -> tuple[VillageQuery, bool]:
+    sees_class = bool(policy.may(request.user, "view_class", VILLAGE))
+    divisions = read.places_for(request.user, request.GET.get("county", ""))
+    kinds = VillageKind.objects.all() if sees_class else ()
+    return VillageQuery(request.GET, divisions=divisions, kinds=kinds, sees_class=sees_class), sees_class
 
 
 def _figures(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -107,7 +96,6 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "village": village,
         "status_tone": STATUS_TONES[village.status],
         "survey": survey_of(village),
-        "marks": marks_of(village),
         "lineage": lineage_of(village),
         "history": change_lines(history[:NEWEST], village),
         "more_history": len(history) > NEWEST,
@@ -118,7 +106,6 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
         "proposed": next((one for one in classes if one.status == "PROPOSED"), None),
         "class_history": class_lines(classes),
         "may_edit": policy.allows(request.user, "edit", village),
-        "may_adjust": policy.allows(request.user, "adjust", village),
         "may_classify": village.status == VillageStatus.ACTIVE and policy.allows(request.user, "classify", village),
         "panels": panels.for_village(request.user, village),
     }
@@ -159,7 +146,7 @@ def village_edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def village_export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, as a workbook that imports unchanged."""
-    query = query_of(request.user, request.GET)
+    query, _sees_class = _query(request)
     if query.errors:
         return redirect(f"{reverse('villages:list')}?{request.GET.urlencode()}")
     try:

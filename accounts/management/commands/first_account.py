@@ -7,20 +7,17 @@ from accounts.enums import OrganKind, Post, Tier
 from accounts.models import Division, User
 from accounts.services import create_user, open_organ, random_password
 
-NEEDED = 2  # the second confirms what the first asks for; with fewer at work the web can make no third
-
 
 class Command(BaseCommand):
-    help = "新装系统的头两个账号：市级系统管理员，互相复核。初始密码只显示这一次，首次登录须修改。"
+    help = "新装系统的第一个账号：市级系统管理员。初始密码只显示这一次，首次登录须修改。"
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("username", help="用户名")
         parser.add_argument("full_name", help="姓名")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        working = User.objects.filter(organ__kind=OrganKind.SYSTEM_ADMINISTRATION, is_active=True).count()
-        if working >= NEEDED:
-            raise CommandError("已有两名在用的系统管理员，其余账号请由他们在“用户与单位”页面建立。")
+        if User.objects.filter(organ__kind=OrganKind.SYSTEM_ADMINISTRATION, is_active=True).exists():
+            raise CommandError("已有在用的系统管理员，其余账号请由其在“用户”页面建立。")
         city = Division.objects.filter(tier=Tier.CITY).first()
         if city is None:
             raise CommandError("还没有行政区划，请先运行 manage.py load_reference。")
@@ -37,6 +34,4 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from error
-        if not working:
-            self.stdout.write("请再运行一次，为第二名系统管理员建立账号：管理系统本身的账号须由两人复核。")
         self.stdout.write(f"用户名：{options['username']}\n初始密码：{password}")
