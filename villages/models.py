@@ -348,9 +348,6 @@ class RuleSet(models.Model):
     def __str__(self) -> str:
         return _("%s的分类规则") % (self.county or _("全市"))
 
-    def get_absolute_url(self) -> str:
-        return reverse("villages:rule_set", args=[self.pk])
-
     @property
     def is_draft(self) -> bool:
         return self.enabled_at is None and self.retired_at is None
