@@ -33,6 +33,7 @@ class RequestContextMiddleware:
             caller.reset(token)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response.content = render_to_string("errors/405.html", request=request)
+            response["Content-Length"] = str(len(response.content))  # the empty one's is set already
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response
 

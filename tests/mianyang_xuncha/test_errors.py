@@ -119,6 +119,7 @@ def test_an_address_for_acts_alone_says_so_when_it_is_opened(client, world, path
     response = client.get(path)
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert "这个网址不能直接打开" in response.content.decode()
+    assert int(response.headers["Content-Length"]) == len(response.content)
 
 
 # -------------------------------------------------------------- what is said of a refusal
