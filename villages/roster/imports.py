@@ -1,6 +1,6 @@
 """The door to roster imports: preview writes nothing about villages, confirming is all or nothing (B5).
 
-What is small is done while the clerk waits; what is large becomes a job that a worker does (docs/adr/0005).
+What is small is done while the clerk waits; what is large becomes a job that a worker does (docs/adr/0006).
 """
 
 from datetime import timedelta

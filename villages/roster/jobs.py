@@ -1,4 +1,4 @@
-"""What a worker does for large imports (docs/adr/0005).
+"""What a worker does for large imports (docs/adr/0006).
 
 What waits stands in the import itself; the broker only wakes somebody to look. A job is done in one transaction that
 holds the import's row, so a killed worker leaves it as it was, still waiting, and two workers never do it twice.
