@@ -116,7 +116,9 @@ def townships_of_county(user: Any) -> dict[str, Any] | None:
 
 policy.grant(PLACE, Role.CITY_OFFICE, "COUNTIES_OF_CITY", "view", "mark", tier=Tier.COUNTY)
 policy.grant(PLACE, Role.CITY_OFFICE, "TOWNSHIPS_OF_CITY", "view", "mark", tier=Tier.TOWNSHIP)
+policy.grant(PLACE, Role.CITY_OFFICE, "TOWNSHIPS_OF_CITY", "adjust", posts=STEWARDS, tier=Tier.TOWNSHIP)
 policy.grant(PLACE, Role.COUNTY_OFFICE, "TOWNSHIPS_OF_COUNTY", "view", "mark", tier=Tier.TOWNSHIP)
+policy.grant(PLACE, Role.COUNTY_OFFICE, "TOWNSHIPS_OF_COUNTY", "adjust", posts=STEWARDS, tier=Tier.TOWNSHIP)
 
 
 @policy.condition(CLASSIFICATION, "approve")

@@ -89,7 +89,7 @@ def test_report_tells_the_confirmed_findings_and_lists_them(world):
     build.confirmed_finding(world, inspection, title="补贴没有公示", is_common=True)
     left_out = build.draft_finding(world, inspection, title="查无实据的事")
     services.reject_finding(finding=left_out, actor=world.team_leader, note="查无实据")
-    inspection = services.leave_inspection(inspection=inspection, actor=world.team_leader)
+    inspection = build.leave(world, inspection)
     report = report_of(world, inspection)
     assert "补贴没有公示" in texts(report)
     assert "查无实据的事" not in texts(report)
@@ -251,8 +251,8 @@ def test_a_correction_is_a_new_edition_and_the_old_one_stays(world, plan):
 
 def test_a_correction_may_come_after_the_stage_of_its_paper(world, plan):
     first = issued(world, plan)
-    services.enter_inspection(inspection=plan.inspection, actor=world.team_leader)
-    services.leave_inspection(inspection=plan.inspection, actor=world.team_leader)
+    build.finish_duties(world, plan.inspection)
+    build.leave(world, services.enter_inspection(inspection=plan.inspection, actor=world.team_leader))
     second = services.correct_paper(paper=first, actor=world.county_officer)
     assert issued(world, second, document_number="2号").status == PaperStatus.ISSUED
 

@@ -11,7 +11,6 @@ from inspections.selectors.suggestion import plan_suggestion
 from tests.factories import inspections as build
 from tests.factories import world as place
 from villages.enums import VillageClass
-from villages.models import Village
 
 KLASSES = (
     VillageClass.KEY_FOCUS,
@@ -86,7 +85,8 @@ def test_villages_on_another_years_plan_are_not_suggested(many):
 
 def test_following_the_suggestion_covers_every_village_within_the_term(many):
     """Year after year: suggest, then take it as done."""
-    Village.objects.filter(klass=None).update(klass=VillageClass.ORDINARY)
+    for village in (many.village, many.second_village, many.sibling_village):
+        build.classed(many, village, VillageClass.ORDINARY)
     plan = build.draft_plan(many, [])
     planned = set()
     for year in range(plan.year, plan.term.ends_on.year + 1):

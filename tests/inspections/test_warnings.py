@@ -7,6 +7,7 @@ from inspections import services
 from inspections.models import TermTarget
 from inspections.selectors.warnings import plan_warnings
 from tests.factories import inspections as build
+from tests.factories import world as place
 from villages.enums import VillageClass
 from villages.models import Village
 
@@ -75,7 +76,7 @@ def test_class_changed_since_is_named(world, plan):
 
 
 def test_unclassed_villages_are_counted(world, plan):
-    Village.objects.filter(pk=world.sibling_village.pk).update(klass=None)
+    place.village("510703100299", "新设村", world.sibling_township)
     [warning] = [one for one in plan_warnings(plan) if one.code == "unclassed"]
     assert warning.text.startswith("1 个村")
 

@@ -61,7 +61,8 @@ def kinds(text: str) -> frozenset[str]:
 CITY = "city city_roster city_head"
 HEADS = "head city_head"  # look after the accounts of their own place
 OFFICE = "office head roster"
-IMPORTERS = "city_roster city_head head roster"
+KEEPERS = "city_roster city_head"  # of what the city gives to all counties
+IMPORTERS = f"{KEEPERS} head roster"
 ABOVE = f"{CITY} {OFFICE} leading"
 TEAM = "leader member"
 BELOW = "committee township_discipline village supervisory"
@@ -195,25 +196,21 @@ ORACLE: dict[str, Row] = {
     "villages:classes_approve": act("head", data=ids(lambda place: place.proposal.pk)),
     "villages:classes_reject": act("head", data=ids(lambda place: place.proposal.pk)),
     "villages:kinds": page(ABOVE),
-    "villages:kind_name": obj("city_roster", "city_roster", KIND),
+    "villages:kind_name": obj(KEEPERS, KEEPERS, KIND),
     "villages:rules": page(ABOVE),
-    "villages:rules_draft": act(f"city_roster {OFFICE}"),
+    "villages:rules_draft": act(f"{KEEPERS} {OFFICE}"),
     "villages:rule_set": obj(ABOVE, None, RULES, shared=True),
     "villages:rule_set#draft": obj(
         ABOVE, None, RULE_DRAFT, shared=True, hidden=f"{CITY} leading", also="villages:rule_set"
     ),
     "villages:rules_try": obj(ABOVE, None, RULES, shared=True),
-    "villages:rule_add": obj(
-        f"city_roster {OFFICE}", f"city_roster {OFFICE}", RULE_DRAFT, shared=True, hidden="city_roster"
-    ),
-    "villages:rule_edit": obj(
-        f"city_roster {OFFICE}", f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"
-    ),
-    "villages:rule_move": obj(None, f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"),
-    "villages:rule_remove": obj(None, f"city_roster {OFFICE}", RULE, shared=True, hidden="city_roster"),
-    "villages:rules_discard": obj(None, f"city_roster {OFFICE}", RULE_DRAFT, shared=True, hidden="city_roster"),
-    "villages:rules_enable": obj(None, "city_roster head", RULE_DRAFT, shared=True, hidden="city_roster"),
-    "villages:rules_restore": obj(None, "city_roster head", RULES, shared=True, refused="city_roster"),
+    "villages:rule_add": obj(f"{KEEPERS} {OFFICE}", f"{KEEPERS} {OFFICE}", RULE_DRAFT, shared=True, hidden=KEEPERS),
+    "villages:rule_edit": obj(f"{KEEPERS} {OFFICE}", f"{KEEPERS} {OFFICE}", RULE, shared=True, hidden=KEEPERS),
+    "villages:rule_move": obj(None, f"{KEEPERS} {OFFICE}", RULE, shared=True, hidden=KEEPERS),
+    "villages:rule_remove": obj(None, f"{KEEPERS} {OFFICE}", RULE, shared=True, hidden=KEEPERS),
+    "villages:rules_discard": obj(None, f"{KEEPERS} {OFFICE}", RULE_DRAFT, shared=True, hidden=KEEPERS),
+    "villages:rules_enable": obj(None, f"{KEEPERS} head", RULE_DRAFT, shared=True, hidden=KEEPERS),
+    "villages:rules_restore": obj(None, f"{KEEPERS} head", RULES, shared=True, refused=KEEPERS),
     "villages:marks": page(f"{CITY} {OFFICE}"),
     "villages:mark_set": act(f"{CITY} {OFFICE}", data=ids(lambda place: place.world.township.pk)),
     "villages:saved_add": act(BUSINESS),
@@ -226,11 +223,11 @@ ORACLE: dict[str, Row] = {
     "villages:import_recheck": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_discard": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_refused": obj(IMPORTERS, None, ROSTER, shared=True),
-    "villages:adjustments": page("city_roster head roster"),
-    "villages:adjust_township": obj("city_roster head roster", "city_roster head roster", TOWNSHIP),
-    "villages:township_change": obj("city_roster head roster", "city_roster head roster", TOWNSHIP),
-    "villages:set_aside": obj(None, "city_roster head roster", ROSTER, shared=True),
-    "villages:restore": obj("city_roster head roster", "city_roster head roster", CODE),
+    "villages:adjustments": page(IMPORTERS),
+    "villages:adjust_township": obj(IMPORTERS, IMPORTERS, TOWNSHIP),
+    "villages:township_change": obj(IMPORTERS, IMPORTERS, TOWNSHIP),
+    "villages:set_aside": obj(None, IMPORTERS, ROSTER, shared=True),
+    "villages:restore": obj(IMPORTERS, IMPORTERS, CODE),
     # inspections
     "inspections:coverage": page(NOT_STAFF),
     "inspections:checklist": page(NOT_STAFF),

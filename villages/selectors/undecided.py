@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.enums import Tier
 from accounts.models import Division
 from accounts.selectors import name_matches
 from common import policy
@@ -56,10 +55,7 @@ def lacking_in(user: Any, roster: RosterImport) -> int:
 
 def townships_of(user: Any) -> "QuerySet[Division]":
     """Townships within which the person may adjust."""
-    home = user.division
-    reach = {Tier.COUNTY: Q(parent=home), Tier.CITY: Q(parent__parent=home)}.get(home.tier, Q(pk__in=[]))
-    found = Division.objects.filter(reach, tier=Tier.TOWNSHIP).select_related("parent")
-    return found if policy.may(user, "adjust", Village) else found.none()
+    return policy.visible(user, Division.objects.select_related("parent"), "adjust")
 
 
 def townships_with_counts(
