@@ -176,6 +176,11 @@ class Village(CountyScoped):
     def full_name(self) -> str:
         return f"{self.township.name} {self.division.short_name}"
 
+    @property
+    def undecided(self) -> bool:
+        """The last roster of its county has it no more, and nobody has said yet what became of it (B5)."""
+        return self.status == VillageStatus.ACTIVE and self.missing_from_id is not None
+
     def get_absolute_url(self) -> str:
         return reverse("villages:detail", args=[self.division.code])
 

@@ -48,7 +48,7 @@ def _rows(user: Any, villages: Iterator[Village], sees_class: bool) -> Iterator[
     for one in villages:
         row = [
             *row_of(one),
-            str(one.get_status_display()),
+            _("在册，去向待决定") if sees_class and one.undecided else str(one.get_status_display()),
             f"{one.dimensions}/{ALL_DIMENSIONS}",
             "、".join(marks_of(one)),
         ]

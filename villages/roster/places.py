@@ -74,6 +74,7 @@ class Places:
 
     def __post_init__(self) -> None:
         self.counties = {one.pk: one for one in Division.objects.filter(tier=Tier.COUNTY)}
+        self.names_of_counties = [(_key(one.name), one.pk) for one in self.counties.values()]
         self.by_prefix = {one.code[:6]: one.pk for one in self.counties.values() if one.code.endswith("000000")}
         self.names: dict[str, Counter[str]] = defaultdict(Counter)
         for combination, count in self.rows.items():
@@ -128,11 +129,11 @@ class Places:
 
     def _alike(self, wanted: str) -> list[int]:
         """Counties of this very name, else those that it is short or long for: 涪城, 绵阳市涪城区."""
-        full = [(_key(county.name), pk) for pk, county in self.counties.items()]
-        if same := [pk for name, pk in full if name == wanted]:
+        if same := [pk for name, pk in self.names_of_counties if name == wanted]:
             return same
         stem = wanted.rstrip("县市区")
-        return [pk for name, pk in full if len(stem) > 1 and (name.startswith(stem) or wanted.endswith(name))]
+        near = [one for one in self.names_of_counties if one[0].startswith(stem) or wanted.endswith(one[0])]
+        return [pk for _name, pk in near] if len(stem) > 1 else []
 
     def _example(self) -> str:
         return next((one.name for one in self.scope.counties.values()), "")

@@ -17,6 +17,8 @@ from .cells import ErrorValue, Formula
 from .files import SAVE_AS, FileRefused, Package
 from .sheets import HEADER_WITHIN, MOST_COLUMNS, MOST_ROWS, Cells, Row, Sheet, missing_header, with_header
 
+SAMPLE = 4096
+
 
 def read(file: IO[bytes], package: Package) -> Sheet:
     """The one sheet of the file that is a roster. Raises FileRefused."""
@@ -27,9 +29,10 @@ def read(file: IO[bytes], package: Package) -> Sheet:
 
 
 def _read_csv(file: IO[bytes], encoding: str) -> Sheet:
-    text = file.read().decode(encoding)
-    delimiter = max(",\t;，", key=text[:4096].count)
-    rows = _csv_rows(io.StringIO(text, newline=""), delimiter)
+    head = file.read(4 * SAMPLE).decode(encoding, errors="ignore")[:SAMPLE]
+    delimiter = max(",\t;，", key=head.count)
+    file.seek(0)
+    rows = _csv_rows(_lines(file, encoding), delimiter)
     top = list(islice(rows, HEADER_WITHIN))
     sheet = with_header("CSV", top, rows)
     if sheet is None:
@@ -38,9 +41,18 @@ def _read_csv(file: IO[bytes], encoding: str) -> Sheet:
     return sheet
 
 
-def _csv_rows(text: io.StringIO, delimiter: str) -> Iterator[Row]:
+def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
+    """One after the other: the file of a whole country is never in memory at once. The file stays open."""
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        for number, values in enumerate(csv.reader(text, delimiter=delimiter), 1):
+        yield from text
+    finally:
+        text.detach()
+
+
+def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+    try:
+        for number, values in enumerate(csv.reader(lines, delimiter=delimiter), 1):
             cells: Cells = {}
             for index, value in enumerate(values[:MOST_COLUMNS]):
                 if value:

@@ -100,7 +100,7 @@ def _figures(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any
 
 def _load() -> Any:
     return Village.objects.select_related(
-        "division", "township", "county", "successor__division", "successor__township"
+        "division", "township", "county", "successor__division", "successor__township", "missing_from"
     )
 
 
