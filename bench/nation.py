@@ -194,7 +194,7 @@ def reading(world: World) -> list[dict[str, Any]]:
 
 def pages(world: World) -> dict[str, Callable[[], Any]]:
     city, county = (signed_in(world.people[name]) for name in ("city_officer", "county_officer"))
-    township = signed_in(world.township_secretary)
+    township, admin = (signed_in(world.people[name]) for name in ("township_secretary", "roster_admin"))
     village = world.village.get_absolute_url()
     return {
         "villages": get(city, "/villages/"),
@@ -208,7 +208,7 @@ def pages(world: World) -> dict[str, Callable[[], Any]]:
         "village": get(city, village),
         "village_county": get(county, village),
         "unclassified": get(county, "/villages/classes/"),
-        "adjustments": get(city, "/villages/adjustments/"),
+        "adjustments": get(admin, "/villages/adjustments/"),
     }
 
 
