@@ -3,6 +3,7 @@
 from .items import Measure, RectificationItem, Responsible
 from .reminders import Reminder, ReminderLine, ReminderRule, ReminderRun
 from .settings import CountySetting, DeadlineSetting
+from .sheets import ProgressRow, ProgressSheet
 from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Extension",
     "Measure",
     "ProgressReport",
+    "ProgressRow",
+    "ProgressSheet",
     "RectificationItem",
     "Reminder",
     "ReminderLine",

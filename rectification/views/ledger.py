@@ -162,7 +162,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
         if groups[key]
     ]
     open_count = sum(len(groups[key]) for key in groups if key != "closed")
-    context = {"groups": told, "open_count": open_count, "more": open_count >= MOST}
+    context = {
+        "groups": told,
+        "open_count": open_count,
+        "more": open_count >= MOST,
+        "can_report": policy.may(request.user, "report", ITEM),
+    }
     return render(request, "rectification/tasks.html", context)
 
 

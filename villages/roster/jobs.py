@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from common import audit, inbox
 from common.errors import Conflict
 from common.models import Heartbeat, Message
+from common.spreadsheets.files import FileRefused
 from villages.enums import ImportJob
 from villages.models import RosterImport
 
 from . import imports, previewing, progress
-from .files import FileRefused
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .cells import COVERED, shown
-from .columns import EXAMPLE, OWN_EXTRAS, Column, key_of, recognise
-from .files import FileRefused
+from common.spreadsheets.cells import COVERED, key_of, shown
+from common.spreadsheets.files import FileRefused
+from common.spreadsheets.reading import Cells, Row
+
+from .columns import EXAMPLE, OWN_EXTRAS, Column, recognise
 
 HEADER_WITHIN = 20
 MOST_ROWS = {"xlsx": 50_000, "csv": 1_000_000}
 MOST_BLANK = 5_000
-MOST_COLUMNS = 200
 NOTE_STARTS = (
     *(
         "合计",
@@ -46,8 +47,6 @@ NOTE_STARTS = (
         "导出",
     ),
 )
-Cells = dict[int, Any]
-Row = tuple[int, Cells]
 
 
 @dataclass
