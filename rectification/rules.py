@@ -9,13 +9,14 @@ from common import policy
 
 from .enums import LINK_OF, Link
 
-ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET = (
+ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
     "rectification.RectificationItem",
     "rectification.Attachment",
     "rectification.Extension",
     "rectification.CountySetting",
     "rectification.ReminderRun",
     "rectification.ProgressSheet",
+    "rectification.LedgerExport",
 )
 
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "export")
@@ -72,6 +73,15 @@ policy.grant(EXTENSION, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view")
 
 for role in (Role.TOWNSHIP_COMMITTEE, Role.VILLAGE_ORGANISATION):
     policy.grant(SHEET, role, "SELF", "view", "confirm")
+
+for role in (
+    Role.CITY_OFFICE,
+    Role.COUNTY_OFFICE,
+    Role.LEADING_GROUP,
+    Role.TOWNSHIP_COMMITTEE,
+    Role.TOWNSHIP_DISCIPLINE,
+):
+    policy.grant(EXPORT, role, "SELF", "view")
 
 policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "view")
 policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from .views import acts, batch, county, extensions, handover, item, ledger, plan, progress, reminders
+from .views import acts, batch, county, extensions, handover, item, ledger, ledger_exports, plan, progress, reminders
 
 app_name = "rectification"
 
 urlpatterns = [
     path("", ledger.index, name="list"),
     path("export/", ledger.export, name="export"),
+    path("exports/<uuid:pk>/", ledger_exports.page, name="ledger_export"),
+    path("exports/<uuid:pk>/file/", ledger_exports.file, name="ledger_export_file"),
     path("tasks/", ledger.tasks, name="tasks"),
     path("progress/", progress.index, name="progress"),
     path("progress/download/", progress.download, name="progress_download"),

@@ -1,5 +1,6 @@
 """Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
 
+from .exports import LedgerExport
 from .items import Measure, RectificationItem, Responsible
 from .reminders import Reminder, ReminderLine, ReminderRule, ReminderRun
 from .settings import CountySetting, DeadlineSetting
@@ -11,6 +12,7 @@ __all__ = [
     "CountySetting",
     "DeadlineSetting",
     "Extension",
+    "LedgerExport",
     "Measure",
     "ProgressReport",
     "ProgressRow",

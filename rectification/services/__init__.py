@@ -10,6 +10,7 @@ from .deadlines import (
     settings_in_force,
 )
 from .export import export_ledger
+from .export import job as export_job
 from .extensions import ask_extension, grant_extension, refuse_extension
 from .handover import hand_over
 from .items import (
@@ -44,6 +45,7 @@ __all__ = [
     "deadline_for",
     "deadlines_for",
     "discard_progress",
+    "export_job",
     "export_ledger",
     "grant_extension",
     "hand_over",

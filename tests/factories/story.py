@@ -38,7 +38,7 @@ from inspections.models import (
     Visit,
 )
 from rectification import services as rectifying
-from rectification.models import Attachment, Extension, Measure, ProgressSheet, RectificationItem
+from rectification.models import Attachment, Extension, LedgerExport, Measure, ProgressSheet, RectificationItem
 from tests.factories import inspections as i
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
@@ -97,6 +97,7 @@ class Place:
     mobilisation: Mobilisation
     document: ConsultedDocument
     sheet: ProgressSheet
+    export: LedgerExport
 
 
 @dataclass
@@ -259,6 +260,12 @@ def tell_place(view: World, mark: str) -> Place:
         mobilisation=i.mobilisation(view, running, place=f"{mark}场镇"),
         document=i.document(view, running, title=f"{mark}明细账"),
         sheet=_sheet(view, mark),
+        export=LedgerExport.objects.create(
+            kind="LEDGER",
+            asked_by=view.township_secretary,
+            organ=view.township_secretary.organ,
+            asked={"tab": "open", "sort": "", "filters": {"q": mark}},
+        ),
     )
 
 

@@ -141,6 +141,7 @@ RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.
 ROSTER = of(lambda place: place.roster.pk)
 ACCOUNT, EDIT = of(lambda place: place.world.township_secretary.pk), "accounts:user_edit"
 MESSAGE, SHEET = of(lambda place: place.message.pk), of(lambda place: place.sheet.pk)
+EXPORT = of(lambda place: place.export.pk)
 TEAM_DUTY, OFFICE_DUTY = of(lambda place: place.duty.pk), of(lambda place: place.office_duty.pk)
 TALK, VISIT = of(lambda place: place.talk.pk), of(lambda place: place.visit.pk)
 TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.document.pk)
@@ -321,6 +322,12 @@ ORACLE: dict[str, Row] = {
     # rectification
     "rectification:list": page(BUSINESS),
     "rectification:export": page(f"{ABOVE} committee township_discipline"),
+    "rectification:ledger_export": obj(
+        f"{ABOVE} committee township_discipline", None, EXPORT, only="township_secretary"
+    ),
+    "rectification:ledger_export_file": obj(
+        f"{ABOVE} committee township_discipline", None, EXPORT, only="township_secretary"
+    ),
     "rectification:tasks": page(BUSINESS),
     "rectification:progress": page("committee village", "committee village"),
     "rectification:progress_download": page("committee village"),
