@@ -1,6 +1,5 @@
 """P11: `manage.py migrate` on an empty database, in a process of its own, beside one that only loads Django."""
 
-import os
 import resource
 import subprocess
 import sys
@@ -9,21 +8,16 @@ from typing import Any
 
 from django.conf import settings
 
-from mianyang_xuncha import embedded
-
 from . import servers
 from .measure import Sample, at_most, ratio, summary
 
 EMPTY = "bench_empty"
-OWNER_AND_APPLICATION = {"DATABASE_OWNER_URL": embedded.OWNER, "DATABASE_URL": embedded.APPLICATION}
 
 
 def manage(*arguments: str) -> Sample:
-    environment = os.environ | {name: servers.url(user, EMPTY) for name, user in OWNER_AND_APPLICATION.items()}
-    environment["REDIS_URL"] = embedded.redis_url()
     spent, start = children(), time.perf_counter()
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+    subprocess.run(command, env=servers.environment(EMPTY), stdout=subprocess.DEVNULL, check=True)  # noqa: S603
     return Sample(time.perf_counter() - start, children() - spent, 0)
 
 

@@ -13,10 +13,10 @@ from common.calendar import today
 
 HEAD = """# 性能
 
-{date}，`make bench` 一次运行的结果。机器：{cores} 核，内存 {memory} GiB，{system}，Python {python}，Django {django}，\
-PostgreSQL {postgres}，数据库与测量同机。
+`make bench` 的结果；每节写明哪一天、哪条命令测的。机器：{cores} 核，内存 {memory} GiB，{system}，Python {python}，\
+Django {django}，PostgreSQL {postgres}，数据库与测量同机。
 
-- 每项工作与它的对照在同一次运行里轮流测 {rounds} 次；“比值”是相邻两次之比的中位数，机器忙闲对两者相同。
+- 每项工作与它的对照在同一次运行里轮流测；“比值”是相邻两次之比的中位数，机器忙闲对两者相同。
 - 墙钟时间为中位数和最小—最大；CPU 为本进程的中位数（不含数据库）；SQL 条数是确切的。
 - P1 每轮之后整理一次数据库（VACUUM ANALYZE），清掉已回滚的行；不整理时，空名册的统计因大量回滚而失真，
   再次导入实测由 2 秒增至 12 秒以上（机器忙时 30 秒）。
@@ -46,13 +46,28 @@ def machine() -> dict[str, Any]:
 
 
 def write(answer: dict[str, Any]) -> None:
-    parts = [HEAD.format(**answer["machine"], rounds=answer["rounds"]), *map(_section, answer["results"])]
-    Path(settings.BASE_DIR, "docs", "benchmarks.md").write_text("\n".join(parts), encoding="utf-8")
+    """What was measured takes the place of its earlier figures; what was not keeps them."""
+    file = Path(settings.BASE_DIR, "docs", "benchmarks.md")
+    _head, *known = file.read_text(encoding="utf-8").split("\n## ")
+    sections = {_id(one): one.rstrip() + "\n" for one in known}
+    how = f"{answer['machine']['date']}，{answer['rounds']} 轮，`python -m bench --only {{}}`。"
+    sections |= {one["id"]: _section(one, how.format(one["part"])) for one in answer["results"]}
+    ordered = [sections[name] for name in sorted(sections, key=_number)]
+    file.write_text("\n## ".join([HEAD.format(**answer["machine"]), *ordered]), encoding="utf-8")
 
 
-def _section(result: dict[str, Any]) -> str:
+def _id(section: str) -> str:
+    return section.split("　", 1)[0]
+
+
+def _number(name: str) -> tuple[int, str]:
+    """P2 before P11, P3 before P3-nation."""
+    return int("".join(one for one in name if one.isdigit())), name
+
+
+def _section(result: dict[str, Any], how: str) -> str:
     measured = {name: one for name, one in _flat(result).items() if isinstance(one, dict) and "wall_s" in one}
-    text = f"## {result['id']}　{result['work']}\n\n"
+    text = f"{result['id']}　{result['work']}\n\n{how}\n\n"
     if goals := result.get("goals"):
         text += GOALS + "".join(map(_goal, goals.items())) + "\n"
     text += TABLE + "".join(map(_row, measured.items())) + "\n"
@@ -63,7 +78,7 @@ def _section(result: dict[str, Any]) -> str:
 
 def _flat(result: dict[str, Any]) -> dict[str, Any]:
     """The figures by name, whichever group they stand in."""
-    own = {name: value for name, value in result.items() if name not in ("measured", "ratios", "goals")}
+    own = {name: value for name, value in result.items() if name not in ("part", "measured", "ratios", "goals")}
     return result.get("measured", {}) | own | result.get("ratios", {})
 
 

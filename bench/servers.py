@@ -1,5 +1,6 @@
 """Databases of the bench: each part works on its own copy of the freshly prepared one, so that none sees another's."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,12 @@ def drop(name: str) -> None:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def copy(name: str, to: str) -> None:
+    """Another database with the same content; nobody may be connected to the first meanwhile."""
+    connections.close_all()
+    create(to, name)
+
+
 @contextmanager
 def own_database(part: str) -> Iterator[None]:
     """Django's connection leads to a copy of the prepared database, as the application's role."""
@@ -49,8 +56,11 @@ def without_triggers() -> "Iterator[psycopg.Cursor[tuple[object, ...]]]":
         yield cursor
 
 
-def url(user: str, database: str) -> str:
-    return embedded.postgres().url(user=user, database=database)
+def environment(database: str) -> dict[str, str]:
+    """Of a process that works on this database."""
+    roles = {"DATABASE_OWNER_URL": embedded.OWNER, "DATABASE_URL": embedded.APPLICATION}
+    found = {name: embedded.postgres().url(user=user, database=database) for name, user in roles.items()}
+    return os.environ | found | {"REDIS_URL": embedded.redis_url()}
 
 
 def tidy() -> None:

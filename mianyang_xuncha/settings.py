@@ -297,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.heartbeat", "schedule": 60, "options": {"expires": 50}},
     "dispatch-outbox": {"task": "common.tasks.dispatch_outbox", "schedule": 60, "options": {"expires": 50}},
     "run-imports": {"task": "villages.tasks.run_imports", "schedule": 10, "options": {"expires": 9}},
+    "run-exports": {"task": "rectification.tasks.run_exports", "schedule": 10, "options": {"expires": 9}},
     "remind-daily": {
         "task": "rectification.tasks.remind",
         "schedule": crontab(hour=REMIND_AT.hour, minute=REMIND_AT.minute),

@@ -86,6 +86,15 @@ class DeadlineKind(TextChoices):
     CLUE_ANSWER = "CLUE_ANSWER", _("线索办理答复")
 
 
+class LedgerKind(TextChoices):
+    """What the ledger is exported as."""
+
+    LEDGER = "LEDGER", _("整改台账")
+    LISTS = "LISTS", _("三清单")
+    CLOSING = "CLOSING", _("对账销号表")
+    LIGHTS = "LIGHTS", _("红黄绿灯表")
+
+
 class Audience(TextChoices):
     """Whom a reminder reaches; a vacant audience escalates to the next one up."""
 

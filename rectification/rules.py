@@ -9,12 +9,14 @@ from common import policy
 
 from .enums import LINK_OF, Link
 
-ITEM, ATTACHMENT, EXTENSION, SETTING, RUN = (
+ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
     "rectification.RectificationItem",
     "rectification.Attachment",
     "rectification.Extension",
     "rectification.CountySetting",
     "rectification.ReminderRun",
+    "rectification.ProgressSheet",
+    "rectification.LedgerExport",
 )
 
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "export")
@@ -68,6 +70,18 @@ policy.grant(EXTENSION, Role.CITY_OFFICE, "CITY", "view")
 policy.grant(EXTENSION, Role.COUNTY_OFFICE, "COUNTY", "view", "decide")
 policy.grant(EXTENSION, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(EXTENSION, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view")
+
+for role in (Role.TOWNSHIP_COMMITTEE, Role.VILLAGE_ORGANISATION):
+    policy.grant(SHEET, role, "SELF", "view", "confirm")
+
+for role in (
+    Role.CITY_OFFICE,
+    Role.COUNTY_OFFICE,
+    Role.LEADING_GROUP,
+    Role.TOWNSHIP_COMMITTEE,
+    Role.TOWNSHIP_DISCIPLINE,
+):
+    policy.grant(EXPORT, role, "SELF", "view")
 
 policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "view")
 policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])

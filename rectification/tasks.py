@@ -1,4 +1,4 @@
-"""Reminders by the clock: at 08:30, and every ten minutes whatever is still missing of today."""
+"""Reminders by the clock, at 08:30 and every ten minutes what is missing of today; large exports, one a call."""
 
 import logging
 
@@ -7,6 +7,7 @@ from celery import shared_task
 from common.calendar import today
 
 from .selectors import reminders as reads
+from .services import export
 from .services.reminders import send_reminders
 
 log = logging.getLogger(__name__)
@@ -24,3 +25,10 @@ def remind_sweep() -> None:
     """Today's reminders if nobody has written them: the broker was away at 08:30, beat was down, a worker died."""
     if reads.is_time() and not reads.done(on=today()):
         send_reminders(on=today())
+
+
+@shared_task
+def run_exports() -> None:
+    """One a call, so that none is cut off by the time limit for the sake of those before it."""
+    if export.run_next():
+        log.info("export done")

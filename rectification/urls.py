@@ -2,14 +2,22 @@
 
 from django.urls import path
 
-from .views import acts, batch, county, extensions, handover, item, ledger, plan, reminders
+from .views import acts, batch, county, extensions, handover, item, ledger, ledger_exports, plan, progress, reminders
 
 app_name = "rectification"
 
 urlpatterns = [
     path("", ledger.index, name="list"),
     path("export/", ledger.export, name="export"),
+    path("exports/<uuid:pk>/", ledger_exports.page, name="ledger_export"),
+    path("exports/<uuid:pk>/file/", ledger_exports.file, name="ledger_export_file"),
     path("tasks/", ledger.tasks, name="tasks"),
+    path("progress/", progress.index, name="progress"),
+    path("progress/download/", progress.download, name="progress_download"),
+    path("progress/<uuid:pk>/", progress.detail, name="progress_sheet"),
+    path("progress/<uuid:pk>/confirm/", progress.confirm, name="progress_confirm"),
+    path("progress/<uuid:pk>/discard/", progress.discard, name="progress_discard"),
+    path("progress/<uuid:pk>/refused/", progress.refused, name="progress_refused"),
     path("settings/", county.settings, name="settings"),
     path("reminders/", reminders.page, name="reminders"),
     path("reminders/switch/", reminders.switch, name="reminder_switch"),

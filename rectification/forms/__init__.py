@@ -17,6 +17,7 @@ from .acts import (
 from .county import DeadlinesForm
 from .ledger import LedgerForm, choices_of
 from .plan import BatchMeasuresForm, MeasureFormSet, PeopleForm, measure_formset, measures_of, more_rows
+from .sheets import SheetForm
 
 __all__ = [
     "BatchMeasuresForm",
@@ -31,6 +32,7 @@ __all__ = [
     "ReopenForm",
     "ReportForm",
     "ReturnForm",
+    "SheetForm",
     "SignForm",
     "SubmitForm",
     "UrgeForm",

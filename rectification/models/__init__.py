@@ -1,8 +1,10 @@
 """Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
 
+from .exports import LedgerExport
 from .items import Measure, RectificationItem, Responsible
 from .reminders import Reminder, ReminderLine, ReminderRule, ReminderRun
 from .settings import CountySetting, DeadlineSetting
+from .sheets import ProgressRow, ProgressSheet
 from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 
 __all__ = [
@@ -10,8 +12,11 @@ __all__ = [
     "CountySetting",
     "DeadlineSetting",
     "Extension",
+    "LedgerExport",
     "Measure",
     "ProgressReport",
+    "ProgressRow",
+    "ProgressSheet",
     "RectificationItem",
     "Reminder",
     "ReminderLine",

@@ -20,7 +20,7 @@ from .items import (
     signers_of,
     with_measures,
 )
-from .ledger import TABS, Filters, Ledger, Page, chosen, ledger_counts, places, points
+from .ledger import TABS, Filters, Ledger, Page, chosen, exports_of, ledger_counts, places, points
 from .lights import AMBER_DAYS, amber_days, light_of, lights_table
 from .todo import of_village, overdue_items, tasks, todo
 
@@ -36,6 +36,7 @@ __all__ = [
     "checks_of",
     "chosen",
     "events_of",
+    "exports_of",
     "extensions",
     "extensions_of",
     "feedbacks",

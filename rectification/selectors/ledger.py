@@ -15,7 +15,7 @@ from common.calendar import today
 from common.counting import capped_counts
 from inspections.models import ChecklistItem
 from rectification.enums import ItemStatus
-from rectification.models import RectificationItem
+from rectification.models import LedgerExport, RectificationItem
 
 from .lights import IS_OPEN, amber_days, due_soon, light_is, overdue
 
@@ -241,3 +241,8 @@ def chosen(user: User, ids: list[int], action: str = "view") -> list[Rectificati
 
 def select(rows: "QuerySet[RectificationItem]", limit: int) -> list[Any]:
     return list(_shown(rows).order_by(*ORDER["deadline"])[:limit])
+
+
+def exports_of(user: User) -> "QuerySet[LedgerExport]":
+    """The large exports that this person has asked for in the present seat."""
+    return LedgerExport.objects.filter(organ_id=user.organ_id)

@@ -10,6 +10,7 @@ from .deadlines import (
     settings_in_force,
 )
 from .export import export_ledger
+from .export import job as export_job
 from .extensions import ask_extension, grant_extension, refuse_extension
 from .handover import hand_over
 from .items import (
@@ -24,7 +25,11 @@ from .items import (
     submit_item,
     verify_item,
 )
-from .progress import report_progress
+from .progress import report_many, report_progress
+from .progress_sheets import confirm as confirm_progress
+from .progress_sheets import discard as discard_progress
+from .progress_sheets import progress_workbook, refused_workbook
+from .progress_sheets import receive as receive_progress
 from .reminders import send_reminders, set_reminders
 from .supervision import sign_check
 from .urging import urge_items
@@ -35,15 +40,22 @@ __all__ = [
     "ask_extension",
     "assign_responsibles",
     "complete_measure",
+    "confirm_progress",
     "county_setting",
     "deadline_for",
     "deadlines_for",
+    "discard_progress",
+    "export_job",
     "export_ledger",
     "grant_extension",
     "hand_over",
     "mark_long_term",
+    "progress_workbook",
+    "receive_progress",
     "refuse_extension",
+    "refused_workbook",
     "reopen_item",
+    "report_many",
     "report_progress",
     "return_item",
     "save_settings",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,17 +14,18 @@ from accounts.enums import Tier
 from common import policy
 from common.calendar import today
 from common.counting import CAP
+from common.downloads import as_file
+from common.files import XLSX
 from common.gate import requires
 from common.templatetags.ui import cndate, deadline_text
 from rectification import selectors, services
-from rectification.enums import ItemStatus
+from rectification.enums import ItemStatus, LedgerKind
 from rectification.forms import LedgerForm, choices_of
 from rectification.models import RectificationItem
 
 from .present import TONES, Act, marks, next_act
 
 ITEM = "rectification.RectificationItem"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def ledger_of(request: HttpRequest, query: QueryDict) -> tuple[selectors.Ledger, LedgerForm]:
@@ -58,10 +58,18 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": _pager(request.GET, page, counts[ledger.tab]),
         "query": query,
         "shows_county": request.user.division.tier == Tier.CITY,
-        "can_export": policy.may(request.user, "export", ITEM),
+        "exports": _exports(request, query),
         "batch": _batch_actions(request, ledger.tab),
     }
     return render(request, "rectification/list.html", context, status=422 if form.errors else 200)
+
+
+def _exports(request: HttpRequest, query: str) -> list[dict[str, str]]:
+    """Each kind of table with its address; nothing for whoever exports nothing."""
+    if not policy.may(request.user, "export", ITEM):
+        return []
+    joint = "&" if query else "?"
+    return [{"label": str(one.label), "url": f"{request.path}export/{query}{joint}kind={one}"} for one in LedgerKind]
 
 
 def _tab(key: str, label: Any, count: int) -> dict[str, Any]:
@@ -132,18 +140,19 @@ def _batch_actions(request: HttpRequest, tab: str) -> list[dict[str, Any]]:
 @requires("export", ITEM)
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """The rows of the ledger as it is filtered, in one workbook."""
-    ledger, _form = ledger_of(request, request.GET)
+    """The rows of the ledger as it is filtered, in one workbook of the asked kind; a large one is written later."""
+    query = request.GET.copy()
+    wanted = (query.pop("kind", None) or [""])[-1]
+    kind = LedgerKind(wanted) if wanted in LedgerKind.values else LedgerKind.LEDGER
+    ledger, _form = ledger_of(request, query)
     try:
-        content = services.export_ledger(ledger=ledger, actor=request.user)
+        made = services.export_ledger(ledger=ledger, actor=request.user, kind=kind)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-        return redirect(f"/rectification/{_query(request.GET)}")
-    name = quote(_("整改台账%s.xlsx") % f"{today():%Y%m%d}")
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename=\"ledger.xlsx\"; filename*=UTF-8''{name}"
-    response["Cache-Control"] = "no-store, private"
-    return response
+        return redirect(f"/rectification/{_query(query)}")
+    if not isinstance(made, bytes):
+        return redirect(made)
+    return as_file(f"{kind.label}{today():%Y%m%d}.xlsx", made, XLSX)
 
 
 MOST = 100
@@ -162,7 +171,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
         if groups[key]
     ]
     open_count = sum(len(groups[key]) for key in groups if key != "closed")
-    context = {"groups": told, "open_count": open_count, "more": open_count >= MOST}
+    context = {
+        "groups": told,
+        "open_count": open_count,
+        "more": open_count >= MOST,
+        "can_report": policy.may(request.user, "report", ITEM),
+    }
     return render(request, "rectification/tasks.html", context)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from common import audit, workflow
@@ -144,3 +144,21 @@ def dated(world: World, *items: RectificationItem, **dates: Any) -> None:
         changes = audit.diff({key: getattr(old, key) for key in dates}, dates)
         audit.record("extend", old, actor=world.county_officer, source=old.status, target=old.status, changes=changes)
     RectificationItem.objects.filter(pk__in=[one.pk for one in items]).update(**dates)
+
+
+def copies(item: RectificationItem, count: int) -> None:
+    """Rows like this one, in one statement as the owner: the list does not care where they came from."""
+    finding = [one.column for one in item.finding._meta.concrete_fields if one.column not in ("id", "number", "status")]
+    other = [one.column for one in item._meta.concrete_fields if one.column not in ("id", "number", "finding_id")]
+    names, columns = (", ".join(f'"{one}"' for one in part) for part in (finding, other))
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            f"""WITH made AS (INSERT INTO inspections_finding (number, status, {names})
+                  SELECT 'F' || n, status, {names} FROM inspections_finding, generate_series(1, %s) n WHERE id = %s
+                  RETURNING id, number)
+                INSERT INTO rectification_rectificationitem (number, finding_id, {columns})
+                SELECT made.number, made.id, {columns} FROM rectification_rectificationitem i, made WHERE i.id = %s""",
+            [count, item.finding_id, item.pk],
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")

@@ -10,6 +10,8 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+from openpyxl import load_workbook
+
 from accounts.enums import OrganKind, Post
 from accounts.models import User
 from common import inbox
@@ -36,7 +38,7 @@ from inspections.models import (
     Visit,
 )
 from rectification import services as rectifying
-from rectification.models import Attachment, Extension, Measure, RectificationItem
+from rectification.models import Attachment, Extension, LedgerExport, Measure, ProgressSheet, RectificationItem
 from tests.factories import inspections as i
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
@@ -94,6 +96,8 @@ class Place:
     visit: Visit
     mobilisation: Mobilisation
     document: ConsultedDocument
+    sheet: ProgressSheet
+    export: LedgerExport
 
 
 @dataclass
@@ -255,6 +259,13 @@ def tell_place(view: World, mark: str) -> Place:
         visit=running.visits.get(),
         mobilisation=i.mobilisation(view, running, place=f"{mark}场镇"),
         document=i.document(view, running, title=f"{mark}明细账"),
+        sheet=_sheet(view, mark),
+        export=LedgerExport.objects.create(
+            kind="LEDGER",
+            asked_by=view.township_secretary,
+            organ=view.township_secretary.organ,
+            asked={"tab": "open", "sort": "", "filters": {"q": mark}},
+        ),
     )
 
 
@@ -339,6 +350,18 @@ def _rules(view: World, mark: str) -> RuleSet:
     given = {"field": "petitions_3y", "operator": "gte", "value": "5", "klass": "RISK", "kind": None}
     add_rule(draft=draft, actor=view.county_officer, version=1, reason=f"{mark}信访多", **given)
     return enable_rules(draft=draft, actor=view.county_head, version=2)
+
+
+def _sheet(view: World, mark: str) -> ProgressSheet:
+    """A progress workbook of the township that waits to be confirmed: a row that is right and one that is not."""
+    book = load_workbook(BytesIO(rectifying.progress_workbook(actor=view.township_secretary)))
+    sheet, text = book.worksheets[0], [cell.value for cell in book.worksheets[0][3]].index("本次进展") + 1
+    sheet.cell(4, text).value = sheet.cell(5, text).value = f"{mark}已完成"
+    sheet.cell(5, 1).value = f"{mark}0001"
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    return rectifying.receive_progress(file=file, name=f"{mark}.xlsx", actor=view.township_secretary)
 
 
 def _message(view: World, mark: str) -> Message:

@@ -141,7 +141,8 @@ KIND, SAVED = of(lambda place: place.kind.pk), of(lambda place: place.saved.pk)
 RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.rule_draft.pk)
 ROSTER = of(lambda place: place.roster.pk)
 ACCOUNT, EDIT = of(lambda place: place.world.township_secretary.pk), "accounts:user_edit"
-MESSAGE = of(lambda place: place.message.pk)
+MESSAGE, SHEET = of(lambda place: place.message.pk), of(lambda place: place.sheet.pk)
+EXPORT = of(lambda place: place.export.pk)
 TEAM_DUTY, OFFICE_DUTY = of(lambda place: place.duty.pk), of(lambda place: place.office_duty.pk)
 TALK, VISIT = of(lambda place: place.talk.pk), of(lambda place: place.visit.pk)
 TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.document.pk)
@@ -318,7 +319,19 @@ ORACLE: dict[str, Row] = {
     # rectification
     "rectification:list": page(BUSINESS),
     "rectification:export": page(f"{ABOVE} committee township_discipline"),
+    "rectification:ledger_export": obj(
+        f"{ABOVE} committee township_discipline", None, EXPORT, only="township_secretary"
+    ),
+    "rectification:ledger_export_file": obj(
+        f"{ABOVE} committee township_discipline", None, EXPORT, only="township_secretary"
+    ),
     "rectification:tasks": page(BUSINESS),
+    "rectification:progress": page("committee village", "committee village"),
+    "rectification:progress_download": page("committee village"),
+    "rectification:progress_sheet": obj("committee village", None, SHEET, only="township_secretary"),
+    "rectification:progress_confirm": obj(None, "committee village", SHEET, only="township_secretary"),
+    "rectification:progress_discard": obj(None, "committee village", SHEET, only="township_secretary"),
+    "rectification:progress_refused": obj("committee village", None, SHEET, only="township_secretary"),
     "rectification:settings": page(OFFICE, "head"),
     "rectification:reminders": page(f"{CITY} {OFFICE}"),
     "rectification:reminder_switch": act("head"),

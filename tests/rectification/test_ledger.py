@@ -178,24 +178,6 @@ def test_lights_take_one_statement(world, three, django_assert_num_queries):
         selectors.lights_table(user, amber={})
 
 
-def copies(item, count):
-    """Rows like this one, in one statement as the owner: the list does not care where they came from."""
-    finding = [one.column for one in item.finding._meta.concrete_fields if one.column not in ("id", "number", "status")]
-    other = [one.column for one in item._meta.concrete_fields if one.column not in ("id", "number", "finding_id")]
-    names, columns = (", ".join(f'"{one}"' for one in part) for part in (finding, other))
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            f"""WITH made AS (INSERT INTO inspections_finding (number, status, {names})
-                  SELECT 'F' || n, status, {names} FROM inspections_finding, generate_series(1, %s) n WHERE id = %s
-                  RETURNING id, number)
-                INSERT INTO rectification_rectificationitem (number, finding_id, {columns})
-                SELECT made.number, made.id, {columns} FROM rectification_rectificationitem i, made WHERE i.id = %s""",
-            [count, item.finding_id, item.pk],
-        )
-        cursor.execute("SET session_replication_role = DEFAULT")
-
-
 def statements(client, url):
     client.get(url)
     with CaptureQueriesContext(connection) as captured:
@@ -209,7 +191,7 @@ def test_the_ledger_takes_as_many_statements_at_ten_rows_as_at_a_thousand(world,
     client = signed_in(getattr(world, name))
     few = statements(client, "/rectification/")
     with as_owner():
-        copies(item, 1000)
+        make.copies(item, 1000)
     many = statements(client, "/rectification/?tab=assigned")
     assert RectificationItem.objects.count() == 1001
     assert few == many <= 10
@@ -221,7 +203,7 @@ def test_lists_take_as_many_statements_at_one_row_as_at_three(world, signed_in, 
     client = signed_in(world.township_secretary)
     one = statements(client, page)
     with as_owner():
-        copies(item, 2)
+        make.copies(item, 2)
     assert statements(client, page) == one
 
 
@@ -232,7 +214,7 @@ def test_acts_are_judged_for_all_rows_at_once(world, signed_in, as_owner, page):
     client = signed_in(world.county_officer)
     one = statements(client, page)
     with as_owner():
-        copies(item, 2)
+        make.copies(item, 2)
     assert statements(client, page) == one <= 10
 
 
@@ -245,7 +227,7 @@ def test_lights_cost_a_plan_that_grows_with_the_rows_and_not_with_their_square(w
     """The last report is looked up once a township: a look-up a row took minutes at ten thousand rows."""
     item = make.reported_item(world)
     with as_owner():
-        copies(item, 1000)
+        make.copies(item, 1000)
     with CaptureQueriesContext(connection) as captured:
         selectors.lights_table(world.county_officer, amber={})
     with connection.cursor() as cursor:

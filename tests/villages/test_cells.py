@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from common.calendar import today
-from villages.roster.cells import COVERED, CellRefused, ErrorValue, Formula, cleaner, refuse_odd
+from common.spreadsheets.cells import COVERED, CellRefused, ErrorValue, Formula, refuse_odd
+from villages.roster.cells import cleaner
 from villages.roster.columns import BY_KEY, COLUMNS, recognise
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from common.spreadsheets.files import FileRefused, inspect
 from tests.factories.villages import book, content, row
-from villages.roster.files import FileRefused, inspect
 from villages.roster.reading import read
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -9,11 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from common.models import AuditEvent, Heartbeat, Message
+from common.spreadsheets.files import FileRefused
 from tests.factories.villages import book, confirmed, content, row, uploaded
 from villages.enums import ImportState
 from villages.models import RosterImport, RosterRow, Village
 from villages.roster import jobs, previewing, progress
-from villages.roster.files import FileRefused
 
 
 @pytest.fixture(autouse=True)

@@ -203,6 +203,28 @@ def test_a_county_is_known_by_its_usual_names(load, world, name):
     assert load(row(county=name)).created == 1
 
 
+@pytest.fixture
+def namesake(world):
+    """A county of another city that bears the same name: 朝阳区 of 北京 and of 长春."""
+    city = division("220100000000", "长春市", Tier.CITY)
+    return division("220104000000", "涪城区", Tier.COUNTY, city)
+
+
+def test_of_counties_of_one_name_the_code_tells_which(load, world, namesake):
+    load(row(), row("220104002201", "永昌村", "永昌街道", county="涪城区"), county=None)
+    assert (village().county, village("220104002201").county) == (world.county, namesake)
+
+
+def test_of_zones_of_one_name_a_clerk_means_the_own(load, world, namesake):
+    zone, _other = (
+        division(f"{code}900000", "高新区", Tier.COUNTY, city)
+        for code, city in (("510703", world.city), ("220104", namesake.parent))
+    )
+    division("510703900101", "普明园", Tier.TOWNSHIP, zone)
+    load(row("510703013001", "火炬村", "普明园", "高新区"), county=zone)
+    assert village("510703013001").county == zone
+
+
 def test_without_a_county_column_the_code_tells(load, world):
     load(["青义镇", "新村", "510703103203"], head=WIDE[1:4], county=None)
     assert village().county == world.county

@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts.models import Division
 from common.calendar import today
-from tests.factories.villages import approved
+from tests.factories.villages import approved, lacking
 from tests.factories.world import village
 from villages.models import Village, VillageKind
 from villages.services import approve_class, edit_village, propose_class
@@ -82,6 +82,20 @@ def test_it_is_narrowed_by_words_and_filters(world, signed_in, asked, seen):
     approved(world.village, officer=world.county_officer, head=world.county_head)
     Village.objects.filter(pk=world.sibling_village.pk).update(status="WITHDRAWN", valid_to="2026-01-01")
     assert names(signed_in(world.county_officer), **asked) == seen
+
+
+def test_villages_that_the_last_roster_lacks_are_marked_and_found(world, signed_in):
+    lacking(world.village)
+    client = signed_in(world.county_officer)
+    assert names(client, status="UNDECIDED") == ["龙门村"]
+    assert client.get(URL).content.decode().count("去向待决定</span>") == 1
+
+
+def test_a_township_is_not_told_what_waits_for_the_countys_decision(world, signed_in):
+    lacking(world.village)
+    client = signed_in(world.township_secretary)
+    assert "去向待决定" not in client.get(URL).content.decode()
+    assert client.get(URL, {"status": "UNDECIDED"}).status_code == 422
 
 
 def test_it_is_narrowed_by_place(world, signed_in):

@@ -82,6 +82,12 @@ def test_two_townships_of_one_name(world, refusal):
     assert "有两个“青义镇”" in refusal(row("510703177201"))[1]
 
 
+def test_two_counties_of_one_name_and_a_code_of_neither(world, tmp_path):
+    division("510705000000", "涪城区", Tier.COUNTY, world.city)
+    outcome = preview(book(row("510704101209", "新村")), tmp_path, county=None)
+    assert "有 2 个“涪城区”，代码不属于其中任何一个" in outcome.refusals.told[0].reason
+
+
 def test_a_code_that_is_a_division_of_another_kind(world, refusal):
     division("510703103777", "某地", Tier.VILLAGE, world.township)
     assert "已用于“某地”" in refusal(row("510703103777"))[1]

@@ -4,9 +4,9 @@ import io
 
 import pytest
 
+from common.spreadsheets.cells import COVERED, Formula
+from common.spreadsheets.files import inspect
 from tests.factories.villages import HEAD, WIDE, book, content, row
-from villages.roster.cells import COVERED, Formula
-from villages.roster.files import inspect
 from villages.roster.reading import read
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories.villages import approved, book, commit, proposed, row
+from tests.factories.villages import approved, book, commit, lacking, proposed, row
 from villages import panels
 from villages.models import Village
 
@@ -56,6 +56,26 @@ def test_predecessors_and_successor_lead_to_each_other(world, signed_in, tmp_pat
     assert "/villages/510703103202/" in page(client)
     assert "并入" in page(client)
     assert "/villages/510703103201/" in page(client, "/villages/510703103202/")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("roster_admin", "决定去向"),
+        ("county_officer", "去向由县委巡察办的名册管理员决定"),
+        ("city_officer", "去向由县委巡察办的名册管理员决定"),
+    ],
+)
+def test_a_village_that_the_last_roster_lacks_says_so_and_leads_to_the_decision(world, signed_in, name, said):
+    lacking(world.village)
+    shown = page(signed_in(getattr(world, name)))
+    assert "新名册.xlsx”里没有本村" in shown
+    assert said in shown
+
+
+def test_the_village_itself_is_not_told_what_waits_for_the_countys_decision(world, signed_in):
+    lacking(world.village)
+    assert "去向" not in page(signed_in(world.village_secretary))
 
 
 def test_only_who_may_edit_is_offered_it(world, signed_in):

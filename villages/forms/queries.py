@@ -10,7 +10,7 @@ from accounts.enums import Mark, Tier
 from accounts.models import Division
 from villages.enums import Category, VillageClass, VillageStatus
 from villages.models import VillageKind
-from villages.selectors.villages import ENDED, NO_CLASS, Filters
+from villages.selectors.villages import ENDED, NO_CLASS, UNDECIDED, Filters
 
 ANY = ("", _("不限"))
 YES_NO = [ANY, ("yes", _("是")), ("no", _("否"))]
@@ -27,6 +27,12 @@ MARKS = [
     ),
 ]
 SURVEYS = [ANY, ("full", _("五项齐全")), ("part", _("没有填齐")), ("none", _("一项没填"))]
+STATUSES = [
+    ("", _("在册")),
+    (UNDECIDED, _("在册，去向待决定")),
+    (ENDED, _("已撤并")),
+    ("ALL", _("全部")),
+]
 INSPECTED = [
     ANY,
     ("year", _("近一年内")),
@@ -103,7 +109,7 @@ class VillageQuery(PlaceForm):
     status = forms.ChoiceField(
         label=_("状态"),
         required=False,
-        choices=[("", _("在册")), (ENDED, _("已撤并")), ("ALL", _("全部"))],
+        choices=STATUSES,
     )
     category = forms.ChoiceField(label=_("类型"), required=False, choices=[ANY, *Category.choices])
     survey = forms.ChoiceField(label=_("村情摸排"), required=False, choices=SURVEYS)
@@ -117,6 +123,7 @@ class VillageQuery(PlaceForm):
         super().__init__(*args, **kwargs)
         if not sees_class:
             del self.fields["klass"], self.fields["kind"]
+            self.fields["status"].choices = [one for one in STATUSES if one[0] != UNDECIDED]  # type: ignore[attr-defined]
             return
         groups: dict[str, list[tuple[str, str]]] = {}
         for kind in kinds:

@@ -8,8 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from common.calendar import today
+from common.spreadsheets.cells import CellRefused, key_of, shown
 
-from .columns import Column, key_of
+from .columns import Column
 
 CODE_LENGTH = 12
 LARGEST = 2_147_483_647
@@ -22,49 +23,7 @@ YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "✔", "对"}
 NO = {"否", "无", "没有", "不是", "n", "no", "false", "0", "×", "✗", "✘", "x"}
 
 
-class CellRefused(ValueError):
-    """This cell cannot be taken; the text says why and what to write."""
-
-
-class Formula(str):
-    """A formula as it stands in the file."""
-
-    __slots__ = ()
-
-
-class ErrorValue(str):
-    """#N/A, #REF! and the like."""
-
-    __slots__ = ()
-
-
-class Covered:
-    """A cell that lies under a merged one."""
-
-
-COVERED = Covered()
 Cleaner = Callable[[Any], Any]
-
-
-def shown(raw: Any) -> str:
-    """The cell as a person sees it, for the list of refusals."""
-    if raw is None or raw is COVERED:
-        return ""
-    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
-        return str(int(raw))
-    if isinstance(raw, datetime) and raw.time() == time():
-        return raw.date().isoformat()
-    return str(raw)[:200]
-
-
-def refuse_odd(raw: Any) -> None:
-    """Formulas, error values and cells under a merged one are refused in every column."""
-    if isinstance(raw, Formula):
-        raise CellRefused("这一格是公式，请复制后“选择性粘贴—数值”，或直接填写结果")
-    if isinstance(raw, ErrorValue):
-        raise CellRefused(f"这一格是错误值 {raw}，请填写正确的内容或清空")
-    if raw is COVERED:
-        raise CellRefused("这一格属于合并单元格，请取消合并后逐行填写")
 
 
 def cleaner(column: Column, scale: Decimal = Decimal(1)) -> Cleaner:

@@ -1,10 +1,10 @@
 """The columns of a roster: what they are called, what they hold, and which field of a village they fill."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from common.spreadsheets.cells import key_of
 from villages.enums import LOCATIONS, ORGANISATION_TYPES, CadreRelations, Category
 from villages.models import Village
 
@@ -37,11 +37,6 @@ class Column:
         if self.kind == "boolean":
             return ("是", "否")
         return self.offers or tuple(accepted[0] for accepted in self.words.values())
-
-
-def key_of(title: object) -> str:
-    """A title reduced to letters and digits, full-width forms folded: 县（市、区） and 县(市、区)* are one."""
-    return "".join(one for one in unicodedata.normalize("NFKC", str(title)) if one.isalnum()).lower()
 
 
 def _limit(name: str) -> int:

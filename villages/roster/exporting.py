@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import audit, policy
+from common.spreadsheets import writing
 from villages.models import Village
 from villages.selectors.villages import ALL_DIMENSIONS, Filters, exported
 
@@ -39,7 +40,7 @@ def export(*, user: Any, asked: Filters, said: str = "") -> tuple[bytes, str]:
     extra = [_("状态"), _("摸排项数"), _("试点示范"), *([_("现行分类")] if sees_class else [])]
     rows = _rows(user, villages.order_by("division__code").iterator(chunk_size=2000), sees_class)
     book = workbooks.roster(_("%s村（社区）名册") % user.division.name, note, COLUMNS, extra, rows)
-    content = workbooks.as_bytes(book)
+    content = writing.as_bytes(book)
     audit.record("export", VILLAGE, actor=user, note=_("名册 %(count)d 行 %(said)s") % {"count": count, "said": said})
     return content, f"{user.division.name}村社区名册_{timezone.localdate():%Y%m%d}.xlsx"
 
@@ -48,7 +49,7 @@ def _rows(user: Any, villages: Iterator[Village], sees_class: bool) -> Iterator[
     for one in villages:
         row = [
             *row_of(one),
-            str(one.get_status_display()),
+            _("在册，去向待决定") if sees_class and one.undecided else str(one.get_status_display()),
             f"{one.dimensions}/{ALL_DIMENSIONS}",
             "、".join(marks_of(one)),
         ]

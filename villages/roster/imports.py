@@ -19,10 +19,11 @@ from accounts.enums import Tier
 from accounts.models import Division
 from common import audit, policy
 from common.errors import Conflict
+from common.spreadsheets import files
 from villages.enums import ImportJob
 from villages.models import RosterImport, RosterRow
 
-from . import committing, comparing, files, previewing, reading, reporting, staging
+from . import committing, comparing, previewing, reading, reporting, staging
 from .comparing import Outcome
 from .places import scope_for
 from .progress import Tell, silent

@@ -5,26 +5,23 @@ holds the import's row, so a killed worker leaves it as it was, still waiting, a
 """
 
 import logging
-from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import audit, inbox
 from common.errors import Conflict
-from common.models import Heartbeat, Message
+from common.models import Message
+from common.spreadsheets.files import FileRefused
 from villages.enums import ImportJob
 from villages.models import RosterImport
 
 from . import imports, previewing, progress
-from .files import FileRefused
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
-SIGN_OF_LIFE = timedelta(minutes=3)
 
 
 def run_next() -> bool:
@@ -50,11 +47,6 @@ def run_next() -> bool:
     except ValidationError as refused:
         _give_up(roster, "".join(refused.messages))
     return True
-
-
-def is_attended() -> bool:
-    """Has a worker shown lately that it lives? If not, whoever waits should know."""
-    return Heartbeat.objects.filter(name="beat", at__gt=timezone.now() - SIGN_OF_LIFE).exists()
 
 
 def _waiting() -> "QuerySet[RosterImport]":

@@ -69,9 +69,12 @@ class Places:
     renamed: dict[str, tuple[Township, str]] = field(default_factory=dict)
     elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(township by name, township by code) → rows: taken by name, but worth a look."""
+    called: dict[str, list[int]] = field(default_factory=dict)
+    """What a row calls a county → the counties it may mean."""
 
     def __post_init__(self) -> None:
         self.counties = {one.pk: one for one in Division.objects.filter(tier=Tier.COUNTY)}
+        self.names_of_counties = [(_key(one.name), one.pk) for one in self.counties.values()]
         self.by_prefix = {one.code[:6]: one.pk for one in self.counties.values() if one.code.endswith("000000")}
         self.names: dict[str, Counter[str]] = defaultdict(Counter)
         for combination, count in self.rows.items():
@@ -100,7 +103,7 @@ class Places:
             if county is None:
                 raise PlaceRefused("code", f"代码前 6 位 {one.prefix[:6]} 不属于任何县（市、区），请核对代码")
             return self._within(county, "code")
-        county = self._within(self._named(one.county), "county")
+        county = self._within(self._named(one.county, coded), "county")
         if county not in (one.known, coded) and not self._zone(county, one):
             belongs = f"属于{self.counties[coded].name}" if coded else f"（前 6 位 {one.prefix[:6]}）不属于任何县"
             raise PlaceRefused("code", f"代码{belongs}，与所填“{one.county}”不一致，请核对代码或县（市、区）名称")
@@ -110,16 +113,27 @@ class Places:
         township = self.by_code.get(f"{one.prefix}000")
         return township.county if township else self.by_prefix.get(one.prefix[:6])
 
-    def _named(self, given: str) -> int:
-        wanted = _key(given)
-        full = {_key(county.name): pk for pk, county in self.counties.items()}
-        if wanted in full:
-            return full[wanted]
-        stem = wanted.rstrip("县市区")
-        near = [pk for name, pk in full.items() if len(stem) > 1 and (name.startswith(stem) or wanted.endswith(name))]
-        if len(near) != 1:
+    def _named(self, given: str, coded: int | None) -> int:
+        """The county of this name; of several, the one that the code tells, or the only one within reach."""
+        if given not in self.called:
+            self.called[given] = self._alike(_key(given))
+        found = self.called[given]
+        if coded in found:
+            return coded
+        found = [pk for pk in found if pk in self.scope.counties] or found
+        if not found:
             raise PlaceRefused("county", f"没有“{given}”这个县（市、区），请填写全称，如 {self._example()}")
-        return near[0]
+        if len(found) > 1:
+            raise PlaceRefused("code", f"有 {len(found)} 个“{given}”，代码不属于其中任何一个，请核对代码")
+        return found[0]
+
+    def _alike(self, wanted: str) -> list[int]:
+        """Counties of this very name, else those that it is short or long for: 涪城, 绵阳市涪城区."""
+        if same := [pk for name, pk in self.names_of_counties if name == wanted]:
+            return same
+        stem = wanted.rstrip("县市区")
+        near = [one for one in self.names_of_counties if one[0].startswith(stem) or wanted.endswith(one[0])]
+        return [pk for _name, pk in near] if len(stem) > 1 else []
 
     def _example(self) -> str:
         return next((one.name for one in self.scope.counties.values()), "")

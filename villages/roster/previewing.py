@@ -6,11 +6,12 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from common.calendar import today
+from common.spreadsheets import files
+from common.spreadsheets.files import FileRefused, Package
 from villages.models import RosterImport
 
-from . import committing, comparing, files, places, reading, staging
+from . import committing, comparing, places, reading, staging
 from .comparing import Outcome
-from .files import FileRefused, Package
 from .places import Places, Scope, scope_for
 from .progress import Tell, silent
 

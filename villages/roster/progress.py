@@ -1,15 +1,12 @@
-"""How far a worker has come with an import, for the page that waits for it.
-
-It is told in the name of the database session that does the work: others read it at once in pg_stat_activity,
-though the transaction is still open, and it is gone the moment the worker is. Nothing to clean up, nothing to lie.
-"""
+"""How far a worker has come with an import (`common.progress`), in the words of the page that waits for it."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
+
+from common import progress
 
 WORDS = {
     "read": _("正在读取文件"),
@@ -35,22 +32,15 @@ def teller(roster: UUID) -> Tell:
     """Tell it of this import, to the end of the transaction."""
 
     def tell(cursor: Any, step: str, percent: float) -> None:
-        cursor.execute("SELECT set_config('application_name', %s, true)", [f"{_name(roster)} {step} {percent:.0f}"])
+        progress.tell(cursor, _name(roster), step, percent)
 
     return tell
 
 
 def of(roster: UUID) -> Progress | None:
     """None: no worker has it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE %s", [f"{_name(roster)} %"]
-        )
-        found = cursor.fetchone()
-    if not found:
-        return None
-    _prefix, step, percent = found[0].rsplit(" ", 2)
-    return Progress(str(WORDS[step]), int(percent))
+    found = progress.of(_name(roster))
+    return Progress(str(WORDS[found[0]]), found[1]) if found else None
 
 
 def _name(roster: UUID) -> str:

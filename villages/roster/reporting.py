@@ -7,9 +7,10 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 
+from common.spreadsheets import files, writing
 from villages.enums import Change
 
-from . import files, reading, workbooks
+from . import reading, workbooks
 from .comparing import Outcome, missing_villages
 from .sheets import Sheet
 from .staging import Refusal
@@ -48,12 +49,10 @@ def write(cursor: Any, path: Path, file: IO[bytes], name: str, outcome: Outcome)
     """The report of one import as a workbook; needs roster_plan. The first sheet holds the rows to mend, if any."""
     told = outcome.refusals.told
     book = rows_to_mend(file, name, told) if told else _empty()
-    workbooks.table(book, "汇总", ["项目", "数量或内容"], _summary(outcome), [24, 60])
+    writing.table(book, "汇总", ["项目", "数量或内容"], _summary(outcome), [24, 60])
     heads = ["行号", "变化", "区划编码", "对象", "乡镇", "项目", "原内容", "新内容"]
-    workbooks.table(book, "变化", heads, _changes(cursor), [8, 8, 16, 26, 16, 22, 26, 26])
-    workbooks.table(
-        book, "文件中没有的村", ["区划编码", "对象", "乡镇"], missing_villages(cursor, outcome), [16, 26, 16]
-    )
+    writing.table(book, "变化", heads, _changes(cursor), [8, 8, 16, 26, 16, 22, 26, 26])
+    writing.table(book, "文件中没有的村", ["区划编码", "对象", "乡镇"], missing_villages(cursor, outcome), [16, 26, 16])
     book.save(path)
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from .cells import COVERED, shown
-from .columns import EXAMPLE, OWN_EXTRAS, Column, key_of, recognise
-from .files import FileRefused
+from common.spreadsheets.cells import COVERED, key_of, shown
+from common.spreadsheets.files import FileRefused
+from common.spreadsheets.reading import Cells, Row
+
+from .columns import EXAMPLE, OWN_EXTRAS, Column, recognise
 
 HEADER_WITHIN = 20
 MOST_ROWS = {"xlsx": 50_000, "csv": 1_000_000}
 MOST_BLANK = 5_000
-MOST_COLUMNS = 200
 NOTE_STARTS = (
     *(
         "合计",
@@ -46,8 +47,6 @@ NOTE_STARTS = (
         "导出",
     ),
 )
-Cells = dict[int, Any]
-Row = tuple[int, Cells]
 
 
 @dataclass
@@ -64,10 +63,12 @@ class Sheet:
     notes: list[tuple[int, str]] = field(default_factory=list)
     limit: int = MOST_ROWS["xlsx"]
     _above: Cells = field(default_factory=dict)
+    _name_title: str = ""
 
     def rows(self) -> Iterator[Row]:
         """Data rows; blank rows, repeated headers, examples, notes and signatures are left out and noted."""
         count = blank = 0
+        self._name_title = key_of(self.titles[self.columns["name"][0]])
         for number, cells in self.source:
             if not any(map(filled, cells.values())):
                 blank += 1
@@ -101,14 +102,18 @@ class Sheet:
         self._above = {index: cells.get(index) for index in places}
 
     def _note(self, cells: Cells) -> str:
+        """The text of a row that is no data; empty for one that is."""
         code, name = (cells.get(self.columns[key][0]) for key in ("code", "name"))
-        text = " ".join(shown(cells[index]) for index in sorted(cells) if filled(cells[index]))
         named = shown(name).strip()
-        if named.startswith((EXAMPLE, "(示例)")) or key_of(named) == key_of(self.titles[self.columns["name"][0]]):
-            return text
-        if not filled(code) and (not named or text.startswith(NOTE_STARTS)):
-            return text
+        if named.startswith((EXAMPLE, "(示例)")) or key_of(named) == self._name_title:
+            return _text(cells)
+        if not filled(code) and (not named or _text(cells).startswith(NOTE_STARTS)):
+            return _text(cells)
         return ""
+
+
+def _text(cells: Cells) -> str:
+    return " ".join(shown(cells[index]) for index in sorted(cells) if filled(cells[index]))
 
 
 def filled(value: Any) -> bool:

@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
-from .cells import CellRefused, Covered, ErrorValue, Formula, cleaner, refuse_odd, shown
+from common.spreadsheets.cells import CellRefused, Covered, ErrorValue, Formula, refuse_odd, shown
+from common.spreadsheets.reading import Cells
+
+from .cells import cleaner
 from .columns import BY_KEY, COLUMNS, MERGE
-from .sheets import Cells, Sheet
+from .sheets import Sheet
 
 ODD = frozenset({Formula, ErrorValue, Covered})
 MOST_REFUSALS = 5_000

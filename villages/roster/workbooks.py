@@ -1,32 +1,36 @@
 """Workbooks that go out: the template, refused rows to mend, the report of an import, the roster itself."""
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from common.spreadsheets.reading import Cells
+from common.spreadsheets.writing import (
+    BOLD,
+    BOX,
+    DAY,
+    HEAD,
+    MIDDLE,
+    RED,
+    TEXT,
+    WRAP,
+    WRONG,
+    as_it_stood,
+    headed,
+    put,
+)
+
 from .columns import COLUMNS, EXAMPLE, REASON_TITLE, Column, recognise
-from .sheets import Cells
 from .staging import Refusal
 
-TEXT, DAY, MONEY = "@", "yyyy-mm-dd", "#,##0.00"
 FORMATS = {"code": TEXT, "date": DAY, "money": "0.00"}
-THIN = Side(style="thin", color="BFC5CE")
-BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-HEAD = PatternFill("solid", fgColor="EDF0F3")
-WRONG = PatternFill("solid", fgColor="FDECEB")
-RED = Font(color="B3261E", bold=True)
-BOLD = Font(bold=True)
-WRAP = Alignment(wrap_text=True, vertical="top")
-MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 WIDE = {"name": 22, "code": 16, "township": 16, "county": 14, "remark": 24, "resources": 16}
 EXAMPLE_ROW = {
     "name": f"{EXAMPLE}龙门村",
@@ -59,25 +63,6 @@ NOTES = (
     "6. 文件中没有写到的村不会被删除，会单独列出。",
     "7. 不要使用公式、合并单元格、隐藏工作表、宏和密码。可以保留表头上方的标题和末尾的填表人签名行。",
 )
-
-
-def put(cell: Any, value: Any) -> Any:
-    """Write a value so that no text can become a formula."""
-    if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.value = text
-        cell.data_type = "s"
-        if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-            cell.quotePrefix = True
-    else:
-        cell.value = value
-    return cell
-
-
-def as_bytes(book: Workbook) -> bytes:
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def width_of(column: Column) -> int:
@@ -180,7 +165,7 @@ def refused_rows(
     places = {_title(title): index + 1 for index, title in titles.items()}
     for at, (number, cells) in enumerate(rows, 2):
         for index in titles:
-            _as_it_stood(sheet.cell(at, index + 1), cells.get(index))
+            as_it_stood(sheet.cell(at, index + 1), cells.get(index))
         for one in wrong.get(number, ()):
             if place := places.get(one.column):
                 marked = sheet.cell(at, place)
@@ -194,43 +179,6 @@ def refused_rows(
 def _title(title: str) -> str:
     found = recognise(title)
     return found[0].title if found else title
-
-
-def _as_it_stood(cell: Cell, value: Any) -> None:
-    if isinstance(value, datetime | date):
-        cell.number_format = DAY
-    elif isinstance(value, int | float) and not isinstance(value, bool) and value >= 1e10:
-        cell.number_format = "0"
-    elif isinstance(value, str):
-        cell.number_format = TEXT
-        value = str(value)
-    put(cell, value if isinstance(value, str | int | float | datetime | date) else None)
-
-
-# ----------------------------------------------------------------------- lists
-
-
-def table(
-    book: Workbook, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]
-) -> None:
-    """A plain sheet of a write-only or a normal workbook, with a frozen head."""
-    sheet = book.create_sheet(title)
-    for index, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_headed(sheet, text) for text in heads])
-    for row in rows:
-        sheet.append([_plain(sheet, value) for value in row])
-
-
-def _headed(sheet: Any, text: str) -> Any:
-    cell = put(WriteOnlyCell(sheet), text)
-    cell.font, cell.fill, cell.border, cell.alignment = BOLD, HEAD, BOX, MIDDLE
-    return cell
-
-
-def _plain(sheet: Any, value: Any) -> Any:
-    return put(WriteOnlyCell(sheet), value) if isinstance(value, str) else value
 
 
 def roster(
@@ -252,7 +200,7 @@ def roster(
     heading.font = Font(bold=True, size=16)
     sheet.append([heading])
     sheet.append([put(WriteOnlyCell(sheet), note)])
-    sheet.append([_headed(sheet, text) for text in [*(one.title for one in columns), *extra]])
+    sheet.append([headed(sheet, text) for text in [*(one.title for one in columns), *extra]])
     for row in rows:
         sheet.append([_written(sheet, value) for value in row])
     return book

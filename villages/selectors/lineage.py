@@ -1,6 +1,6 @@
 """Which village became which: many into one, chains to their living end, and back to all that went before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,8 +96,12 @@ def _ancestor(village: Village, act: RosterChange | None) -> Ancestor:
     return Ancestor(village, village.valid_to, same, act.document if act else "")
 
 
-def history_of(village: Village) -> "QuerySet[RosterChange]":
-    """What rosters, hands and decisions did to the village, and what they merged into it; newest first."""
-    merged_here = Q(village__successor=village, change__in=(Change.MERGED, Change.RECODED))
+def history_of(village: Village, ancestors: Iterable[Ancestor]) -> "QuerySet[RosterChange]":
+    """What rosters, hands and decisions did to the village, and what they merged into it; newest first.
+
+    Those merged into it are named by their ids: a join instead would read the history of all villages.
+    """
+    before = [one.village.pk for one in ancestors]
+    merged_here = Q(village__in=before, change__in=(Change.MERGED, Change.RECODED))
     rows = RosterChange.objects.filter(Q(village=village) | merged_here)
     return rows.select_related("roster__uploaded_by", "actor", "village__division").order_by("-id")

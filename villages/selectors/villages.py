@@ -17,6 +17,7 @@ from villages.enums import VillageClass, VillageStatus
 from villages.models import DIMENSIONS, SavedFilter, Village
 
 ENDED = "ENDED"
+UNDECIDED = "UNDECIDED"
 NO_CLASS = "NONE"
 ALL = "ALL"
 ALL_DIMENSIONS = len(DIMENSIONS)
@@ -82,6 +83,8 @@ def _place(asked: Filters) -> Q:
     place = Q(**{key: value for key, value in given.items() if value is not None})
     if asked.status == ENDED:
         return place & ~Q(status=VillageStatus.ACTIVE)
+    if asked.status == UNDECIDED:
+        return place & Q(status=VillageStatus.ACTIVE, missing_from__isnull=False)
     return place & Q(status=asked.status) if asked.status else place
 
 

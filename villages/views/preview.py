@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from common import audit, policy
 from common.gate import get_object, requires
 from common.paging import page_of
+from common.progress import is_attended
 from villages.enums import Change, ImportState, PlannedChange
 from villages.forms.rosters import LineQuery
 from villages.models import RosterImport
-from villages.roster import imports, jobs, progress
+from villages.roster import imports, progress
 from villages.selectors import rosters as read
 
 from .present import import_events, planned_lines
@@ -72,7 +73,7 @@ def roster_detail(request: HttpRequest, pk: Any) -> HttpResponse:
 
 def _working(roster: RosterImport) -> dict[str, Any]:
     running = progress.of(roster.pk) if roster.job else None
-    return {"running": running, "attended": bool(running) or not roster.job or jobs.is_attended()}
+    return {"running": running, "attended": bool(running) or not roster.job or is_attended()}
 
 
 def _lines(roster: RosterImport, params: Any) -> dict[str, Any]:

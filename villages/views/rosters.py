@@ -14,11 +14,12 @@ from common import audit
 from common.errors import Conflict
 from common.gate import get_object, requires
 from common.paging import page_of
+from common.spreadsheets import writing
+from common.spreadsheets.files import FileRefused
 from villages.forms.villages import UploadForm
 from villages.models import RosterImport
 from villages.roster import imports, reporting, workbooks
 from villages.roster.columns import COLUMNS
-from villages.roster.files import FileRefused
 from villages.selectors import rosters as read
 
 from .present import workbook
@@ -54,7 +55,7 @@ def roster_import(request: HttpRequest) -> HttpResponse:
 def roster_template(request: HttpRequest) -> HttpResponse:
     places = read.places_to_choose(imports.county_of(request.user))
     audit.record("download", "villages.Village", actor=request.user, note=_("名册导入模板"))
-    return workbook(workbooks.as_bytes(workbooks.template(places)), _("村社区名册导入模板.xlsx"))
+    return workbook(writing.as_bytes(workbooks.template(places)), _("村社区名册导入模板.xlsx"))
 
 
 @requires("commit", IMPORT)
@@ -106,4 +107,4 @@ def roster_refused(request: HttpRequest, pk: Any) -> HttpResponse:
     with default_storage.open(roster.stored_as) as file:
         book = reporting.rows_to_mend(file, roster.file_name, told, whole="all" in request.GET)
     audit.record("download", roster, actor=request.user, note=_("未通过的行"))
-    return workbook(workbooks.as_bytes(book), f"{roster.file_name.rpartition('.')[0]}_{_('未通过的行')}.xlsx")
+    return workbook(writing.as_bytes(book), f"{roster.file_name.rpartition('.')[0]}_{_('未通过的行')}.xlsx")

@@ -100,7 +100,7 @@ def _figures(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any
 
 def _load() -> Any:
     return Village.objects.select_related(
-        "division", "township", "county", "successor__division", "successor__township"
+        "division", "township", "county", "successor__division", "successor__township", "missing_from"
     )
 
 
@@ -110,13 +110,14 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     village = get_object(request.user, _load(), division__code=code)
     sees_class = bool(policy.allows(request.user, "view_class", village))
     classes = list(classes_of(village)) if sees_class else []
-    history = list(history_of(village)[: NEWEST + 1])
+    lineage = lineage_of(village)
+    history = list(history_of(village, lineage.ancestors)[: NEWEST + 1])
     context = {
         "village": village,
         "status_tone": STATUS_TONES[village.status],
         "survey": survey_of(village),
         "marks": marks_of(village),
-        "lineage": lineage_of(village),
+        "lineage": lineage,
         "history": change_lines(history[:NEWEST], village),
         "more_history": len(history) > NEWEST,
         "sees_class": sees_class,
@@ -138,7 +139,7 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
 def village_history(request: HttpRequest, code: str) -> HttpResponse:
     """Every change of the profile, old and new."""
     village = get_object(request.user, _load(), division__code=code)
-    page = page_of(history_of(village), request.GET)
+    page = page_of(history_of(village, lineage_of(village).ancestors), request.GET)
     context = {"village": village, "page": page, "history": change_lines(page.rows, village)}
     return render(request, "villages/history.html", context)
 

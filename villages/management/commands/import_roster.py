@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand
 
 from accounts.enums import Tier
 from accounts.models import Division
+from common.spreadsheets.files import FileRefused
 from villages.roster import imports
 from villages.roster.comparing import Outcome
-from villages.roster.files import FileRefused
 
 LABELS = {
     "rows": "数据行",

@@ -105,11 +105,11 @@ def _directory(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     names = {one.filename for one in entries}
     if len(entries) > MOST_ENTRIES:
-        raise FileRefused(f"文件里的部件超过 {MOST_ENTRIES} 个，不像一份名册。请只保留名册工作表，另存后再上传。")
+        raise FileRefused(f"文件里的部件超过 {MOST_ENTRIES} 个，不像一份表格。请只保留要上传的工作表，另存后再上传。")
     unpacked, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
     if unpacked > MOST_UNPACKED or (unpacked > MEGABYTE and unpacked > packed * MOST_RATIO):
         raise FileRefused(
-            "文件展开后过大，多半是末尾有大量设过格式的空行。请选中末尾的空行整行删除，或把名册复制到新工作簿后再上传。"
+            "文件展开后过大，多半是末尾有大量设过格式的空行。请选中末尾的空行整行删除，或把内容复制到新工作簿后再上传。"
         )
     if any(one.flag_bits & 0x1 for one in entries):
         raise FileRefused("文件设有密码，无法读取。请取消密码，保存后再上传。")
@@ -129,7 +129,7 @@ def _parts(archive: zipfile.ZipFile) -> Package:
         if one.filename.lower().endswith((".xml", ".rels", ".vml")):
             total += _part(archive, one, package)
             if total > MOST_UNPACKED:
-                raise FileRefused("文件展开后过大，请把名册复制到新工作簿后再上传。")
+                raise FileRefused("文件展开后过大，请把内容复制到新工作簿后再上传。")
     return package
 
 
