@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ THIN = Side(style="thin", color="808080")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 FORMATS = {date: "yyyy-mm-dd", Decimal: "#,##0.00##"}
+LINE, TALLEST = 15, 405  # points; a row that has no height of its own is drawn too low by some programs
+MARGIN = 0.4  # inches
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def workbook(ledger: Sheet) -> bytes:
     _head(sheet, ledger)
     count = 0
     for count, row in enumerate(ledger.rows, 1):
-        _write(sheet, count, (count, *row))
+        _write(sheet, count, (count, *row), ledger.columns)
     _lay_out(sheet, ledger, count)
     content = BytesIO()
     book.save(content)
@@ -61,6 +64,7 @@ def _head(sheet: Worksheet, ledger: Sheet) -> None:
         sheet.cell(row, 1).font = font
         sheet.row_dimensions[row].height = height
         sheet.cell(row, 1).alignment = Alignment(horizontal="center" if row == 1 else "left", vertical="center")
+    sheet.row_dimensions[HEAD_ROWS].height = 2 * LINE + 3
     for cell in sheet[HEAD_ROWS]:
         cell.font, cell.border = Font(bold=True), BOX
         cell.fill = PatternFill("solid", fgColor="E9EDF2")
@@ -71,7 +75,7 @@ def _clean(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
-def _write(sheet: Worksheet, number: int, values: Sequence[Any]) -> None:
+def _write(sheet: Worksheet, number: int, values: Sequence[Any], columns: Sequence[tuple[Any, int]]) -> None:
     for column, value in enumerate(values, 1):
         cell = sheet.cell(number + HEAD_ROWS, column)
         if isinstance(value, str):
@@ -83,6 +87,15 @@ def _write(sheet: Worksheet, number: int, values: Sequence[Any]) -> None:
             cell._style = copy(model._style)  # type: ignore[union-attr]  # the finished style of the row above: half the time of a workbook
         else:
             _style(cell, value)
+    lines = max(_lines(value, width) for value, (_label, width) in zip(values, columns, strict=True))
+    sheet.row_dimensions[number + HEAD_ROWS].height = min(lines * LINE + 3, TALLEST)
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a text takes in a column of `width` characters; a Chinese one takes two and a bit."""
+    if not isinstance(value, str):
+        return 1
+    return sum(ceil(max(sum(2.2 if ord(one) > 255 else 1.1 for one in line), 1) / width) for line in value.split("\n"))
 
 
 def _style(cell: Any, value: Any) -> None:
@@ -102,6 +115,7 @@ def _lay_out(sheet: Worksheet, ledger: Sheet, count: int) -> None:
     sheet.print_area = f"A1:{get_column_letter(len(ledger.columns))}{count + HEAD_ROWS}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_margins.left = sheet.page_margins.right = MARGIN
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.oddFooter.center.text = str(_("第 &P 页 共 &N 页"))  # type: ignore[union-attr]

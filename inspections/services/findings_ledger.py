@@ -16,22 +16,20 @@ from inspections.selectors.findings import TABS, Filters, findings, under
 
 LIMIT = 5_000
 COLUMNS = (
-    (gettext_lazy("序号"), 6),
+    (gettext_lazy("序号"), 5),
     (gettext_lazy("编号"), 17),
-    (gettext_lazy("巡察"), 15),
-    (gettext_lazy("乡镇（街道）"), 12),
+    (gettext_lazy("乡镇（街道）"), 10),
     (gettext_lazy("村（社区）"), 12),
-    (gettext_lazy("清单条目"), 10),
-    (gettext_lazy("点位"), 14),
-    (gettext_lazy("问题"), 26),
-    (gettext_lazy("事实"), 46),
-    (gettext_lazy("发生时间"), 13),
-    (gettext_lazy("涉及金额（万元）"), 11),
-    (gettext_lazy("涉及群众（人）"), 9),
-    (gettext_lazy("涉及岗位"), 13),
-    (gettext_lazy("程度"), 7),
-    (gettext_lazy("性质"), 11),
-    (gettext_lazy("状态"), 10),
+    (gettext_lazy("清单点位"), 15),
+    (gettext_lazy("问题"), 22),
+    (gettext_lazy("事实"), 44),
+    (gettext_lazy("发生时间"), 10),
+    (gettext_lazy("金额（万元）"), 10),
+    (gettext_lazy("群众（人）"), 7),
+    (gettext_lazy("涉及岗位"), 10),
+    (gettext_lazy("程度"), 6),
+    (gettext_lazy("性质"), 9),
+    (gettext_lazy("状态"), 8),
 )
 NEEDED = ("inspection", "township", "village__division", "checklist_item")
 
@@ -83,8 +81,9 @@ def _told(rows: list[Finding], tab: str, actor: Any) -> str:
 
 
 def _values(one: Finding) -> Iterator[Any]:
-    yield from (one.number or "—", one.inspection.number, one.township.name, one.village.division.name)
-    yield from (one.checklist_item.code, one.checklist_item.point, one.title, one.facts, one.period)
+    yield one.number or _("%s 未编号") % one.inspection.number
+    yield from (one.township.name, one.village.division.short_name)
+    yield from (f"{one.checklist_item.code} {one.checklist_item.point}", one.title, one.facts, one.period)
     yield one.amount / 10_000 if one.amount is not None else None
     yield from (one.people_affected, one.get_post_concerned_display(), one.get_severity_display())
     yield "\n".join(_marks(one))
