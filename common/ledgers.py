@@ -22,7 +22,7 @@ THIN = Side(style="thin", color="808080")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 FORMATS = {date: "yyyy-mm-dd", Decimal: "#,##0.00##"}
-LINE, TALLEST = 15, 405  # points; a row that has no height of its own is drawn too low by some programs
+LINE, TALLEST = 16, 405  # points; a row that has no height of its own is drawn too low by some programs
 MARGIN = 0.4  # inches
 
 

@@ -25,7 +25,7 @@ COLUMNS = (
     (gettext_lazy("事实"), 44),
     (gettext_lazy("发生时间"), 10),
     (gettext_lazy("金额（万元）"), 10),
-    (gettext_lazy("群众（人）"), 7),
+    (gettext_lazy("群众（人）"), 10),
     (gettext_lazy("涉及岗位"), 10),
     (gettext_lazy("程度"), 6),
     (gettext_lazy("性质"), 9),
