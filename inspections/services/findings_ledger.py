@@ -7,10 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from openpyxl import Workbook
 
 from common import audit, policy
 from common.calendar import today
-from common.ledgers import Sheet, workbook
+from common.spreadsheets.writing import Printed, as_bytes, printed
 from inspections.models import Finding, Inspection, Round
 from inspections.selectors.findings import TABS, Filters, findings, under
 
@@ -48,14 +49,16 @@ def export_findings(*, filters: Filters, tab: str, actor: Any) -> bytes:
     asked = {key: str(value) for key, value in vars(filters).items() if value}
     note = _("导出问题底稿台账 %s 条") % len(rows)
     audit.record("export", Finding._meta.label, actor=actor, note=note, changes={"tab": tab} | asked)
-    sheet = Sheet(
+    sheet = Printed(
         name=_("问题底稿台账"),
         title=_("%s问题底稿台账") % _subject(filters, actor),
-        told=_told(rows, tab, actor),
+        note=_told(rows, tab, actor),
         columns=COLUMNS,
-        rows=(tuple(_values(one)) for one in rows),
+        rows=((order, *_values(one)) for order, one in enumerate(rows, 1)),
     )
-    return workbook(sheet)
+    book = Workbook(write_only=True)
+    printed(book, sheet)
+    return as_bytes(book)
 
 
 def _subject(filters: Filters, actor: Any) -> str:
