@@ -124,11 +124,9 @@ def build_items(inspections: list[Inspection], head: User, day: date) -> None:
     feedbacks = Feedback.objects.bulk_create(Feedback(**row, drafted_by=head) for row in scope)
     findings = Finding.objects.bulk_create(
         (
-            Finding(
-                **row, checklist_item=question, number=f"B-{at}-{number}", title="问题", facts="事实", inspector=head
-            )
-            for at, row in enumerate(scope)
-            for number in range(each)
+            Finding(**row, checklist_item=question, title="问题", facts="事实", inspector=head)
+            for row in scope
+            for _number in range(each)
         ),
         batch_size=5000,
     )
@@ -138,7 +136,7 @@ def build_items(inspections: list[Inspection], head: User, day: date) -> None:
                 **scope[at // each],
                 feedback=feedbacks[at // each],
                 finding=one,
-                number=one.number,
+                number=f"B-{at}",
                 assigned_on=day,
                 original_deadline=deadline(at, day),
                 deadline=deadline(at, day),

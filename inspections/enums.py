@@ -146,9 +146,17 @@ class TeamPost(TextChoices):
 
 class FindingStatus(TextChoices):
     DRAFT = "DRAFT", _("底稿")
+    SIGNED = "SIGNED", _("待初审")
+    REVIEWED = "REVIEWED", _("待审定")
     CONFIRMED = "CONFIRMED", _("已确认")
     REJECTED = "REJECTED", _("不予认定")
+    MERGED = "MERGED", _("已合并")
     FED_BACK = "FED_BACK", _("已反馈")
+
+
+UNDECIDED = (FindingStatus.DRAFT, FindingStatus.SIGNED, FindingStatus.REVIEWED)  # nobody has decided on these yet
+LIVING = (*UNDECIDED, FindingStatus.CONFIRMED)  # may still become part of the feedback
+NUMBERED = (FindingStatus.CONFIRMED, FindingStatus.FED_BACK)
 
 
 class Severity(TextChoices):
@@ -217,8 +225,11 @@ TONES: dict[str, str] = {
     Stage.AFTER: "amber",
     Stage.CLOSED: "green",
     Stage.CANCELLED: "",
+    FindingStatus.SIGNED: "amber",
+    FindingStatus.REVIEWED: "amber",
     FindingStatus.CONFIRMED: "blue",
     FindingStatus.REJECTED: "",
+    FindingStatus.MERGED: "",
     FindingStatus.FED_BACK: "green",
     FeedbackStatus.ISSUED: "green",
     TeamPost.LEADER: "blue",

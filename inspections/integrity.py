@@ -46,6 +46,13 @@ def fed_back_findings_have_a_feedback() -> Iterator[str]:
         yield f"问题 {one.number} 已反馈，但其巡察没有签发的反馈"
 
 
+@check("并入的底稿与所并入的属于同一次巡察")
+def merged_findings_lie_together() -> Iterator[str]:
+    wrong = Finding.objects.exclude(merged_into=None).exclude(merged_into__inspection=F("inspection"))
+    for one in wrong.order_by("pk"):
+        yield f"底稿 {one.pk} 并入的 {one.merged_into_id} 属于另一次巡察"
+
+
 @check("巡察组由本轮派出")
 def teams_belong_to_the_round() -> Iterator[str]:
     wrong = Inspection.objects.exclude(Q(team=None) | Q(team__round=F("round")) | Q(status=Stage.CANCELLED))
@@ -59,7 +66,7 @@ def citations_lie_in_the_inspection() -> Iterator[str]:
         cited = Citation.objects.exclude(**{name: None}).select_related("finding", name)
         sound = Q(**{f"{name}__inspection": F("finding__inspection"), f"{name}__status": RecordStatus.RECORDED})
         for one in cited.exclude(sound).order_by("pk"):
-            yield f"问题 {one.finding.number} 引用的 {one.record.number} 不属于这次巡察或已作废"
+            yield f"问题 {one.finding_id} 引用的 {one.record.number} 不属于这次巡察或已作废"
 
 
 @check("一次巡察的责任事项出自同一版清单")

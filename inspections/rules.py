@@ -49,6 +49,12 @@ def team_led(user: Any) -> dict[str, Any] | None:
     return {"inspection__team_id__in": ids} if ids else None
 
 
+@policy.scope("TEAM_DEPUTY", "任副组长的巡察组")
+def team_deputy(user: Any) -> dict[str, Any] | None:
+    ids = [one for one, post, _round in _reach(user) if post == TeamPost.DEPUTY]
+    return {"inspection__team_id__in": ids} if ids else None
+
+
 @policy.scope("TEAM_VILLAGES", "所在巡察组的村")
 def team_villages(user: Any) -> dict[str, Any] | None:
     if not _reach(user):
@@ -66,7 +72,7 @@ def team_rounds(user: Any) -> dict[str, Any] | None:
     return {"id__in": ids} if ids else None
 
 
-policy.named({"TEAM_LED": gettext_lazy("组长、副组长")})
+policy.named({"TEAM_LED": gettext_lazy("组长、副组长"), "TEAM_DEPUTY": gettext_lazy("副组长")})
 policy.grant("villages.Village", Role.TEAM_MEMBER, "TEAM_VILLAGES", "view", "view_class")
 
 for role in Role:
@@ -121,9 +127,11 @@ for model in (CONVERSATION, VISIT, MOBILISATION, DOCUMENT):
 AFTER = {"status": FindingStatus.FED_BACK}
 policy.grant(FINDING, Role.CITY_OFFICE, "CITY", "view", **AFTER)
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back")
-policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view")
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit")
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "review")
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "export", posts=WORKERS)
+policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view", "export")
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit", "cosign")
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_DEPUTY", "review")
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "settle", "export")
 policy.grant(FINDING, Role.COUNTY_DISCIPLINE, "COUNTY", "view", **AFTER)
 policy.grant(
     FINDING,
@@ -173,15 +181,37 @@ def drafter_is_not_issuer(user: Any, feedback: Any) -> str | None:
     return _("反馈意见由您签发，请由其他同志拟稿。") if user.post == Post.HEAD else None
 
 
+@policy.condition(FINDING, "cosign")
+def cosigner_is_the_second(user: Any, finding: Any) -> str | None:
+    if finding.second_inspector_id in (None, user.pk):
+        return None
+    return str(_("这条底稿由第二名巡察人员 %s 签名。") % finding.second_inspector)
+
+
+@policy.condition(FINDING, "review", "confirm")
+def decider_is_not_author(user: Any, finding: Any) -> str | None:
+    if finding.inspector_id != user.pk:
+        return None
+    return _("这条底稿由您本人登记，须由另一位组长、副组长审核；没有的，请县委巡察办增派一名副组长。")
+
+
 @policy.condition(FINDING, "confirm")
-def confirmer_is_not_author(user: Any, finding: Any) -> str | None:
-    if finding.status == FindingStatus.DRAFT and finding.inspector_id == user.pk:
-        return _("这条底稿由您本人登记，须由组长、副组长中的另一人确认。")
-    return None
+def decider_is_not_reviewer(user: Any, finding: Any) -> str | None:
+    return _("这条底稿由您初审，须由另一人审定。") if finding.reviewed_by_id == user.pk else None
+
+
+@policy.condition(FINDING, "confirm")
+def leader_decides(user: Any, finding: Any) -> str | None:
+    """The second step is the leader's; a deputy takes it where the leader wrote the paper."""
+    posts = {post for one, post, _round in _reach(user) if one == finding.inspection.team_id}
+    if TeamPost.LEADER in posts:
+        return None
+    leaders = finding.inspection.team.members.filter(post=TeamPost.LEADER, user=finding.inspector_id)
+    return None if leaders.exists() else _("请组长审定。")
 
 
 @policy.condition(INSPECTION, "run", "plan", "close")
-@policy.condition(FINDING, "add", "edit", "confirm", "review")
+@policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle")
 @policy.condition(PAPER, "add", "edit", "issue")
 @policy.condition(DUTY, "do", "waive")
 @policy.condition(CONVERSATION, "view", "reveal", "add", "edit", "void")

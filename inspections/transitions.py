@@ -10,11 +10,13 @@ from common.workflow import Moves, move
 
 from .enums import (
     FOUR_VISITS,
+    LIVING,
     MODES_OF_CLASS,
     NUMBERED_PAPERS,
     OPEN_STAGES,
     REPORT_PAPERS,
     SIX_TALKS,
+    UNDECIDED,
     WORK_STAGES,
     DutyStatus,
     FeedbackStatus,
@@ -75,8 +77,8 @@ def nobody_is_recused(inspection: Any, changes: Mapping[str, Any]) -> str | None
 
 
 def no_open_drafts(inspection: Any, changes: Mapping[str, Any]) -> str | None:
-    count = inspection.findings.filter(status=FindingStatus.DRAFT).count()
-    return _("还有 %s 条底稿没有确认或否定，请组长先办理。") % count if count else None
+    count = inspection.findings.filter(status__in=UNDECIDED).count()
+    return _("还有 %s 条底稿没有审定，请先签名、初审、审定，或合并、否定。") % count if count else None
 
 
 def feedback_is_issued(inspection: Any, changes: Mapping[str, Any]) -> str | None:
@@ -184,6 +186,18 @@ def inspection_takes_findings(inspection: Any) -> str | None:
 def inspectors_are_two(finding: Any, changes: Mapping[str, Any]) -> str | None:
     if finding.second_inspector_id is None:
         return _("底稿须有两名巡察人员签名，请补填第二名巡察人员。")
+    return None
+
+
+def target_takes_it(finding: Any, changes: Mapping[str, Any]) -> str | None:
+    """What is merged goes into a living finding of the same inspection; what others went into stays itself."""
+    if finding.sources.exists():
+        return _("已有其他底稿并入这一条，请保留它，把另一条并入它。")
+    target = changes.get("merged_into")
+    if target is None:  # asked for the button: the target is chosen on the page
+        return None
+    if target.pk == finding.pk or target.inspection_id != finding.inspection_id or target.status not in LIVING:
+        return _("只能并入同一次巡察中另一条还有效的底稿，请重新选择。")
     return None
 
 
@@ -319,32 +333,37 @@ FINDING_MOVES = Moves(
     [
         move("edit", "修改底稿", [F.DRAFT], "", findings_are_open),
         move(
-            "confirm",
-            "确认",
+            "cosign",
+            "签名",
             [F.DRAFT],
-            F.CONFIRMED,
+            F.SIGNED,
             inspectors_are_two,
             findings_are_open,
             tone="primary",
         ),
-        move(
-            "reject",
-            "不予认定",
-            [F.DRAFT, F.CONFIRMED],
-            F.REJECTED,
-            findings_are_open,
-            action="review",
-            note=True,
-            tone="warn",
-        ),
+        move("review", "初审通过", [F.SIGNED], F.REVIEWED, findings_are_open, tone="primary"),
+        move("confirm", "审定", [F.REVIEWED], F.CONFIRMED, findings_are_open, tone="primary"),
         move(
             "reopen",
             "退回底稿",
-            [F.CONFIRMED, F.REJECTED],
+            [F.SIGNED, F.REVIEWED, F.CONFIRMED, F.REJECTED, F.MERGED],
             F.DRAFT,
             findings_are_open,
-            action="review",
+            action="settle",
             note=True,
+        ),
+        move("merge", "合并", UNDECIDED, F.MERGED, target_takes_it, findings_are_open, action="settle"),
+        # Handing a matter over as a clue (问题线索) is one more move from these same states, to REFERRED: nothing has
+        # a number yet, so none is missing afterwards.
+        move(
+            "reject",
+            "不予认定",
+            LIVING,
+            F.REJECTED,
+            findings_are_open,
+            action="settle",
+            note=True,
+            tone="warn",
         ),
         move("feed_back", "反馈", [F.CONFIRMED], F.FED_BACK),
     ],

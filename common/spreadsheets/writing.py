@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook
@@ -24,6 +26,7 @@ BOLD = Font(bold=True)
 WRAP = Alignment(wrap_text=True, vertical="top")
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 WRAPPED = Alignment(vertical="center", wrap_text=True)
+LINE, TALLEST = 16, 405  # points; some programs draw a row that has no height of its own one line high
 HEAD_ROWS = 3  # of a printed sheet: title, note, column titles
 
 
@@ -142,10 +145,18 @@ def _rows(sheet: Any, one: Printed) -> int:
     """Styles are made once a kind of value and shared: half the time of a workbook is styling."""
     styles: dict[Any, Any] = {}
     fills, count = one.fills or {}, 0
-    for values in one.rows:
+    for count, values in enumerate(one.rows, 1):
+        lines = max(_lines(value, width) for value, (_title, width) in zip(values, one.columns, strict=True))
+        sheet.row_dimensions[count + HEAD_ROWS].height = min(lines * LINE + 3, TALLEST)
         sheet.append([_cell(sheet, value, styles, fills) for value in values])
-        count += 1
     return count
+
+
+def _lines(value: Any, width: int) -> int:
+    """How many lines a text takes in a column of `width` characters; a Chinese one is as wide as two and a bit."""
+    if not isinstance(value, str):
+        return 1
+    return sum(ceil(max(sum(2.2 if ord(one) > 255 else 1.1 for one in line), 1) / width) for line in value.split("\n"))
 
 
 def _cell(sheet: Any, value: Any, styles: dict[Any, Any], fills: Mapping[str, str]) -> Any:
@@ -169,6 +180,8 @@ def _style(cell: Any, value: Any, fill: str | None) -> None:
         cell.quotePrefix = True  # a text that begins like a formula stays one when a person edits the cell
     elif isinstance(value, date):
         cell.number_format, cell.alignment = DAY, MIDDLE
+    elif isinstance(value, Decimal):
+        cell.number_format = f"{MONEY}##"
     elif isinstance(value, float):
         cell.number_format = "0.0"
     elif isinstance(value, int):

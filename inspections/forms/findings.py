@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inspections.enums import PostConcerned, Severity, Theme
-from inspections.models import Inspection
+from inspections.models import Finding, Inspection
 from inspections.selectors.findings import KINDS
 
 from .base import ServiceForm, chosen
@@ -73,6 +73,27 @@ class NewFindingForm(FindingForm):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
+class TargetField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title}（{obj.checklist_item.code}，{obj.inspector}，{obj.status_label}）"
+
+
+class MergeForm(ServiceForm):
+    """Which finding stays."""
+
+    into = TargetField(
+        label=_("并入哪一条"), queryset=Finding.objects.none(), empty_label=None, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("说明（可不填）"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, targets: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = targets  # type: ignore[attr-defined]
+
+
 def partners(inspection: Inspection, author: Any) -> Any:
     """Who may sign beside the author: members of the team with a grant in force."""
     on_team = Q(pk__in=inspection.team.members.in_force().values("user_id")) if inspection.team else Q(pk__in=[])
@@ -88,11 +109,17 @@ class FindingQuery(forms.Form):
     kind = forms.ChoiceField(
         label=_("性质"), required=False, choices=chosen((key, label) for key, (label, _q) in KINDS.items())
     )
+    round = forms.TypedChoiceField(label=_("轮次"), required=False, coerce=int, empty_value=None)
+    post = forms.ChoiceField(label=_("涉及岗位"), required=False, choices=chosen(PostConcerned.choices))
     inspection = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    item = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    point = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
+    year = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, townships: Any = (), **kwargs: Any):
+    def __init__(self, *args: Any, townships: Any = (), rounds: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["township"].choices = chosen((one.pk, one.name) for one in townships)  # type: ignore[attr-defined]
+        self.fields["round"].choices = chosen((one.pk, one.name) for one in rounds)  # type: ignore[attr-defined]
 
 
 class ChecklistQuery(forms.Form):

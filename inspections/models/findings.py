@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.workflow import WorkflowModel
-from inspections.enums import TONES, FeedbackStatus, FindingStatus, PostConcerned, Severity
+from inspections.enums import NUMBERED, TONES, FeedbackStatus, FindingStatus, PostConcerned, Severity
 from inspections.transitions import FEEDBACK_MOVES, FINDING_MOVES
 from villages.models import VillageScoped
 
@@ -16,7 +16,11 @@ from .inspections import Inspection
 
 
 class Finding(WorkflowModel, VillageScoped):
-    """One problem found (问题底稿 → 发现问题); frozen once it has been fed back (C1, C2, E1)."""
+    """One problem found (问题底稿 → 发现问题); written by one inspector and signed by a second, reviewed by the deputy,
+    decided by the leader, frozen once it has been fed back (C1, C2, E1).
+
+    It has a number only while it is part of what is fed back, so that no gap tells of one that is not.
+    """
 
     moves = FINDING_MOVES
 
@@ -27,7 +31,7 @@ class Finding(WorkflowModel, VillageScoped):
         related_name="findings",
         verbose_name=_("清单条目"),
     )
-    number = models.CharField(_("编号"), max_length=40, unique=True)
+    number = models.CharField(_("编号"), max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001  # none is not ""
     key = models.UUIDField(_("提交标识"), null=True, unique=True, editable=False)
     status = models.CharField(
         _("状态"),
@@ -60,6 +64,30 @@ class Finding(WorkflowModel, VillageScoped):
         related_name="+",
         verbose_name=_("第二名巡察人员"),
     )
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("初审人"),
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("审定人"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="sources",
+        verbose_name=_("并入"),
+    )
 
     class Meta:
         verbose_name = _("发现问题")
@@ -73,6 +101,15 @@ class Finding(WorkflowModel, VillageScoped):
                 name="finding_two_inspectors_differ",
             ),
             models.CheckConstraint(
+                condition=Q(status__in=NUMBERED, number__isnull=False) | (~Q(status__in=NUMBERED) & Q(number=None)),
+                name="finding_numbered_iff_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=FindingStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=FindingStatus.MERGED) & Q(merged_into=None)),
+                name="finding_merged_iff_into",
+            ),
+            models.CheckConstraint(
                 condition=Q(amount=None) | Q(amount__gte=0),
                 name="finding_amount_not_negative",
             ),
@@ -83,7 +120,12 @@ class Finding(WorkflowModel, VillageScoped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.label} {self.title}"
+
+    @property
+    def label(self) -> str:
+        """The number, or that it has none yet."""
+        return self.number or str(_("底稿"))
 
     @property
     def place(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from accounts.models import User
 from inspections.enums import FOUR_VISITS, SIX_TALKS, GapAnswer, RecordStatus
 from inspections.models import (
+    Citation,
     ConsultedDocument,
     Conversation,
     FieldworkGap,
@@ -125,10 +126,11 @@ def _of(model: type[FieldRecord], inspection: Inspection) -> "QuerySet[Any]":
     return model._default_manager.filter(inspection=inspection).select_related("inspector", *also).order_by("pk")
 
 
-def cited(finding: Finding) -> list[Any]:
-    """The records that a finding rests on, talks first."""
-    rows = finding.citations.select_related("conversation", "visit", "document")
-    return sorted((one.record for one in rows), key=lambda one: (ORDER.index(one.prefix), one.number))
+def cited(*findings: Finding) -> list[Any]:
+    """The records that findings of one inspection rest on, once each, talks first."""
+    rows = Citation.objects.filter(finding__in=findings).select_related("conversation", "visit", "document")
+    records = {one.record.number: one.record for one in rows}
+    return sorted(records.values(), key=lambda one: (ORDER.index(one.prefix), one.number))
 
 
 def citable(inspection: Inspection) -> list[Any]:

@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
 from common import policy
-from inspections.enums import FindingStatus
+from inspections.enums import LIVING, FindingStatus
 from inspections.models import Finding, Inspection
 
-TABS: dict[str, tuple[Any, FindingStatus | None]] = {
-    "all": (_("全部"), None),
-    "draft": (_("底稿"), FindingStatus.DRAFT),
-    "confirmed": (_("已确认"), FindingStatus.CONFIRMED),
-    "fed_back": (_("已反馈"), FindingStatus.FED_BACK),
-    "rejected": (_("不予认定"), FindingStatus.REJECTED),
+F = FindingStatus
+TABS: dict[str, tuple[Any, tuple[FindingStatus, ...]]] = {
+    "all": (_("全部"), tuple(F)),
+    "draft": (_("底稿"), (F.DRAFT,)),
+    "waiting": (_("待审"), (F.SIGNED, F.REVIEWED)),
+    "confirmed": (_("已确认"), (F.CONFIRMED,)),
+    "fed_back": (_("已反馈"), (F.FED_BACK,)),
+    "rejected": (_("不予认定、已合并"), (F.REJECTED, F.MERGED)),
 }
 
 
@@ -30,7 +32,12 @@ class Filters:
     theme: str = ""
     severity: str = ""
     kind: str = ""
+    round: int | None = None
+    post: str = ""
     inspection: int | None = None
+    item: str = ""
+    point: str = ""
+    year: int | None = None
 
 
 KINDS = {
@@ -50,6 +57,11 @@ def findings(user: Any, filters: Filters | None = None) -> QuerySet[Finding]:
         "checklist_item__aspect_code": f.aspect,
         "checklist_item__theme": f.theme,
         "severity": f.severity,
+        "inspection__round_id": f.round,
+        "post_concerned": f.post,
+        "checklist_item__code": f.item,
+        "checklist_item__point_code": f.point,
+        "inspection__round__plan__year": f.year,
     }
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
     return rows.filter(KINDS[f.kind][1]) if f.kind in KINDS else rows
@@ -59,10 +71,13 @@ def shown(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     return rows.select_related("village__division", "township", "checklist_item", "inspection", "inspector")
 
 
+def under(rows: QuerySet[Finding], tab: str) -> QuerySet[Finding]:
+    return rows if tab == "all" else rows.filter(status__in=TABS[tab][1])
+
+
 def status_counts(rows: QuerySet[Finding]) -> dict[str, int]:
     by_status = dict(rows.order_by().values_list("status").annotate(n=Count("id")))
-    found = {tab: by_status.get(str(status), 0) for tab, (_label, status) in TABS.items() if status}
-    return {"all": sum(by_status.values())} | found
+    return {tab: sum(by_status.get(str(one), 0) for one in statuses) for tab, (_label, statuses) in TABS.items()}
 
 
 def for_page() -> QuerySet[Finding]:
@@ -76,6 +91,9 @@ def for_page() -> QuerySet[Finding]:
         "inspection__village__division",
         "inspector",
         "second_inspector",
+        "reviewed_by",
+        "approved_by",
+        "merged_into",
     )
 
 
@@ -88,7 +106,19 @@ def similar(inspection: Inspection, checklist_item_id: int, but: int | None = No
     """Other findings of the same inspection under the same item: perhaps the same fact."""
     rows = inspection.findings.filter(checklist_item_id=checklist_item_id)
     rows = rows.exclude(pk=but) if but else rows
-    return rows.exclude(status=FindingStatus.REJECTED).select_related("inspector").order_by("id")
+    return rows.exclude(status__in=[F.REJECTED, F.MERGED]).select_related("inspector").order_by("id")
+
+
+def targets(finding: Finding) -> QuerySet[Finding]:
+    """What the finding may be merged into, those under the same item first."""
+    rows = finding.inspection.findings.filter(status__in=LIVING).exclude(pk=finding.pk)
+    same = Case(When(checklist_item=finding.checklist_item_id, then=0), default=1)
+    return rows.select_related("checklist_item", "inspector").order_by(same, "id")
+
+
+def sources(finding: Finding) -> QuerySet[Finding]:
+    """What was merged into the finding."""
+    return finding.sources.select_related("inspector", "second_inspector").order_by("id")
 
 
 def _words(text: str) -> Q:

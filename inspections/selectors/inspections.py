@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
 from common import audit, policy
-from inspections.enums import FindingStatus, Stage
+from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Feedback, Finding, Inspection, Round, Team
 from villages.selectors.lineage import forebears
 
@@ -52,8 +52,8 @@ def round_has_begun(round: Round) -> str | None:
 def with_counts(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """What a list shows of each inspection; counted for the rows of the page only."""
     return rows.select_related("village__division", "township", "round", "team").annotate(
-        draft_count=_count(FindingStatus.DRAFT),
-        finding_count=_count(FindingStatus.CONFIRMED, FindingStatus.FED_BACK),
+        draft_count=_count(*UNDECIDED),
+        finding_count=_count(*NUMBERED),
     )
 
 
@@ -90,7 +90,7 @@ def townships_to_choose(user: Any) -> QuerySet[Division]:
 
 def findings_of(user: Any, inspection: Inspection) -> QuerySet[Finding]:
     rows = policy.visible(user, Finding.objects.filter(inspection=inspection))
-    return rows.select_related("checklist_item", "inspector", "second_inspector").order_by("id")
+    return rows.select_related("checklist_item", "inspector", "second_inspector", "inspection__team").order_by("id")
 
 
 def feedback_of(user: Any, inspection: Inspection) -> Feedback | None:

@@ -13,11 +13,12 @@ from accounts.models import Division
 from common import policy
 from common.calendar import today
 from inspections import rules
-from inspections.enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PlanStatus, Stage
+from inspections.enums import OPEN_STAGES, UNDECIDED, FeedbackStatus, FindingStatus, PlanStatus, Stage
 from inspections.models import AnnualPlan, Duty, Feedback, Finding, Inspection, PlanEntry, Round
 from inspections.models.duties import SOON_DAYS
 
 MOST = 50
+F = FindingStatus
 Entry = dict[str, Any]
 
 
@@ -100,10 +101,22 @@ def _inspections_of_team(user: Any) -> Iterator[Entry]:
     if not own:
         return
     rows = Inspection.objects.filter(status__in=OPEN_STAGES, team_id__in=own)
-    drafts = Count("findings", filter=Q(findings__status=FindingStatus.DRAFT))
-    rows = rows.select_related("village__division", "township", "team").annotate(drafts=drafts)
+    rows = rows.select_related("village__division", "township", "team").annotate(**_papers(user))
     for inspection in rows.order_by("planned_from", "id")[:MOST]:
         yield from _of_team(inspection, inspection.team_id in led)
+
+
+def _papers(user: Any) -> dict[str, Count]:
+    """How many working papers of an inspection wait for this person: to sign, to review, to decide."""
+    at = {one: Q(findings__status=one) for one in UNDECIDED}
+    deputy, led = _teams(rules.team_deputy(user)), _teams(rules.team_led(user))
+    leader = Q(team_id__in=set(led) - set(deputy))
+    others = ~Q(findings__inspector=user)
+    return {
+        "to_sign": Count("findings", filter=at[F.DRAFT] & Q(findings__second_inspector=user)),
+        "to_review": Count("findings", filter=at[F.SIGNED] & Q(team_id__in=deputy) & others),
+        "to_decide": Count("findings", filter=at[F.REVIEWED] & leader & others),
+    }
 
 
 def _duties(user: Any) -> Iterator[Entry]:
@@ -129,9 +142,13 @@ def _of_team(inspection: Any, leads: bool) -> Iterator[Entry]:
     when, first, last = inspection.updated_at, inspection.planned_from, inspection.planned_to
     if leads and inspection.status == Stage.BEFORE:
         yield _entry("enter", _("进驻 %s") % name, url, team, when, first)
-    if leads and inspection.drafts:
-        title = _("审核底稿：%(name)s %(count)s 条") % {"name": name, "count": inspection.drafts}
-        yield _entry("findings_confirm", title, url, team, when)
+    for kind, text, count in (
+        ("findings_sign", _("签名底稿：%(name)s %(count)s 条"), inspection.to_sign),
+        ("findings_review", _("初审底稿：%(name)s %(count)s 条"), inspection.to_review),
+        ("findings_confirm", _("审定底稿：%(name)s %(count)s 条"), inspection.to_decide),
+    ):
+        if count:
+            yield _entry(kind, text % {"name": name, "count": count}, url, team, when)
     if inspection.status == Stage.DURING:
         yield _entry("inspect", _("正在巡察 %s") % name, url, team, when, last)
 

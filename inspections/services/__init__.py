@@ -19,7 +19,17 @@ from .fieldwork import (
     record_visit,
     void_record,
 )
-from .findings import confirm_finding, edit_finding, record_finding, reject_finding, reopen_finding
+from .findings import (
+    confirm_finding,
+    cosign_finding,
+    edit_finding,
+    merge_finding,
+    record_finding,
+    reject_finding,
+    reopen_finding,
+    review_finding,
+)
+from .findings_ledger import export_findings
 from .inspections import arrange, cancel_inspection, close_inspection, enter_inspection, leave_inspection
 from .papers import (
     correct_paper,
@@ -63,6 +73,7 @@ __all__ = [
     "confirm_finding",
     "correct_paper",
     "correct_record",
+    "cosign_finding",
     "create_plan",
     "create_team",
     "create_term",
@@ -77,11 +88,13 @@ __all__ = [
     "end_membership",
     "enter_inspection",
     "explain_gaps",
+    "export_findings",
     "feedback_file",
     "file_plan",
     "issue_feedback",
     "issue_paper",
     "leave_inspection",
+    "merge_finding",
     "move_duty_template",
     "open_round",
     "paper_file",
@@ -97,6 +110,7 @@ __all__ = [
     "retire_duty_template",
     "return_plan",
     "reveal_source",
+    "review_finding",
     "submit_plan",
     "suggest_plan",
     "undo_duty",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import Conflict
-from inspections.enums import FindingStatus, RecordStatus
+from inspections.enums import LIVING, RecordStatus
 from inspections.models import Citation, Finding, Inspection
 from inspections.models.fieldwork import CITED
 from inspections.transitions import inspection_takes_findings
@@ -27,7 +27,7 @@ def cite(*, finding: Finding, actor: Any, numbers: Sequence[str]) -> int:
     Inspection.objects.select_for_update(of=("self",)).get(pk=finding.inspection_id)
     finding = Finding.objects.select_related("inspection__team").get(pk=finding.pk)
     demand(actor, "edit", finding)
-    if finding.status not in (FindingStatus.DRAFT, FindingStatus.CONFIRMED):
+    if finding.status not in LIVING:
         raise Conflict(_("问题现在是“%s”，不能再改印证。") % finding.status_label)
     if refusal := inspection_takes_findings(finding.inspection):
         raise Conflict(refusal)

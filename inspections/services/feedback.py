@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
@@ -73,10 +74,10 @@ def issue_feedback(
         plan_due_on=plan_due_on,
         document_number=document_number.strip(),
     )
-    for finding in Finding.objects.filter(
-        inspection_id=feedback.inspection_id, status=FindingStatus.CONFIRMED
-    ).order_by("pk"):
-        workflow.apply(finding, "feed_back", actor=actor)
+    found = Finding.objects.filter(inspection_id=feedback.inspection_id, status=FindingStatus.CONFIRMED)
+    for order, finding in enumerate(found.order_by(Length("number"), "number"), start=1):
+        # What was confirmed and taken back later has left a gap, which would tell of it: the rest close up.
+        workflow.apply(finding, "feed_back", actor=actor, number=f"{feedback.inspection.number}-{order:02}")
     return issued
 
 

@@ -1,5 +1,6 @@
-"""问题底稿 to 发现问题: recorded by two inspectors, decided by the leader or deputy (C1, C2, E1)."""
+"""问题底稿 to 发现问题: written by one, signed by another, reviewed by a deputy, decided by the leader (C1, E1)."""
 
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,6 @@ def record_finding(
     if refusal := inspection_takes_findings(inspection):
         raise Conflict(refusal)
     _check(inspection, _values(finding))
-    finding.number = f"{inspection.number}-{inspection.findings.count() + 1:02}"
     finding.save()
     audit.record("record", finding, actor=actor, target=FindingStatus.DRAFT)
     return finding
@@ -85,24 +85,71 @@ def edit_finding(*, finding: Finding, actor: Any, version: int | None = None, **
 
 
 @transaction.atomic
-def confirm_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
-    """The leader or deputy, not the author, confirms a draft that two inspectors stand for."""
+def cosign_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
+    """The second inspector stands for the draft as it was read; from now on its text is fixed."""
     _locked(finding.inspection_id)
-    return workflow.apply(finding, "confirm", actor=actor, note=note)
+    return workflow.apply(finding, "cosign", actor=actor, note=note, version=finding.version)
+
+
+@transaction.atomic
+def review_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
+    """First step: a deputy, not the author."""
+    _locked(finding.inspection_id)
+    return workflow.apply(finding, "review", actor=actor, note=note, version=finding.version, reviewed_by=actor)
+
+
+@transaction.atomic
+def confirm_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
+    """Second step: the leader, who neither wrote nor reviewed it (a deputy where the leader wrote it).
+
+    It gives the number.
+    """
+    inspection = _locked(finding.inspection_id)
+    return workflow.apply(
+        finding,
+        "confirm",
+        actor=actor,
+        note=note,
+        version=finding.version,
+        approved_by=actor,
+        number=_free_number(inspection),
+    )
 
 
 @transaction.atomic
 def reject_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
-    """The leader or deputy does not accept the finding, with a reason."""
+    """The leader or deputy does not accept the finding, with a reason; its number goes to the next one."""
     _locked(finding.inspection_id)
-    return workflow.apply(finding, "reject", actor=actor, note=note)
+    return workflow.apply(finding, "reject", actor=actor, note=note, number=None)
 
 
 @transaction.atomic
 def reopen_finding(*, finding: Finding, actor: Any, note: str = "") -> Finding:
-    """Back to draft, with a reason, as long as it has not been fed back."""
+    """Back to draft, with a reason, as long as it has not been fed back: it is signed and reviewed anew."""
     _locked(finding.inspection_id)
-    return workflow.apply(finding, "reopen", actor=actor, note=note)
+    return workflow.apply(finding, "reopen", actor=actor, note=note, **UNDONE)
+
+
+@transaction.atomic
+def merge_finding(*, finding: Finding, into: Finding, actor: Any, note: str = "") -> Finding:
+    """The leader or deputy puts a duplicate into another finding of the same inspection; both stay readable.
+
+    What confirmed the one confirms the other. Raises ValidationError for a target that is decided against, merged
+    itself or of another inspection, and for one that others were merged into.
+    """
+    _locked(finding.inspection_id)
+    target = Finding.objects.get(pk=into.pk)
+    return workflow.apply(finding, "merge", actor=actor, note=note, merged_into=target)
+
+
+UNDONE: dict[str, Any] = {"number": None, "reviewed_by": None, "approved_by": None, "merged_into": None}
+
+
+def _free_number(inspection: Inspection) -> str:
+    """The first number of the inspection that no finding has: what was taken back leaves no gap."""
+    taken = set(inspection.findings.exclude(number=None).values_list("number", flat=True))
+    numbers = (f"{inspection.number}-{order:02}" for order in count(1))
+    return next(one for one in numbers if one not in taken)
 
 
 CORE = frozenset({"checklist_item", "title", "facts", "second_inspector"})

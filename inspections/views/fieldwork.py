@@ -19,7 +19,7 @@ from common.errors import Conflict
 from common.files import MAX_FILES
 from common.gate import View, get_object, requires
 from inspections import services
-from inspections.enums import FindingStatus
+from inspections.enums import LIVING
 from inspections.forms.fieldwork import (
     CiteForm,
     ConversationForm,
@@ -245,7 +245,7 @@ def gaps(request: HttpRequest, pk: int) -> HttpResponse:
 def cite(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose which talks, visits and papers confirm a finding; shown by number, kind and day."""
     finding = get_object(request.user, findings_for_page(), "edit", pk=pk)
-    if finding.status not in (FindingStatus.DRAFT, FindingStatus.CONFIRMED):
+    if finding.status not in LIVING:
         raise Conflict(_("问题现在是“%s”，不能再改印证。") % finding.status_label)
     rows = read.citable(finding.inspection)
     form = CiteForm(request.POST or None, rows=rows, initial={"numbers": [one.number for one in read.cited(finding)]})

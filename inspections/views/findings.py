@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import audit, policy, workflow
+from common.errors import Conflict
 from common.gate import get_object, requires
-from common.paging import page_of
 from inspections import services
-from inspections.enums import FindingStatus
-from inspections.forms.findings import FindingForm, FindingQuery, NewFindingForm
+from inspections.enums import LIVING, FindingStatus
+from inspections.forms.findings import FindingForm, MergeForm, NewFindingForm
 from inspections.models import ChecklistItem, Finding, Inspection
 from inspections.selectors import findings as read
 from inspections.selectors.checklist import as_tree, search_items
@@ -25,39 +25,12 @@ from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
 
 from .batch import number
-from .moves import move_view
+from .moves import move_view, same_version
 from .parts import sees_sources
 from .timeline import events
 
 FINDING = "inspections.Finding"
 NEXT = {"again": "inspections:finding_new", "done": "inspections:detail"}
-
-
-@requires("view", FINDING)
-@require_GET
-def finding_list(request: HttpRequest) -> HttpResponse:
-    query = FindingQuery(request.GET, townships=read.townships_to_choose(request.user))
-    filters = read.Filters(**query.cleaned_data) if query.is_valid() else read.Filters()
-    rows = read.findings(request.user, filters)
-    counts = read.status_counts(rows)
-    tab = request.GET.get("t", "all")
-    tab = tab if tab in read.TABS else "all"
-    status = read.TABS[tab][1]
-    before_feedback = policy.may(request.user, "view", "inspections.Inspection")
-    page = page_of(read.shown(rows.filter(status=status) if status else rows), request.GET)
-    context = {
-        "query": query,
-        "page": page,
-        "tab": tab,
-        "tabs": [
-            {"key": key, "label": label, "count": counts[key], "current": key == tab}
-            for key, (label, _status) in read.TABS.items()
-            if before_feedback or key == "all"
-        ],
-        "filtered": any(filters.__dict__.values()),
-        "inside": before_feedback,
-    }
-    return render(request, "inspections/finding_list.html", context)
 
 
 @requires("add", FINDING)
@@ -83,9 +56,7 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.refuse(error)
         else:
-            messages.success(
-                request, _("已登记底稿 %(number)s：%(title)s。") % {"number": finding.number, "title": finding.title}
-            )
+            messages.success(request, _("已登记底稿：%s。") % finding.title)
             return redirect(NEXT["again" if request.POST.get("then") == "again" else "done"], inspection.pk)
     context = {
         "inspection": inspection,
@@ -123,22 +94,41 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
     finding = get_object(user, read.for_page(), pk=pk)
     inside = bool(policy.allows(user, "view", finding.inspection))
     buttons = [one for one in workflow.buttons(finding, user) if one.move.name != "feed_back"]
+    sources = list(read.sources(finding)) if inside else []
     context = {
         "finding": finding,
         "inside": inside,
         "buttons": buttons,
         "similar": read.similar(finding.inspection, finding.checklist_item_id, finding.pk) if inside else [],
         "events": events(audit.history(finding)[:40]) if inside else [],
-        "drafting": finding.status == FindingStatus.DRAFT,
-        "cited": cited(finding) if inside and sees_sources(user, finding.inspection) else None,
+        "steps": signatures(finding) if inside else [],
+        "sources": sources,
+        "cited": cited(finding, *sources) if inside and sees_sources(user, finding.inspection) else None,
         "may_cite": _may_cite(user, finding),
     }
     return render(request, "inspections/finding_detail.html", context)
 
 
 def _may_cite(user: Any, finding: Finding) -> bool:
-    open_ones = (FindingStatus.DRAFT, FindingStatus.CONFIRMED)
-    return finding.status in open_ones and bool(policy.allows(user, "edit", finding))
+    return finding.status in LIVING and bool(policy.allows(user, "edit", finding))
+
+
+def signatures(finding: Finding) -> list[dict[str, Any]]:
+    """登记、签名、初审、审定、反馈, each with whose name stands for it; none for what is not accepted or was merged."""
+    if finding.status not in (*LIVING, FindingStatus.FED_BACK):
+        return []
+    done = len(LIVING) + 1 if finding.status == FindingStatus.FED_BACK else LIVING.index(finding.status) + 1
+    lines = (
+        (_("登记"), finding.inspector),
+        (_("第二人签名"), finding.second_inspector or _("待补填")),
+        (_("副组长初审"), finding.reviewed_by),
+        (_("组长审定"), finding.approved_by),
+        (_("反馈交办"), finding.number if finding.status == FindingStatus.FED_BACK else None),
+    )
+    return [
+        {"label": label, "note": note or "", "state": "done" if at < done else "now" if at == done else ""}
+        for at, (label, note) in enumerate(lines)
+    ]
 
 
 FIELDS = (
@@ -189,7 +179,7 @@ def finding_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _not_editable(finding: Finding) -> str | None:
     if finding.status != FindingStatus.DRAFT:
-        return _("问题现在是“%s”，不能修改。需要改动时，请组长先退回底稿。") % finding.status_label
+        return _("问题现在是“%s”，不能修改。需要改动时，请组长、副组长先退回底稿。") % finding.status_label
     return inspection_takes_findings(finding.inspection)
 
 
@@ -197,6 +187,38 @@ def _move(name: str, service: Any, effect: Any) -> Any:
     return move_view(load=read.for_page, name=name, argument="finding", service=service, effect=effect)
 
 
-finding_confirm = _move("confirm", services.confirm_finding, gettext_lazy("将确认：%s。确认后写入反馈意见。"))
+finding_cosign = _move("cosign", services.cosign_finding, gettext_lazy("将签名：%s。签名后内容不能再改。"))
+finding_review = _move("review", services.review_finding, gettext_lazy("将初审通过：%s。随后由组长审定。"))
+finding_confirm = _move("confirm", services.confirm_finding, gettext_lazy("将审定：%s。审定后编号，写入反馈意见。"))
 finding_reject = _move("reject", services.reject_finding, gettext_lazy("将不予认定：%s。不写入反馈意见。"))
-finding_reopen = _move("reopen", services.reopen_finding, gettext_lazy("将退回底稿：%s。可以重新修改。"))
+finding_reopen = _move("reopen", services.reopen_finding, gettext_lazy("将退回底稿：%s。改后重新签名、初审、审定。"))
+
+
+@requires("settle", FINDING)
+@require_http_methods(["GET", "POST"])
+def finding_merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the finding that stays; this one goes into it."""
+    finding = get_object(request.user, read.for_page(), "settle", pk=pk)
+    if refusal := _not_mergeable(finding, request.user):
+        raise Conflict(refusal)
+    form = MergeForm(request.POST or None, targets=read.targets(finding), initial={"version": finding.version})
+    if request.method == "POST" and form.is_valid():
+        same_version(form.cleaned_data["version"], finding)
+        try:
+            services.merge_finding(
+                finding=finding, into=form.cleaned_data["into"], actor=request.user, note=form.cleaned_data["note"]
+            )
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("已并入“%s”，两份底稿都保留作来源。") % form.cleaned_data["into"].title)
+            return redirect(form.cleaned_data["into"])
+    context = {"finding": finding, "inspection": finding.inspection, "form": form}
+    return render(request, "inspections/finding_merge.html", context, status=422 if form.errors else 200)
+
+
+def _not_mergeable(finding: Finding, user: Any) -> str | None:
+    button = next((one for one in workflow.buttons(finding, user) if one.move.name == "merge"), None)
+    if button is None:
+        return _("问题现在是“%s”，不能合并。需要合并时，请先退回底稿。") % finding.status_label
+    return button.reason or None

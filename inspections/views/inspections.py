@@ -78,6 +78,7 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": other_moves(inspection, possible, step),
         "arrange": any(one.move.name == "arrange" and one.enabled for one in possible),
         "may_record": may_record(user, inspection),
+        "may_export": bool(findings) and policy.allows(user, "export", findings[0]),
         "hints": hints(user, inspection, findings, step),
         "facts": facts(inspection),
         "papers": paper_rows(user, inspection),

@@ -29,7 +29,7 @@ def move_view(
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         obj = get_object(request.user, load(), move.action, pk=pk)
-        _same_version(request, obj)
+        same_version(request.POST.get("version", ""), obj)
         form = NoteForm(
             request.POST if "note" in request.POST else None, required=move.note_required, label=_note_label(move)
         )
@@ -49,9 +49,9 @@ def move_view(
     return view
 
 
-def _same_version(request: HttpRequest, obj: Any) -> None:
-    version = request.POST.get("version", "")
-    if version and version != str(obj.version):
+def same_version(version: Any, obj: Any) -> None:
+    """Raise Conflict when the page that was answered showed another version of `obj`."""
+    if version and str(version) != str(obj.version):
         raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % obj)
 
 

@@ -82,9 +82,16 @@ def _long(day: Any) -> str:
 def hints(user: Any, inspection: Inspection, findings: list[Finding], step: Step | None) -> list[str]:
     """Drafts that wait for this person, why the next step cannot be taken yet, and what runs late."""
     found = []
-    drafts = [one for one in findings if one.status == FindingStatus.DRAFT]
-    if drafts and policy.may(user, "review", Finding) and policy.allows(user, "review", drafts[0]):
-        found.append(_("有 %s 条底稿等您确认或否定。") % len(drafts))
+    for status, action, text in (
+        (FindingStatus.DRAFT, "cosign", _("有 %s 条底稿等您签名。")),
+        (FindingStatus.SIGNED, "review", _("有 %s 条底稿等您初审。")),
+        (FindingStatus.REVIEWED, "confirm", _("有 %s 条底稿等您审定。")),
+    ):
+        if not policy.may(user, action, Finding):
+            continue
+        waiting = [one for one in findings if one.status == status and policy.allows(user, action, one)]
+        if waiting:
+            found.append(text % len(waiting))
     if step is not None and step.reason:
         found.append(_("现在还不能“%(step)s”：%(reason)s") % {"step": step.label, "reason": step.reason})
     late = (today() - inspection.planned_to).days

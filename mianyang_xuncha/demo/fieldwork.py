@@ -35,7 +35,7 @@ def confirm_by(finding: Finding, member: User, pick: random.Random) -> None:
     """A finding rests on one or two of the records that there were by then."""
     numbers = [one.number for one in citable(finding.inspection) if one.at <= timezone.now()]
     if numbers:
-        pick.seed(f"{finding.number}")
+        pick.seed(f"{finding.inspection.number} {finding.title}")
         chosen = pick.sample(numbers, min(2, len(numbers)))
         inspecting.cite(finding=finding, actor=member, numbers=chosen)
 

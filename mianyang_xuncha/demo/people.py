@@ -72,6 +72,8 @@ def city_and_counties(cast: Cast, city: Division, county: Division, other: Divis
     cast.add("discipline", county, k.DISCIPLINE_COMMISSION, p.OFFICER, "涪城区纪委监委")
     cast.add("orgdept", county, k.ORGANISATION_DEPARTMENT, p.OFFICER, "涪城区委组织部")
     cast.add("agri", county, k.FUNCTIONAL_DEPARTMENT, p.OFFICER, "涪城区农业农村局")
+    cast.add("team5", county, k.INSPECTION_TEAM, p.OFFICER, "涪城区委巡察组")
+    cast.add("yxteam3", other, k.INSPECTION_TEAM, p.OFFICER, "游仙区委巡察组")
 
 
 def township(cast: Cast, place: Division, prefix: str) -> None:

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Division, User
 from inspections import services as inspecting
 from inspections.enums import Mode, TeamPost
-from inspections.models import AnnualPlan, ChecklistItem, Feedback, Inspection, Round, Team, TeamMember
+from inspections.models import AnnualPlan, ChecklistItem, Feedback, Finding, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
 from rectification.enums import CheckMethod, CheckResult, ResponsibleKind
 from rectification.models import RectificationItem
@@ -121,7 +121,7 @@ class Story:
         """Two villages of each township, inspected, fed back, rectified and closed."""
         chosen = [own[index] for own in self.villages.values() for index in (4, 5)]
         plan = self._plan(clock.day(0).year - 1, {1: chosen}, when=405)
-        for inspection in self._round(plan, 1, opened=395, entered=388, leaders=("team1", "team2")):
+        for inspection in self._round(plan, 1, opened=395, entered=388, team=("team1", "team2")):
             self._inspect(inspection, findings=2, entered=388)
             feedback = self._feed_back(inspection, drafted=376, issued=372)
             for item in feedback.items.all():
@@ -138,7 +138,7 @@ class Story:
         }
         plan = self._plan(clock.day(0).year, waves, when=150)
         opened, entered = 120 - self.sooner, 112 - self.sooner
-        first = self._round(plan, 1, opened=opened, entered=entered, leaders=("team1", "team2"))
+        first = self._round(plan, 1, opened=opened, entered=entered, team=("team1", "team2"))
         if not self.reaches("fed_back"):
             if self.reaches("inspecting"):
                 self._half_way(first, entered)
@@ -163,18 +163,18 @@ class Story:
 
     def _running(self, plan: AnnualPlan) -> None:
         """The second round is in the villages now; the third begins soon, and its first village has no team yet."""
-        left, here, crossed = self._round(plan, 2, opened=16, entered=9, leaders=("team3", "team4"))
+        left, here, crossed = self._round(plan, 2, opened=16, entered=9, team=("team3", "team4"))
         self._inspect(left, findings=5, entered=9)
         self._inspect(here, findings=4, entered=6, leave=False)
         self._inspect(crossed, findings=3, entered=5, leave=False)
         with clock.on(clock.day(1)):
             inspecting.draft_feedback(inspection=left, actor=self.cast["county"])
-        self._round(plan, 3, opened=1, entered=-10, leaders=("team1", "team2"), spare=1)
+        self._round(plan, 3, opened=1, entered=-10, team=("team1", "team2"), spare=1)
 
     # ------------------------------------------------------------------ inspections
 
     def _round(
-        self, plan: AnnualPlan, number: int, *, opened: int, entered: int, leaders: tuple[str, str], spare: int = 0
+        self, plan: AnnualPlan, number: int, *, opened: int, entered: int, team: tuple[str, str], spare: int = 0
     ) -> list[Inspection]:
         """Open the round, make its teams and assign every inspection but the `spare` first; crossed ones come last."""
         county = self.cast["county"]
@@ -183,8 +183,8 @@ class Story:
             wave = inspecting.open_round(
                 plan=plan, number=number, starts_on=starts, ends_on=starts + timedelta(days=45), actor=county
             )
-            teams = {False: self._team(wave, "第一巡察组", leaders)}
-            teams[True] = self._team(wave, "交叉巡察组（游仙）", ("yxteam1", "yxteam2"))
+            teams = {False: self._team(wave, "第一巡察组", (*team, "team5"))}
+            teams[True] = self._team(wave, "交叉巡察组（游仙）", ("yxteam1", "yxteam2", "yxteam3"))
             for one in self._in_order(wave)[spare:]:
                 inspecting.assign_team(inspection=one, team=teams[one.mode == Mode.CROSS], actor=county)
         return self._in_order(wave)
@@ -193,34 +193,38 @@ class Story:
         rows = wave.inspections.select_related("village__division", "township", "county", "round", "team")
         return sorted(rows, key=lambda one: (one.mode == Mode.CROSS, one.number))
 
-    def _team(self, wave: Round, name: str, who: tuple[str, str]) -> Team:
-        county, leader = self.cast["county"], self.cast[who[0]]
-        team = inspecting.create_team(round=wave, organ=leader.organ, name=name, actor=county)
-        for user, post in ((leader, TeamPost.LEADER), (self.cast[who[1]], TeamPost.MEMBER)):
+    def _team(self, wave: Round, name: str, who: tuple[str, str, str]) -> Team:
+        """Leader, member and deputy."""
+        county, organ = self.cast["county"], self.cast[who[0]].organ
+        team = inspecting.create_team(round=wave, organ=organ, name=name, actor=county)
+        for username, post in zip(who, (TeamPost.LEADER, TeamPost.MEMBER, TeamPost.DEPUTY), strict=True):
+            user = self.cast[username]
             inspecting.add_member(
                 team=team, user=user, post=post, actor=county, starts_on=clock.today(), ends_on=wave.ends_on
             )
         return team
 
-    def _members(self, inspection: Inspection) -> tuple[User, User]:
+    def _members(self, inspection: Inspection) -> dict[str, User]:
+        """The team's people by post."""
         members = TeamMember.objects.filter(team=inspection.team_id).select_related("user")
-        pair = {one.post: one.user.username for one in members}
-        return self.cast[pair["LEADER"]], self.cast[pair["MEMBER"]]
+        return {one.post: self.cast[one.user.username] for one in members}
 
     def _inspect(self, inspection: Inspection, *, findings: int, entered: int, leave: bool = True) -> None:
-        leader, member = self._members(inspection)
-        people = {"LEADER": leader, "TEAM": member}
+        team = self._members(inspection)
+        people = {"LEADER": team["LEADER"], "TEAM": team["MEMBER"]}
         with clock.on(clock.day(entered + 1)):
             fieldwork.do_duties(inspection, people | {"OFFICE": self.cast["county"]})
         with clock.on(clock.day(entered)):
-            leader, member = self._members(inspection)
+            team = self._members(inspection)
+            leader, member = team["LEADER"], team["MEMBER"]
             inspection = inspecting.enter_inspection(inspection=inspection, actor=leader)
         fieldwork.Village(inspection, leader, member, self.random_of(inspection)).tell(entered, whole=leave)
         with clock.on(clock.day(max(entered - 4, 1))):
             fieldwork.do_duties(inspection, people if leave else {"TEAM": member})
         for number, text in enumerate(self.random.sample(self.texts, findings)):
             with clock.on(clock.day(max(entered - 1 - number, 1))):
-                self._find(inspection, text, leader, member, confirm=leave or number < 2)
+                finding = self._find(inspection, text, team)
+                self._decide(finding, team, steps=3 if leave else 3 - number)
         if leave:
             with clock.on(clock.day(max(entered - 9, 1))):
                 inspection = inspecting.leave_inspection(inspection=inspection, actor=leader)
@@ -232,18 +236,18 @@ class Story:
         """The fieldwork's own dice, so that it changes nothing else of the story."""
         return random.Random(f"{self.seed} {inspection.number}")
 
-    def _find(self, inspection: Inspection, text: Text, leader: User, member: User, *, confirm: bool) -> None:
+    def _find(self, inspection: Inspection, text: Text, team: dict[str, User]) -> Finding:
         row, pick = text.row, self.random
         low, high = int(row["amount_min"]), int(row["amount_max"])
         amount = Decimal(pick.randrange(low, high + 1, 100)) if high else None
         name = inspection.village.division.name
         finding = inspecting.record_finding(
             inspection=inspection,
-            actor=member,
+            actor=team["MEMBER"],
             checklist_item=self.checklist[row["item_code"]],
             title=row["title"],
             facts=text.facts(name, clock.day(400).year, amount),
-            second_inspector=leader,
+            second_inspector=team["DEPUTY"],
             amount=amount,
             people_affected=pick.randrange(3, int(row["people_max"]) + 1) if int(row["people_max"]) > 3 else None,
             severity=row["severity"],
@@ -251,9 +255,18 @@ class Story:
             is_immediate=row["immediate"] == "yes",
             evidence="查阅账目资料、入户走访",
         )
-        fieldwork.confirm_by(finding, member, self.random_of(inspection))
-        if confirm:
-            inspecting.confirm_finding(finding=finding, actor=leader)
+        fieldwork.confirm_by(finding, team["MEMBER"], self.random_of(inspection))
+        return finding
+
+    def _decide(self, finding: Finding, team: dict[str, User], *, steps: int) -> None:
+        """The first `steps` of: signed by the second inspector, reviewed by the deputy, decided by the leader."""
+        ways = (
+            (inspecting.cosign_finding, "DEPUTY"),
+            (inspecting.review_finding, "DEPUTY"),
+            (inspecting.confirm_finding, "LEADER"),
+        )
+        for service, post in ways[: max(steps, 0)]:
+            finding = service(finding=finding, actor=team[post])
 
     def _feed_back(self, inspection: Inspection, *, drafted: int, issued: int) -> Feedback:
         inspection.refresh_from_db()

@@ -13,7 +13,7 @@ from common import policy
 from common.calendar import today
 from common.counting import capped_counts
 from common.gather import Rows, gather
-from inspections.enums import FindingStatus, Stage
+from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Finding, Inspection, Term, TermTarget
 from inspections.selectors import coverage as ledger_of_term
 from rectification.enums import OPEN, ResponsibleKind
@@ -165,8 +165,8 @@ def _findings(user: User) -> "dict[str, QuerySet[Any]]":
     if not policy.may(user, "view", Finding):
         return {}
     seen = policy.visible(user, Finding.objects.all())
-    states = (FindingStatus.DRAFT, FindingStatus.CONFIRMED, FindingStatus.FED_BACK)
-    return {f"finding_{state.lower()}": seen.filter(status=state) for state in states}
+    decided = {f"finding_{state.lower()}": seen.filter(status=state) for state in NUMBERED}
+    return {"finding_draft": seen.filter(status__in=UNDECIDED)} | decided
 
 
 def _villages(user: User) -> "dict[str, QuerySet[Any]]":

@@ -28,7 +28,9 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
     "feedback_draft": (gettext_lazy("拟稿"), "blue", gettext_lazy("起草")),
     "close": (gettext_lazy("办结"), "", gettext_lazy("办结")),
     "enter": (gettext_lazy("进驻"), "blue", gettext_lazy("进驻")),
-    "findings_confirm": (gettext_lazy("审核"), "blue", gettext_lazy("审核")),
+    "findings_sign": (gettext_lazy("签名"), "blue", gettext_lazy("签名")),
+    "findings_review": (gettext_lazy("初审"), "blue", gettext_lazy("初审")),
+    "findings_confirm": (gettext_lazy("审定"), "blue", gettext_lazy("审定")),
     "duties": (gettext_lazy("责任"), "", gettext_lazy("办理")),
     "inspect": (gettext_lazy("巡察"), "", gettext_lazy("打开")),
 }

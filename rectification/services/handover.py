@@ -68,7 +68,7 @@ def _item(feedback: Feedback, finding: Finding, day: date, deadline: date) -> Re
         county_id=feedback.county_id,
         township_id=feedback.township_id,
         village_id=feedback.village_id,
-        number=finding.number,
+        number=finding.number or "",  # none has no number once it is fed back
         assigned_on=day,
         original_deadline=deadline,
         deadline=deadline,

@@ -240,9 +240,26 @@ def draft_finding(world: World, inspection: Inspection | None = None, **fields: 
     return services.record_finding(inspection=inspection, actor=world.team_member, **values)
 
 
+def signed_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
+    """SIGNED: the second inspector stands for it."""
+    return services.cosign_finding(finding=draft_finding(world, inspection, **fields), actor=world.spare_member)
+
+
+def reviewed_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
+    """REVIEWED: the deputy has let it pass."""
+    return services.review_finding(finding=signed_finding(world, inspection, **fields), actor=world.spare_member)
+
+
 def confirmed_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
-    """A finding that the leader has confirmed."""
-    return services.confirm_finding(finding=draft_finding(world, inspection, **fields), actor=world.team_leader)
+    """CONFIRMED: the leader has decided."""
+    return decided(world, draft_finding(world, inspection, **fields))
+
+
+def decided(world: World, draft: Finding) -> Finding:
+    """The draft signed, reviewed and confirmed by whom it falls to."""
+    signed = services.cosign_finding(finding=draft, actor=world.spare_member)
+    reviewed = services.review_finding(finding=signed, actor=world.spare_member)
+    return services.confirm_finding(finding=reviewed, actor=world.team_leader)
 
 
 def left_inspection(world: World, findings: int = 1) -> Inspection:

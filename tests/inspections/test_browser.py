@@ -67,10 +67,10 @@ def test_a_search_after_the_session_ended_opens_the_sign_in_page(cast, as_person
 
 
 def test_the_leader_confirms_through_the_dialog(cast, as_person, live_server):
-    finding = build.draft_finding(cast)
+    finding = build.reviewed_finding(cast)
     page = as_person(cast.team_leader)
     page.goto(f"{live_server.url}{finding.get_absolute_url()}")
-    page.click(".act button:has-text('确认')")
+    page.click(".act button:has-text('审定')")
     page.click("#dlg-confirm [data-go]")
     page.wait_for_selector("text=已办理")
     assert Finding.objects.get().status == "CONFIRMED"

@@ -75,7 +75,7 @@ def test_only_the_team_cites(world, finding, name):
 
 
 def test_a_confirmed_finding_may_still_be_given_its_evidence(world, finding):
-    confirmed = services.confirm_finding(finding=finding, actor=world.team_leader)
+    confirmed = build.decided(world, finding)
     assert cite(world, confirmed, "T-01") == 1
 
 
@@ -89,7 +89,7 @@ def test_a_rejected_one_may_not(world, finding):
 def fed_back(world, finding):
     make.deadlines()
     cite(world, finding, "T-01")
-    services.confirm_finding(finding=finding, actor=world.team_leader)
+    build.decided(world, finding)
     inspection = build.leave(world, finding.inspection)
     feedback = services.draft_feedback(inspection=inspection, actor=world.county_officer)
     rectifying.hand_over(feedback=feedback, actor=world.county_head)

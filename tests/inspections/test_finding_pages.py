@@ -94,26 +94,79 @@ def test_page_edits_a_draft_and_its_item(world, inspection, signed_in):
     assert (finding.checklist_item, finding.title) == (other, VALUES["title"])
 
 
+STEPS = [
+    ("cosign", "draft", "spare_member"),
+    ("review", "signed", "spare_member"),
+    ("confirm", "reviewed", "team_leader"),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "who"), STEPS)
+def test_page_takes_each_step_once(world, inspection, signed_in, name, state, who):
+    finding = getattr(build, f"{state}_finding")(world, inspection)
+    url, client = reverse(f"inspections:finding_{name}", args=[finding.pk]), signed_in(getattr(world, who))
+    answer = {"confirmed": "1", "version": finding.version}
+    assert [client.post(url, answer).status_code for _press in range(2)] == [302, 409]
+    assert Finding.objects.get().version == finding.version + 1
+
+
+def test_page_merges_once(world, inspection, signed_in):
+    kept, twin = build.draft_finding(world, inspection), build.draft_finding(world, inspection)
+    url, client = reverse("inspections:finding_merge", args=[twin.pk]), signed_in(world.team_leader)
+    assert kept.title in client.get(url).content.decode()
+    answer = {"into": kept.pk, "version": twin.version}
+    assert [client.post(url, answer).status_code for _press in range(2)] == [302, 409]
+    page = client.get(kept.get_absolute_url()).content.decode()
+    assert "并入的底稿" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("team_member", 403), ("county_officer", 403), ("other_county_officer", 403)]
+)
+def test_merge_page_is_for_leader_and_deputy(world, inspection, signed_in, name, status):
+    kept, twin = build.draft_finding(world, inspection), build.draft_finding(world, inspection)
+    url = reverse("inspections:finding_merge", args=[twin.pk])
+    answer = {"into": kept.pk, "version": twin.version}
+    assert signed_in(getattr(world, name)).post(url, answer).status_code == status
+    assert not Finding.objects.filter(status=S.MERGED).exists()
+
+
+def test_merge_page_offers_nothing_of_another_inspection(world, inspection, signed_in):
+    twin = build.draft_finding(world, inspection)
+    answer = {"into": 987654321, "version": twin.version}
+    client = signed_in(world.team_leader)
+    assert client.post(reverse("inspections:finding_merge", args=[twin.pk]), answer).status_code == 422
+
+
 def test_page_confirms_after_asking(world, inspection, signed_in):
-    finding = build.draft_finding(world, inspection)
+    finding = build.reviewed_finding(world, inspection)
     url, client = reverse("inspections:finding_confirm", args=[finding.pk]), signed_in(world.team_leader)
     client.post(url)
-    assert Finding.objects.get().status == S.DRAFT
+    assert Finding.objects.get().status == S.REVIEWED
     client.post(url, {"confirmed": "1", "version": finding.version})
     assert Finding.objects.get().status == S.CONFIRMED
 
 
 def test_page_tells_the_author_why_not(world, inspection, signed_in):
-    finding = build.draft_finding(world, inspection)
-    Finding.objects.filter(pk=finding.pk).update(inspector=world.team_leader)
-    page = signed_in(world.team_leader).get(finding.get_absolute_url()).content.decode()
-    assert "须由组长、副组长中的另一人确认" in page
+    finding = services.record_finding(
+        inspection=inspection,
+        actor=world.spare_member,
+        checklist_item=item(inspection),
+        title="x",
+        facts="y",
+        second_inspector=world.team_member,
+    )
+    finding = services.cosign_finding(finding=finding, actor=world.team_member)
+    page = signed_in(world.spare_member).get(finding.get_absolute_url()).content.decode()
+    assert "须由另一位组长、副组长审核" in page
 
 
-@pytest.mark.parametrize("name", ["finding_confirm", "finding_reject", "finding_reopen"])
+@pytest.mark.parametrize(
+    "name", ["finding_cosign", "finding_review", "finding_confirm", "finding_reject", "finding_reopen"]
+)
 def test_decisions_are_posts_only(world, inspection, signed_in, name):
     finding = build.draft_finding(world, inspection)
-    assert signed_in(world.team_leader).get(reverse(f"inspections:{name}", args=[finding.pk])).status_code == 405
+    assert signed_in(world.spare_member).get(reverse(f"inspections:{name}", args=[finding.pk])).status_code == 405
 
 
 def test_township_reads_a_finding_without_names_of_inspectors(world, signed_in):

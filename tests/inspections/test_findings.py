@@ -4,15 +4,19 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
+from accounts.enums import OrganKind
 from common import policy
-from common.audit import history
+from common.audit import history, record
 from common.errors import Conflict
 from inspections import services
-from inspections.enums import FindingStatus
+from inspections.enums import FindingStatus, TeamPost
 from inspections.models import Checklist, ChecklistItem, Finding
+from inspections.selectors.fieldwork import cited
+from inspections.selectors.findings import sources
 from tests.factories import inspections as build
+from tests.factories.world import person
 
 S = FindingStatus
 
@@ -26,15 +30,43 @@ def item(inspection):
     return inspection.checklist.items.order_by("code").first()
 
 
-def test_member_writes_a_draft_with_a_number(world, inspection):
+def test_member_writes_a_draft_without_a_number(world, inspection):
     finding = build.draft_finding(world, inspection, amount=Decimal("2400.50"), is_common=True)
-    assert (finding.status, finding.number) == (S.DRAFT, f"{inspection.number}-01")
+    assert (finding.status, finding.number) == (S.DRAFT, None)
     assert (finding.township, finding.inspector) == (world.township, world.team_member)
 
 
-def test_numbers_go_on(world, inspection):
+def test_the_number_comes_with_the_decision_and_numbers_go_on(world, inspection):
     build.draft_finding(world, inspection)
-    assert build.draft_finding(world, inspection).number.endswith("-02")
+    assert build.reviewed_finding(world, inspection).number is None
+    assert build.confirmed_finding(world, inspection).number == f"{inspection.number}-01"
+    assert build.confirmed_finding(world, inspection).number == f"{inspection.number}-02"
+
+
+def test_what_is_taken_back_leaves_its_number_to_the_next(world, inspection):
+    first, second = build.confirmed_finding(world, inspection), build.confirmed_finding(world, inspection)
+    assert services.reject_finding(finding=first, actor=world.team_leader, note="查无实据").number is None
+    assert build.confirmed_finding(world, inspection).number == f"{inspection.number}-01"
+    second.refresh_from_db()
+    assert second.number == f"{inspection.number}-02"
+
+
+def test_numbers_that_are_fed_back_have_no_gap(world, inspection):
+    gone = build.confirmed_finding(world, inspection)
+    stays = build.confirmed_finding(world, inspection)
+    services.reject_finding(finding=gone, actor=world.team_leader, note="另案处理")
+    inspection = build.leave(world, inspection)
+    feedback = services.draft_feedback(inspection=inspection, actor=world.county_officer)
+    services.issue_feedback(
+        feedback=feedback,
+        actor=world.county_head,
+        on=build.today(),
+        deadline=build.today(),
+        plan_due_on=None,
+        document_number="",
+    )
+    stays.refresh_from_db()
+    assert (stays.status, stays.number) == (S.FED_BACK, f"{inspection.number}-01")
 
 
 @pytest.mark.parametrize(
@@ -98,33 +130,100 @@ def test_edit_from_an_old_page_is_a_conflict(world, inspection):
 
 
 def test_leader_confirms(world, inspection):
-    assert build.confirmed_finding(world, inspection).status == S.CONFIRMED
+    finding = build.confirmed_finding(world, inspection)
+    assert (finding.status, finding.reviewed_by, finding.approved_by) == (
+        S.CONFIRMED,
+        world.spare_member,
+        world.team_leader,
+    )
 
 
-@pytest.mark.parametrize("name", ["team_member", "county_head", "county_officer", "leading_group"])
-def test_nobody_but_leader_and_deputy_confirms(world, inspection, name):
+OTHERS = ["county_head", "county_officer", "leading_group", "township_secretary"]
+
+
+@pytest.mark.parametrize("name", ["team_member", "team_leader", *OTHERS])
+def test_nobody_but_the_second_inspector_signs(world, inspection, name):
     with pytest.raises(PermissionDenied):
-        services.confirm_finding(finding=build.draft_finding(world, inspection), actor=getattr(world, name))
+        services.cosign_finding(finding=build.draft_finding(world, inspection), actor=getattr(world, name))
 
 
-def test_the_author_does_not_confirm(world, inspection):
+@pytest.mark.parametrize("name", ["team_member", "team_leader", *OTHERS])
+def test_nobody_but_the_deputy_reviews(world, inspection, name):
+    with pytest.raises(PermissionDenied):
+        services.review_finding(finding=build.signed_finding(world, inspection), actor=getattr(world, name))
+
+
+@pytest.mark.parametrize("name", ["team_member", "spare_member", *OTHERS])
+def test_nobody_but_the_leader_decides(world, inspection, name):
+    with pytest.raises(PermissionDenied):
+        services.confirm_finding(finding=build.reviewed_finding(world, inspection), actor=getattr(world, name))
+
+
+@pytest.mark.parametrize("service", [services.review_finding, services.confirm_finding])
+def test_no_step_is_skipped(world, inspection, service):
+    finding, actor = build.draft_finding(world, inspection), world.spare_member
+    with pytest.raises(Conflict, match="不能再"):
+        service(finding=finding, actor=actor if service is services.review_finding else world.team_leader)
+
+
+def by(world, inspection, author, second):
     finding = services.record_finding(
         inspection=inspection,
-        actor=world.team_leader,
+        actor=author,
         checklist_item=item(inspection),
         title="x",
         facts="y",
-        second_inspector=world.team_member,
+        second_inspector=second,
     )
-    with pytest.raises(PermissionDenied, match="另一人确认"):
+    return services.cosign_finding(finding=finding, actor=second)
+
+
+def second_deputy(world, inspection):
+    organ, kind = world.team_leader.organ, OrganKind.INSPECTION_TEAM
+    user = person("deputy2", "第二副组长", organ.division, kind)
+    services.add_member(team=inspection.team, user=user, post=TeamPost.DEPUTY, actor=world.county_officer)
+    return build.fresh(user)
+
+
+def test_a_deputy_does_not_review_what_he_wrote(world, inspection):
+    finding = by(world, inspection, world.spare_member, world.team_member)
+    with pytest.raises(PermissionDenied, match="由您本人登记"):
+        services.review_finding(finding=finding, actor=world.spare_member)
+    other = second_deputy(world, inspection)
+    assert services.review_finding(finding=finding, actor=other).status == S.REVIEWED
+
+
+def test_what_the_leader_wrote_is_decided_by_a_deputy_who_did_not_review_it(world, inspection):
+    other = second_deputy(world, inspection)
+    finding = by(world, inspection, world.team_leader, world.team_member)
+    finding = services.review_finding(finding=finding, actor=world.spare_member)
+    with pytest.raises(PermissionDenied, match="由您本人登记"):
         services.confirm_finding(finding=finding, actor=world.team_leader)
-    assert services.confirm_finding(finding=finding, actor=world.spare_member).status == S.CONFIRMED
+    with pytest.raises(PermissionDenied, match="由您初审"):
+        services.confirm_finding(finding=finding, actor=world.spare_member)
+    assert services.confirm_finding(finding=finding, actor=other).status == S.CONFIRMED
+
+
+def test_whoever_is_recused_signs_and_decides_nothing(world, inspection):
+    draft, signed = build.draft_finding(world, inspection), build.signed_finding(world, inspection)
+    type(world.spare_member).objects.filter(pk=world.spare_member.pk).update(native_township=inspection.township)
+    deputy = build.fresh(world.spare_member)
+    for service, finding in ((services.cosign_finding, draft), (services.review_finding, signed)):
+        with pytest.raises(PermissionDenied, match="回避"):
+            service(finding=finding, actor=deputy)
 
 
 def test_one_inspector_is_not_enough(world, inspection):
     finding = build.draft_finding(world, inspection, second_inspector=None)
     with pytest.raises(ValidationError, match="两名巡察人员"):
-        services.confirm_finding(finding=finding, actor=world.team_leader)
+        services.cosign_finding(finding=finding, actor=world.spare_member)
+
+
+def test_signing_what_has_changed_meanwhile_is_a_conflict(world, inspection):
+    read = build.draft_finding(world, inspection)
+    services.edit_finding(finding=read, actor=world.team_member, title="改过了")
+    with pytest.raises(Conflict):
+        services.cosign_finding(finding=read, actor=world.spare_member)
 
 
 def test_confirming_twice_is_a_conflict(world, inspection):
@@ -165,7 +264,128 @@ def test_drafts_of_a_cancelled_inspection_stay_as_they_are(world, inspection):
     finding = build.draft_finding(world, inspection)
     services.cancel_inspection(inspection=inspection, actor=world.county_officer, note="村正在换届")
     with pytest.raises(ValidationError):
-        services.confirm_finding(finding=finding, actor=world.team_leader)
+        services.cosign_finding(finding=finding, actor=world.spare_member)
+
+
+# ------------------------------------------------------------------ merging
+
+
+def test_a_duplicate_goes_into_the_other_and_both_stay(world, inspection):
+    kept, twin = build.draft_finding(world, inspection), build.signed_finding(world, inspection)
+    build.document(world, inspection)
+    services.cite(finding=twin, actor=world.team_member, numbers=["Z-01"])
+    merged = services.merge_finding(finding=twin, into=kept, actor=world.team_leader, note="同一件事")
+    assert (merged.status, merged.merged_into, list(sources(kept))) == (S.MERGED, kept, [twin])
+    assert [one.number for one in cited(kept, *sources(kept))] == ["Z-01"]
+
+
+def test_a_merged_finding_can_be_taken_out_again(world, inspection):
+    kept, twin = build.draft_finding(world, inspection), build.draft_finding(world, inspection)
+    twin = services.merge_finding(finding=twin, into=kept, actor=world.team_leader)
+    twin = services.reopen_finding(finding=twin, actor=world.team_leader, note="并错了")
+    assert (twin.status, twin.merged_into) == (S.DRAFT, None)
+
+
+@pytest.mark.parametrize("name", ["team_member", *OTHERS])
+def test_only_leader_and_deputy_merge(world, inspection, name):
+    kept, twin = build.draft_finding(world, inspection), build.draft_finding(world, inspection)
+    with pytest.raises(PermissionDenied):
+        services.merge_finding(finding=twin, into=kept, actor=getattr(world, name))
+
+
+def test_a_finding_goes_into_no_rejected_one_not_into_itself_and_takes_its_sources_nowhere(world, inspection):
+    kept, twin, third = (build.draft_finding(world, inspection) for _one in range(3))
+    with pytest.raises(ValidationError, match="重新选择"):
+        services.merge_finding(finding=twin, into=twin, actor=world.team_leader)
+    services.reject_finding(finding=third, actor=world.team_leader, note="不实")
+    with pytest.raises(ValidationError, match="重新选择"):
+        services.merge_finding(finding=twin, into=third, actor=world.team_leader)
+    services.merge_finding(finding=twin, into=kept, actor=world.team_leader)
+    fourth = build.draft_finding(world, inspection)
+    with pytest.raises(ValidationError, match="另一条并入它"):
+        services.merge_finding(finding=kept, into=fourth, actor=world.team_leader)
+
+
+def test_a_decided_finding_is_not_merged(world, inspection):
+    kept, decided = build.draft_finding(world, inspection), build.confirmed_finding(world, inspection)
+    with pytest.raises(Conflict):
+        services.merge_finding(finding=decided, into=kept, actor=world.team_leader)
+
+
+# ------------------------------------------------------------------ what the database itself refuses
+
+
+def raw(finding, status, actor, **columns):
+    """The move by SQL as the application's role, with an event such as the program writes."""
+    record("x", finding, actor=actor, source=finding.status, target=status)
+    values = {"status": status} | columns
+    names = ", ".join(f"{name} = %s" for name in values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE inspections_finding SET {names} WHERE id = %s", [*values.values(), finding.pk])
+
+
+def refused(*args, **columns):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        raw(*args, **columns)
+    return True
+
+
+def test_by_sql_nobody_but_the_second_inspector_signs(world, inspection):
+    finding = build.draft_finding(world, inspection)
+    assert refused(finding, "SIGNED", world.team_member)
+    assert refused(finding, "SIGNED", world.team_leader)
+    raw(finding, "SIGNED", world.spare_member)
+
+
+def test_by_sql_nobody_reviews_or_decides_on_his_own(world, inspection):
+    finding = build.signed_finding(world, inspection)
+    assert refused(finding, "REVIEWED", world.team_member, reviewed_by_id=world.team_member.pk)
+    assert refused(finding, "REVIEWED", world.spare_member, reviewed_by_id=world.team_leader.pk)
+    finding = services.review_finding(finding=finding, actor=world.spare_member)
+    number = {"number": "X-1"}
+    assert refused(finding, "CONFIRMED", world.team_member, approved_by_id=world.team_member.pk, **number)
+    assert refused(finding, "CONFIRMED", world.spare_member, approved_by_id=world.spare_member.pk, **number)
+    assert refused(
+        finding,
+        "CONFIRMED",
+        world.spare_member,
+        approved_by_id=world.spare_member.pk,
+        reviewed_by_id=world.team_leader.pk,
+        **number,
+    )
+    raw(finding, "CONFIRMED", world.team_leader, approved_by_id=world.team_leader.pk, **number)
+
+
+@pytest.mark.parametrize(
+    ("state", "target"),
+    [("draft", "REVIEWED"), ("draft", "CONFIRMED"), ("signed", "CONFIRMED"), ("signed", "FED_BACK")],
+)
+def test_by_sql_no_step_is_skipped(world, inspection, state, target):
+    finding = getattr(build, f"{state}_finding")(world, inspection)
+    who = {"reviewed_by_id": world.spare_member.pk, "approved_by_id": world.team_leader.pk}
+    assert refused(finding, target, world.team_leader, number="X-1", **who)
+
+
+@pytest.mark.parametrize("state", ["signed", "reviewed", "confirmed"])
+@pytest.mark.parametrize(
+    "column", [{"title": "改"}, {"facts": "改"}, {"amount": 1}, {"severity": "MINOR"}, {"second_inspector_id": None}]
+)
+def test_by_sql_what_was_signed_does_not_change(world, inspection, state, column):
+    finding = getattr(build, f"{state}_finding")(world, inspection)
+    assert refused(finding, finding.status, world.team_leader, **column)
+
+
+def test_by_sql_the_author_stays_the_author_and_the_number_the_number(world, inspection):
+    draft, confirmed = build.draft_finding(world, inspection), build.confirmed_finding(world, inspection)
+    assert refused(draft, "DRAFT", world.team_leader, inspector_id=world.team_leader.pk)
+    assert refused(confirmed, "CONFIRMED", world.team_leader, number="X-9")
+    assert refused(confirmed, "CONFIRMED", world.team_leader, reviewed_by_id=world.team_member.pk)
+
+
+def test_by_sql_a_finding_is_merged_within_its_inspection_only(world, inspection):
+    finding = build.draft_finding(world, inspection)
+    assert refused(finding, "MERGED", world.team_leader, merged_into_id=finding.pk)
+    assert refused(finding, "MERGED", world.team_leader)
 
 
 @pytest.mark.parametrize(

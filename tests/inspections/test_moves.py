@@ -217,7 +217,7 @@ def test_page_says_why_the_team_cannot_leave(world, signed_in):
     response = signed_in(world.team_leader).post(
         reverse("inspections:leave", args=[finding.inspection_id]), {"confirmed": "1"}, follow=True
     )
-    assert "还有 1 条底稿没有确认或否定" in response.content.decode()
+    assert "还有 1 条底稿没有审定" in response.content.decode()
 
 
 def test_page_in_the_wrong_state_is_a_conflict(world, signed_in):

@@ -35,16 +35,14 @@ def cast(transactional_db):
     return place.build()
 
 
-def test_findings_recorded_at_once_get_numbers_of_their_own(cast):
+def test_findings_decided_at_once_get_numbers_of_their_own(cast):
     inspection = build.running_inspection(cast)
-    item = inspection.checklist.items.first()
+    waiting = [build.reviewed_finding(cast, inspection) for _one in range(4)]
 
-    def record(name):
-        return lambda: services.record_finding(
-            inspection=inspection, actor=build.fresh(getattr(cast, name)), checklist_item=item, title="x", facts="y"
-        )
+    def decide(finding):
+        return lambda: services.confirm_finding(finding=finding, actor=build.fresh(cast.team_leader))
 
-    results = at_once(*(record(name) for name in ("team_member", "team_leader", "spare_member", "team_member")))
+    results = at_once(*map(decide, waiting))
     assert [one for one in results if isinstance(one, Exception)] == []
     numbers = sorted(Finding.objects.values_list("number", flat=True))
     assert numbers == [f"{inspection.number}-0{n}" for n in (1, 2, 3, 4)]

@@ -42,11 +42,19 @@ def test_leader_is_to_enter(world):
     assert kinds(world, "team_member") == []
 
 
-def test_drafts_wait_for_leader_and_deputy(world):
-    build.draft_finding(world)
-    assert "findings_confirm" in kinds(world, "team_leader")
-    assert "findings_confirm" in kinds(world, "spare_member")
-    assert kinds(world, "team_member") == ["inspect"]
+@pytest.mark.parametrize(
+    ("state", "waits", "who"),
+    [
+        ("draft", "findings_sign", "spare_member"),
+        ("signed", "findings_review", "spare_member"),
+        ("reviewed", "findings_confirm", "team_leader"),
+    ],
+)
+def test_a_paper_waits_for_whose_turn_it_is(world, state, waits, who):
+    getattr(build, f"{state}_finding")(world)
+    found = {name: set(kinds(world, name)) for name in ("team_member", "spare_member", "team_leader")}
+    papers = {name: {one for one in rows if one.startswith("findings_")} for name, rows in found.items()}
+    assert papers == {name: {waits} if name == who else set() for name in found}
 
 
 def test_feedback_goes_from_officer_to_head_to_closing(world):

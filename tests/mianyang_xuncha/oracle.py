@@ -28,7 +28,7 @@ PEOPLE: dict[str, tuple[str, frozenset[str]]] = {
     "other_county_head": ("head", frozenset({OTHER})),
     "leading_group": ("leading", COUNTY),
     "team_leader": ("leader", frozenset({OWN})),
-    "spare_member": ("leader", frozenset({OWN})),  # deputy
+    "spare_member": ("deputy", frozenset({OWN})),
     "team_member": ("member", frozenset({OWN})),
     "expired_member": ("idle", NONE),  # was on the team until yesterday
     "recused_member": ("idle", NONE),  # on no team
@@ -64,7 +64,8 @@ OFFICE = "office head roster"
 KEEPERS = "city_roster city_head"  # of what the city gives to all counties
 IMPORTERS = f"{KEEPERS} head roster"
 ABOVE = f"{CITY} {OFFICE} leading"
-TEAM = "leader member"
+LEADERS = "leader deputy"
+TEAM = f"{LEADERS} member"
 BELOW = "committee township_discipline village supervisory"
 BUSINESS = f"{ABOVE} {TEAM} discipline organisation {BELOW}"
 EVERYBODY = " ".join(sorted(KINDS))
@@ -255,31 +256,31 @@ ORACLE: dict[str, Row] = {
     "inspections:list": page(f"{OFFICE} leading {TEAM}"),
     "inspections:detail": obj(f"{OFFICE} leading {TEAM}", None, RUNNING),
     "inspections:arrange": obj(OFFICE, OFFICE, RUNNING),
-    "inspections:enter": obj(None, "leader", RUNNING),
-    "inspections:leave": obj(None, "leader", RUNNING),
+    "inspections:enter": obj(None, LEADERS, RUNNING),
+    "inspections:leave": obj(None, LEADERS, RUNNING),
     "inspections:close": obj(None, OFFICE, DONE),
     "inspections:cancel": obj(None, OFFICE, RUNNING),
     "inspections:duties": obj(f"{OFFICE} leading {TEAM}", None, RUNNING),
     "inspections:duties_done": obj(None, f"{WORKERS} {TEAM}", RUNNING),
     "inspections:duty_do": obj(f"{WORKERS} {TEAM}", f"{WORKERS} {TEAM}", TEAM_DUTY, refused=WORKERS),
     "inspections:duty_do#office": obj(f"{WORKERS} {TEAM}", None, OFFICE_DUTY, refused=TEAM, also="inspections:duty_do"),
-    "inspections:duty_waive": obj(None, "head leader", TEAM_DUTY),
+    "inspections:duty_waive": obj(None, f"head {LEADERS}", TEAM_DUTY),
     "inspections:duty_undo": obj(None, f"{WORKERS} {TEAM}", OFFICE_DUTY, refused=TEAM),
     "inspections:fieldwork": obj(f"{OFFICE} leading {TEAM}", None, RUNNING),
     "inspections:talk_new": obj(TEAM, TEAM, RUNNING),
     "inspections:talk_edit": obj(TEAM, TEAM, TALK),
-    "inspections:talk_void": obj("leader", "leader", TALK),
+    "inspections:talk_void": obj(LEADERS, LEADERS, TALK),
     "inspections:talk_reveal": obj(None, f"{WORKERS} {TEAM}", TALK),
     "inspections:visit_new": obj(TEAM, TEAM, RUNNING),
     "inspections:visit_edit": obj(TEAM, TEAM, VISIT),
-    "inspections:visit_void": obj("leader", "leader", VISIT),
+    "inspections:visit_void": obj(LEADERS, LEADERS, VISIT),
     "inspections:visit_reveal": obj(None, f"{WORKERS} {TEAM}", VISIT),
     "inspections:mobilisation_new": obj(TEAM, TEAM, RUNNING),
     "inspections:mobilisation_edit": obj(TEAM, TEAM, TOLD),
-    "inspections:mobilisation_void": obj("leader", "leader", TOLD),
+    "inspections:mobilisation_void": obj(LEADERS, LEADERS, TOLD),
     "inspections:document_new": obj(TEAM, TEAM, RUNNING),
     "inspections:document_edit": obj(TEAM, TEAM, READ),
-    "inspections:document_void": obj("leader", "leader", READ),
+    "inspections:document_void": obj(LEADERS, LEADERS, READ),
     "inspections:gaps": obj(TEAM, TEAM, RUNNING),
     "inspections:file": obj(f"{OFFICE} leading {TEAM}", None, of(lambda place: place.file.pk)),
     "inspections:duty_list": page(f"{OFFICE} leading"),
@@ -299,9 +300,13 @@ ORACLE: dict[str, Row] = {
     "inspections:finding_edit": obj(TEAM, TEAM, DRAFT),
     "inspections:figures": page(ABOVE),
     "inspections:cite": obj(TEAM, TEAM, DRAFT),
-    "inspections:finding_confirm": obj(None, "leader", DRAFT),
-    "inspections:finding_reject": obj(None, "leader", DRAFT),
-    "inspections:finding_reopen": obj(None, "leader", CONFIRMED),
+    "inspections:findings_export": page(f"{WORKERS} leading {LEADERS}"),
+    "inspections:finding_cosign": obj(None, TEAM, DRAFT, refused="leader member"),
+    "inspections:finding_review": obj(None, "deputy", DRAFT),
+    "inspections:finding_confirm": obj(None, LEADERS, DRAFT, refused="deputy"),
+    "inspections:finding_merge": obj(LEADERS, LEADERS, DRAFT),
+    "inspections:finding_reject": obj(None, LEADERS, DRAFT),
+    "inspections:finding_reopen": obj(None, LEADERS, CONFIRMED),
     "inspections:feedback": obj(f"{ABOVE} {TEAM} {BELOW}", f"{OFFICE} {TEAM}", DONE),
     "inspections:feedback#waiting": obj(
         f"{ABOVE} {TEAM} {BELOW}", None, DRAFTED, hidden=f"{CITY} {BELOW}", also="inspections:feedback"
@@ -313,8 +318,8 @@ ORACLE: dict[str, Row] = {
     "inspections:paper": obj(f"{OFFICE} leading {TEAM}", f"{OFFICE} {TEAM}", PAPER),
     "inspections:paper_renew": obj(None, f"{OFFICE} {TEAM}", PAPER),
     "inspections:paper_correct": obj(None, f"{OFFICE} {TEAM}", PAPER),
-    "inspections:paper_issue": obj("head leader", "head leader", PAPER, refused="leader"),
-    "inspections:paper_issue#report": obj("head leader", None, REPORT, also="inspections:paper_issue"),
+    "inspections:paper_issue": obj(f"head {LEADERS}", f"head {LEADERS}", PAPER, refused=LEADERS),
+    "inspections:paper_issue#report": obj(f"head {LEADERS}", None, REPORT, also="inspections:paper_issue"),
     "inspections:paper_file": obj(f"{OFFICE} leading {TEAM}", None, PAPER),
     # rectification
     "rectification:list": page(BUSINESS),

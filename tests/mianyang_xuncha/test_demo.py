@@ -16,7 +16,7 @@ from inspections.models import Inspection
 from mianyang_xuncha.demo import roster, story
 from villages.roster import imports
 
-FIRST_ROUND = {"team1", "team2", "yxteam1", "yxteam2"}
+FIRST_ROUND = {"team1", "team2", "team5", "yxteam1", "yxteam2", "yxteam3"}
 ALL_TEAMS = FIRST_ROUND | {"team3", "team4"}
 TEAMS = {"planned": FIRST_ROUND, "inspecting": FIRST_ROUND}
 ALL_STAGES = {Stage.BEFORE, Stage.DURING, Stage.AFTER}

@@ -209,3 +209,12 @@ def test_a_village_that_became_one_not_yet_set_up(world):
         status="MERGED", successor=world.second_village, valid_to="2026-01-01"
     )
     assert "510703103201 龙门村 2026-01-01 并入方水村，后者那时还没有设立" in found()
+
+
+def test_a_merged_finding_whose_target_lies_elsewhere_is_found(world, as_owner):
+    inspection = inspecting.running_inspection(world)
+    kept, twin = (inspecting.draft_finding(world, inspection) for _one in range(2))
+    services.merge_finding(finding=twin, into=kept, actor=world.team_leader)
+    assert "另一次巡察" not in found()
+    past_the_rules(as_owner, "UPDATE inspections_finding SET inspection_id = 0 WHERE id = %s", twin.pk)
+    assert "另一次巡察" in found()
