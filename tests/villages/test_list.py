@@ -91,6 +91,13 @@ def test_villages_that_the_last_roster_lacks_are_marked_and_found(world, signed_
     assert client.get(URL).content.decode().count("去向待决定</span>") == 1
 
 
+@pytest.mark.parametrize("status", ["", "UNDECIDED", "ENDED", "ALL"])
+def test_the_figures_are_those_of_the_place_whatever_status_is_asked_for(world, signed_in, status):
+    lacking(world.village)
+    figures = signed_in(world.county_officer).get(URL, {"status": status}).context["kpis"]
+    assert [one["value"] for one in figures] == [3, 0, 0, 0, 3]
+
+
 def test_a_township_is_not_told_what_waits_for_the_countys_decision(world, signed_in):
     lacking(world.village)
     client = signed_in(world.township_secretary)

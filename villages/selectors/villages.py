@@ -72,7 +72,7 @@ class Filters:
 
 def filtered(user: Any, asked: Filters) -> "QuerySet[Village]":
     """The villages of a list, exactly as its export has them."""
-    found = visible_villages(user).filter(_place(asked) & named(asked.q) & _profile(asked))
+    found = visible_villages(user).filter(_place(asked) & _standing(asked.status) & named(asked.q) & _profile(asked))
     if asked.klass or asked.kind:
         found = found.filter(pk__in=class_visible(user).values("pk")).filter(_class(asked))
     return found
@@ -80,12 +80,15 @@ def filtered(user: Any, asked: Filters) -> "QuerySet[Village]":
 
 def _place(asked: Filters) -> Q:
     given: dict[str, Any] = {"county": asked.county, "township": asked.township}
-    place = Q(**{key: value for key, value in given.items() if value is not None})
-    if asked.status == ENDED:
-        return place & ~Q(status=VillageStatus.ACTIVE)
-    if asked.status == UNDECIDED:
-        return place & Q(status=VillageStatus.ACTIVE, missing_from__isnull=False)
-    return place & Q(status=asked.status) if asked.status else place
+    return Q(**{key: value for key, value in given.items() if value is not None})
+
+
+def _standing(asked: str) -> Q:
+    if asked == ENDED:
+        return ~Q(status=VillageStatus.ACTIVE)
+    if asked == UNDECIDED:
+        return Q(status=VillageStatus.ACTIVE, missing_from__isnull=False)
+    return Q(status=asked) if asked else Q()
 
 
 def exported(user: Any, asked: Filters) -> "QuerySet[Village]":
