@@ -9,10 +9,10 @@ import zipfile
 from datetime import date
 
 import pytest
+from villages.roster.files import FileRefused, inspect
 
 from tests.factories.villages import HEAD, book, content, row
 from villages.roster import imports
-from villages.roster.files import FileRefused, inspect
 from villages.roster.reading import read
 
 MEGABYTE = 2**20
