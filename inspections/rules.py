@@ -78,7 +78,7 @@ policy.grant("villages.Village", Role.TEAM_MEMBER, "TEAM_VILLAGES", "view", "vie
 for role in Role:
     if role not in (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR):
         policy.grant(TERM, role, "ALL", "view")
-        policy.grant(CHECKLIST, role, "ALL", "view")
+        policy.grant(CHECKLIST, role, "ALL", "view", in_force_from__isnull=False)
 
 policy.grant(TERM, Role.CITY_OFFICE, "CITY", "add", posts=[Post.HEAD, Post.OFFICER])
 
@@ -99,6 +99,12 @@ policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM", "view")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM_LED", "run")
 
 WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
+policy.grant(CHECKLIST, Role.CITY_OFFICE, "ALL", "view", "edit", posts=WORKERS, county=None)
+policy.grant(CHECKLIST, Role.CITY_OFFICE, "ALL", "enable", posts=[Post.HEAD], county=None)
+policy.grant(CHECKLIST, Role.COUNTY_OFFICE, "COUNTY", "view", "edit", posts=WORKERS)
+policy.grant(CHECKLIST, Role.COUNTY_OFFICE, "COUNTY", "enable", posts=[Post.HEAD])
+policy.grant(CHECKLIST, Role.LEADING_GROUP, "COUNTY", "view")
+
 policy.grant(DUTY_TEMPLATE, Role.COUNTY_OFFICE, "COUNTY", "view")
 policy.grant(DUTY_TEMPLATE, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=WORKERS)
 policy.grant(DUTY_TEMPLATE, Role.LEADING_GROUP, "COUNTY", "view")

@@ -56,10 +56,11 @@ def load_divisions(name: str = "divisions.csv") -> int:
 
 def load_checklist() -> int:
     checklist, created = Checklist.objects.get_or_create(
-        number=1, defaults={"name": "村级巡察问题清单（第一版）", "in_force_from": CHECKLIST_IN_FORCE}
+        county=None, number=1, defaults={"name": "村级巡察问题清单（第一版）"}
     )
     if created:
         ChecklistItem.objects.bulk_create(_checklist_item(checklist, row) for row in read("checklist_v1.csv"))
+        Checklist.objects.filter(pk=checklist.pk).update(in_force_from=CHECKLIST_IN_FORCE)
     return checklist.items.count() if created else 0
 
 

@@ -130,7 +130,7 @@ class ChecklistQuery(forms.Form):
 
     def __init__(self, *args: Any, versions: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["version"].choices = [(one.number, one.name) for one in versions]  # type: ignore[attr-defined]
+        self.fields["version"].choices = [(one.pk, f"{one}{_('（草稿）') if one.is_draft else ''}") for one in versions]  # type: ignore[attr-defined]
 
 
 class OpinionForm(ServiceForm):

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from accounts.models import Division
+from common import policy
 from common.calendar import today
-from inspections.models import Checklist, ChecklistItem
+from inspections.models import Checklist, ChecklistItem, Inspection
+
+ORDER = (F("in_force_from").desc(nulls_first=True), "-number")
 
 
 @dataclass
@@ -27,19 +32,83 @@ class Aspect:
         return sum(len(one.items) for one in self.points)
 
 
-def checklist_in_force(day: date | None = None) -> Checklist | None:
-    """The newest version in force on `day`; before the first one's date, the first one."""
-    rows = Checklist.objects.order_by("-in_force_from", "-number")
-    return rows.filter(in_force_from__lte=day or today()).first() or rows.last()
+def checklist_in_force(day: date | None = None, county: Division | None = None) -> Checklist | None:
+    """The county's own newest version in force on `day` if it stands on the city's that is, else the city's.
+
+    Before the first one's date it is the city's first.
+    """
+    rows = Checklist.objects.filter(in_force_from__isnull=False).order_by("-in_force_from", "-number")
+    by_then, citys = rows.filter(in_force_from__lte=day or today()), Q(county=None)
+    city = by_then.filter(citys).first() or rows.filter(citys).last()
+    own = by_then.filter(county=county, base=city).first() if county is not None and city is not None else None
+    return own or city
 
 
-def checklists() -> QuerySet[Checklist]:
-    return Checklist.objects.order_by("-number")
+def latest(county: Division | None) -> Checklist | None:
+    """The newest version that was enabled, be it for a later day."""
+    rows = Checklist.objects.filter(county=county, in_force_from__isnull=False).select_related("base")
+    return rows.order_by("-number").first()
 
 
-def search_items(checklist: Checklist, text: str = "", theme: str = "", aspect: str = "") -> QuerySet[ChecklistItem]:
-    """Items whose words, code, point or pinyin (whole or initials, "cbf") hold every word of `text`."""
-    rows = checklist.items.order_by("code")
+def versions(user: Any, county: Division | None) -> list[Checklist]:
+    """The city's and the county's versions as far as the person may see them; drafts first, then the newest."""
+    rows = policy.visible(user, Checklist.objects.filter(Q(county=None) | Q(county=county)))
+    return list(rows.select_related("county", "base", "drafted_by", "enabled_by").order_by(*ORDER))
+
+
+def for_page() -> QuerySet[Checklist]:
+    """The queryset of one version, to be passed through the gate."""
+    return Checklist.objects.select_related("county", "base", "drafted_by", "enabled_by")
+
+
+def items_for(inspection: Inspection) -> QuerySet[ChecklistItem]:
+    """What may be found in this inspection, in order: the one place where that is narrowed."""
+    return inspection.checklist.items.order_by("code")
+
+
+def retired(checklist: Checklist) -> list[ChecklistItem]:
+    """Items of the base that the version has not."""
+    if checklist.base is None:
+        return []
+    return list(checklist.base.items.exclude(code__in=checklist.items.values("code")).order_by("code"))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """From one version to another, by the items' codes."""
+
+    added: list[ChecklistItem]
+    retired: list[ChecklistItem]
+    reworded: list[tuple[ChecklistItem, ChecklistItem, list[str]]]
+    same: int
+
+
+COMPARED = ("text", "basis", "lead_department", "evidence", "theme", "party_building")
+
+
+def compared(old: Checklist, new: Checklist) -> Difference:
+    before, after = ({one.code: one for one in version.items.order_by("code")} for version in (old, new))
+    both = [(before[code], one) for code, one in after.items() if code in before]
+    changed = [(was, now, _changed(was, now)) for was, now in both if _changed(was, now)]
+    return Difference(
+        added=[one for code, one in after.items() if code not in before],
+        retired=[one for code, one in before.items() if code not in after],
+        reworded=changed,
+        same=len(both) - len(changed),
+    )
+
+
+def _changed(was: ChecklistItem, now: ChecklistItem) -> list[str]:
+    """The fields that differ, by their labels."""
+    names = [name for name in COMPARED if getattr(was, name) != getattr(now, name)]
+    return [str(ChecklistItem._meta.get_field(name).verbose_name) for name in names]
+
+
+def search_items(
+    items: QuerySet[ChecklistItem], text: str = "", theme: str = "", aspect: str = ""
+) -> QuerySet[ChecklistItem]:
+    """Those of `items` whose words, code, point or pinyin (whole or initials, "cbf") hold every word of `text`."""
+    rows = items.order_by("code")
     for word in text.lower().split():
         rows = rows.filter(
             Q(text__icontains=word)

@@ -1,5 +1,14 @@
 """Everything that is written about inspections, by noun; other apps import from here."""
 
+from .checklists import (
+    add_item,
+    discard_checklist,
+    draft_checklist,
+    edit_item,
+    enable_checklist,
+    restore_item,
+    retire_item,
+)
 from .citations import cite
 from .duties import do_duties, do_duty, undo_duty, waive_duty
 from .duty_lists import (
@@ -58,6 +67,7 @@ from .terms import create_term
 
 __all__ = [
     "add_duty_template",
+    "add_item",
     "add_member",
     "add_to_plan",
     "adopt_duty_list",
@@ -77,14 +87,18 @@ __all__ = [
     "create_plan",
     "create_team",
     "create_term",
+    "discard_checklist",
     "do_duties",
     "do_duty",
+    "draft_checklist",
     "draft_feedback",
     "draft_paper",
     "edit_duty_template",
     "edit_feedback",
     "edit_finding",
+    "edit_item",
     "edit_paper",
+    "enable_checklist",
     "end_membership",
     "enter_inspection",
     "explain_gaps",
@@ -107,7 +121,9 @@ __all__ = [
     "remove_from_plan",
     "renew_paper",
     "reopen_finding",
+    "restore_item",
     "retire_duty_template",
+    "retire_item",
     "return_plan",
     "reveal_source",
     "review_finding",

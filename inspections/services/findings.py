@@ -13,6 +13,7 @@ from common import audit, workflow
 from common.errors import Conflict
 from inspections.enums import FindingStatus
 from inspections.models import ChecklistItem, Finding, Inspection
+from inspections.selectors.checklist import items_for
 from inspections.selectors.teams import is_on_team
 from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
@@ -157,7 +158,9 @@ CORE = frozenset({"checklist_item", "title", "facts", "second_inspector"})
 
 def _locked(pk: int) -> Inspection:
     """Findings change under their inspection's lock, so that numbers stay unique and issuing sees them all."""
-    rows = Inspection.objects.select_for_update(of=("self",)).select_related("village__division", "township")
+    rows = Inspection.objects.select_for_update(of=("self",)).select_related(
+        "village__division", "township", "checklist"
+    )
     return rows.get(pk=pk)
 
 
@@ -177,7 +180,7 @@ def _check(inspection: Inspection, values: dict[str, Any]) -> None:
         errors["title"] = _("请填写问题，一句话说清。")
     if not values["facts"].strip():
         errors["facts"] = _("请填写事实：时间、地点、经过、数额。")
-    if values["checklist_item"].checklist_id != inspection.checklist_id:
+    if not items_for(inspection).filter(pk=values["checklist_item"].pk).exists():
         errors["checklist_item"] = _("该条目不在本次巡察所用的清单版本内，请重新选择。")
     if values["amount"] is not None and values["amount"] < 0:
         errors["amount"] = _("涉及金额不能是负数。")

@@ -11,6 +11,7 @@ from common import workflow
 from common.calendar import today
 from inspections.enums import FindingStatus, Stage
 from inspections.models import Inspection
+from inspections.selectors.checklist import checklist_in_force
 from villages.services import note_inspections
 
 from .duties import make_duties
@@ -50,8 +51,9 @@ def arrange(
 
 def enter_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:
     """The team enters the village (巡前 → 巡中): needs a leader, a mode that is explained, nobody to be recused, and
-    the required duties of 巡前 done (A5)."""
-    return workflow.apply(inspection, "enter", actor=actor, note=note, entered_on=today())
+    the required duties of 巡前 done (A5). From now on it keeps the checklist that is in force today (C1)."""
+    checklist = checklist_in_force(county=inspection.county) or inspection.checklist
+    return workflow.apply(inspection, "enter", actor=actor, note=note, entered_on=today(), checklist=checklist)
 
 
 def leave_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:

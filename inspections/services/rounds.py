@@ -156,7 +156,7 @@ def _make_inspections(made: Round, entries: list[tuple[PlanEntry, Village]], act
 
 
 def _checklist(made: Round) -> Checklist:
-    checklist = checklist_in_force(made.starts_on)
+    checklist = checklist_in_force(made.starts_on, made.county)
     if checklist is None:
         raise ValidationError(_("还没有启用的问题清单。请系统管理员先装入基础数据。"))
     return checklist

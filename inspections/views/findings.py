@@ -18,7 +18,7 @@ from inspections.enums import LIVING, FindingStatus
 from inspections.forms.findings import FindingForm, MergeForm, NewFindingForm
 from inspections.models import ChecklistItem, Finding, Inspection
 from inspections.selectors import findings as read
-from inspections.selectors.checklist import as_tree, search_items
+from inspections.selectors.checklist import as_tree, items_for, search_items
 from inspections.selectors.fieldwork import cited
 from inspections.selectors.inspections import for_page as inspections_for_page
 from inspections.transitions import inspection_takes_findings
@@ -69,12 +69,12 @@ def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _item(request: HttpRequest, inspection: Inspection) -> ChecklistItem | None:
     pk = number(request.POST.get("item") or request.GET.get("item") or "")
-    return inspection.checklist.items.filter(pk=pk).first() if pk is not None else None
+    return items_for(inspection).filter(pk=pk).first() if pk is not None else None
 
 
 def _choose(request: HttpRequest, inspection: Inspection, finding: Finding | None = None) -> HttpResponse:
     text, aspect = request.GET.get("q", "")[:40], request.GET.get("aspect", "")[:4]
-    items = list(search_items(inspection.checklist, text, aspect=aspect))
+    items = list(search_items(items_for(inspection), text, aspect=aspect))
     context = {
         "inspection": inspection,
         "finding": finding,
@@ -82,7 +82,7 @@ def _choose(request: HttpRequest, inspection: Inspection, finding: Finding | Non
         "count": len(items),
         "q": text,
         "aspect": aspect,
-        "aspects": as_tree(inspection.checklist.items.order_by("code")),
+        "aspects": as_tree(items_for(inspection)),
     }
     return render(request, "inspections/finding_choose.html", context)
 

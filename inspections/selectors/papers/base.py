@@ -9,7 +9,7 @@ from accounts.models import Organ
 from common.numerals import numeral
 from inspections.enums import Mode, TeamPost
 from inspections.models import ChecklistItem, Inspection
-from inspections.selectors.checklist import Aspect, as_tree
+from inspections.selectors.checklist import Aspect, as_tree, items_for
 from inspections.selectors.opinion import accepted
 
 HEAD = (("序号", 14), ("编号", 26), ("问题", 34), ("事实", 46), ("清单点位", 22), ("性质", 14))
@@ -72,7 +72,7 @@ def people_of(inspection: Inspection) -> dict[str, list[Any]]:
 
 def aspects_of(inspection: Inspection) -> list[Aspect]:
     """The inspection's checklist as a tree."""
-    return as_tree(inspection.checklist.items.order_by("code"))
+    return as_tree(items_for(inspection))
 
 
 def items_of(inspection: Inspection) -> list[ChecklistItem]:
