@@ -51,16 +51,16 @@ class Checklist(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('inspections:checklist')}?version={self.pk}"
+
     @property
     def is_draft(self) -> bool:
         return self.in_force_from is None
 
-    def get_absolute_url(self) -> str:
-        return f"{reverse('inspections:checklist')}?version={self.pk}"
-
 
 class ChecklistItem(models.Model):
-    """One of the 72 items, with its aspect (3) and point (16). Versions keep their own rows; the code names the matter."""
+    """One of the 72 items, with aspect (3) and point (16). Versions keep their own rows; the code names the matter."""
 
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items", verbose_name=_("清单"))
     code = models.CharField(_("编号"), max_length=10)

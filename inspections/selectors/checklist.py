@@ -101,7 +101,8 @@ def compared(old: Checklist, new: Checklist) -> Difference:
 def _changed(was: ChecklistItem, now: ChecklistItem) -> list[str]:
     """The fields that differ, by their labels."""
     names = [name for name in COMPARED if getattr(was, name) != getattr(now, name)]
-    return [str(ChecklistItem._meta.get_field(name).verbose_name) for name in names]
+    labels = {one.name: str(one.verbose_name) for one in ChecklistItem._meta.fields}
+    return [labels[name] for name in names]
 
 
 def search_items(

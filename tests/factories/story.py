@@ -21,6 +21,8 @@ from inspections import services as inspecting
 from inspections.enums import TeamPost
 from inspections.models import (
     AnnualPlan,
+    Checklist,
+    ChecklistItem,
     ConsultedDocument,
     Conversation,
     Duty,
@@ -91,6 +93,8 @@ class Place:
     duty: Duty
     office_duty: Duty
     duty_line: DutyTemplate
+    checklist_draft: Checklist
+    checklist_item: ChecklistItem
     file: InspectionFile
     talk: Conversation
     visit: Visit
@@ -255,6 +259,7 @@ def tell_place(view: World, mark: str) -> Place:
         rule_draft=begin_draft(county=view.county, actor=view.county_officer),
         saved=save_filter(name=f"{mark}筛选", asked={"q": mark}, actor=view.township_secretary),
         **_duties(view, running),
+        **_checklist(view),
         talk=running.conversations.get(),
         visit=running.visits.get(),
         mobilisation=i.mobilisation(view, running, place=f"{mark}场镇"),
@@ -281,6 +286,16 @@ def _duties(view: World, inspection: Inspection) -> dict[str, Any]:
         "duty_line": DutyTemplate.objects.filter(duty_list__county=view.county).first(),
         "file": InspectionFile.objects.get(duty=rows["LEADER"]),
     }
+
+
+def _checklist(view: World) -> dict[str, Any]:
+    """The county's draft of its own version, with an item that it has added."""
+    draft = Checklist.objects.filter(county=view.county).first()
+    if draft is None:
+        draft = inspecting.draft_checklist(county=view.county, actor=view.county_officer)
+        added = {"text": "本县增加的一条", "theme": "乡村治理"}
+        inspecting.add_item(checklist=draft, actor=view.county_officer, revision=1, point_code="B1", **added)
+    return {"checklist_draft": draft, "checklist_item": draft.items.get(own=True)}
 
 
 def _team(view: World, round: Round, mark: str) -> tuple[Team, TeamMember]:

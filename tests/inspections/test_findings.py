@@ -85,7 +85,7 @@ def test_no_drafts_before_the_team_has_entered(world):
 
 
 def test_item_of_another_version_is_refused(world, inspection):
-    other = Checklist.objects.create(name="旧版", number=99, in_force_from=inspection.planned_from)
+    other = Checklist.objects.create(name="旧版", number=99)
     old = ChecklistItem.objects.get(pk=item(inspection).pk)
     old.pk, old.checklist = None, other
     old.save()

@@ -149,6 +149,9 @@ TALK, VISIT = of(lambda place: place.talk.pk), of(lambda place: place.visit.pk)
 TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.document.pk)
 DUTY_LINE = of(lambda place: place.duty_line.pk)
 WORKERS = "office head"
+VERSIONERS = f"city city_head {WORKERS}"
+ENABLERS = "head city_head"
+LIST_DRAFT, LIST_ITEM = of(lambda place: place.checklist_draft.pk), of(lambda place: place.checklist_item.pk)
 BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
 
 
@@ -233,6 +236,16 @@ ORACLE: dict[str, Row] = {
     # inspections
     "inspections:coverage": page(NOT_STAFF),
     "inspections:checklist": page(NOT_STAFF),
+    "inspections:checklist_compare": page(NOT_STAFF),
+    "inspections:checklist_hits": page(BUSINESS),
+    "inspections:checklist_begin": act(VERSIONERS),
+    "inspections:checklist_draft": obj(VERSIONERS, None, LIST_DRAFT, shared=True, hidden="city city_head"),
+    "inspections:checklist_item_new": obj(VERSIONERS, VERSIONERS, LIST_DRAFT, shared=True, hidden="city city_head"),
+    "inspections:checklist_item_restore": obj(None, VERSIONERS, LIST_DRAFT, shared=True, hidden="city city_head"),
+    "inspections:checklist_enable": obj(ENABLERS, ENABLERS, LIST_DRAFT, shared=True, hidden="city_head"),
+    "inspections:checklist_discard": obj(None, VERSIONERS, LIST_DRAFT, shared=True, hidden="city city_head"),
+    "inspections:checklist_item": obj(VERSIONERS, VERSIONERS, LIST_ITEM, shared=True, hidden="city city_head"),
+    "inspections:checklist_item_retire": obj(None, VERSIONERS, LIST_ITEM, shared=True, hidden="city city_head"),
     "inspections:term_new": page("city city_head", "city city_head"),
     "inspections:plans": page(ABOVE),
     "inspections:plan_new": page(OFFICE, OFFICE),
