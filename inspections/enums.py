@@ -20,6 +20,16 @@ class Mode(TextChoices):
     PINPOINT = "PINPOINT", _("点穴式巡察")
 
 
+# Days in the village that each mode takes, until the county sets its own.
+DAYS_OF_MODE = {
+    Mode.REGULAR: 10,
+    Mode.CROSS: 10,
+    Mode.RAISED: 12,
+    Mode.SPECIAL: 7,
+    Mode.MOBILE: 3,
+    Mode.PINPOINT: 2,
+}
+
 MODES_OF_CLASS = {
     VillageClass.KEY_FOCUS: (Mode.REGULAR,),
     VillageClass.RISK: (Mode.CROSS, Mode.RAISED, Mode.SPECIAL),
@@ -144,6 +154,27 @@ class TeamPost(TextChoices):
     MEMBER = "MEMBER", _("组员")
 
 
+class RecusalKind(TextChoices):
+    """Why a person keeps away from a township (回避)."""
+
+    NATIVE = "NATIVE", _("籍贯地")
+    SERVED = "SERVED", _("曾任职")
+    RELATIVE = "RELATIVE", _("亲属在该地")
+
+
+class RecusalStatus(TextChoices):
+    IN_FORCE = "IN_FORCE", _("须回避")
+    LIFTED = "LIFTED", _("已解除")
+
+
+class FilingStatus(TextChoices):
+    """报备 of a plan or a round with the city (G1)."""
+
+    SUBMITTED = "SUBMITTED", _("待市级受理")
+    ACCEPTED = "ACCEPTED", _("已备案")
+    RETURNED = "RETURNED", _("已退回")
+
+
 class FindingStatus(TextChoices):
     DRAFT = "DRAFT", _("底稿")
     SIGNED = "SIGNED", _("待初审")
@@ -232,6 +263,11 @@ TONES: dict[str, str] = {
     FindingStatus.MERGED: "",
     FindingStatus.FED_BACK: "green",
     FeedbackStatus.ISSUED: "green",
+    RecusalStatus.IN_FORCE: "amber",
+    RecusalStatus.LIFTED: "",
+    FilingStatus.SUBMITTED: "amber",
+    FilingStatus.ACCEPTED: "green",
+    FilingStatus.RETURNED: "red",
     TeamPost.LEADER: "blue",
     TeamPost.DEPUTY: "",
     TeamPost.MEMBER: "",

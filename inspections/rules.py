@@ -22,6 +22,7 @@ DUTY, DUTY_TEMPLATE = "inspections.Duty", "inspections.DutyTemplate"
 CONVERSATION, VISIT, GAP = "inspections.Conversation", "inspections.Visit", "inspections.FieldworkGap"
 MOBILISATION, DOCUMENT = "inspections.Mobilisation", "inspections.ConsultedDocument"
 FILE = "inspections.InspectionFile"
+RECUSAL, FILING, SETTING = "inspections.Recusal", "inspections.Filing", "inspections.InspectionSetting"
 
 
 def memberships(user: Any) -> Any:
@@ -80,7 +81,8 @@ for role in Role:
         policy.grant(TERM, role, "ALL", "view")
         policy.grant(CHECKLIST, role, "ALL", "view", in_force_from__isnull=False)
 
-policy.grant(TERM, Role.CITY_OFFICE, "CITY", "add", posts=[Post.HEAD, Post.OFFICER])
+WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
+policy.grant(TERM, Role.CITY_OFFICE, "CITY", "add", "edit", posts=WORKERS)
 
 policy.grant(PLAN, Role.CITY_OFFICE, "CITY", "view", status=PlanStatus.FILED)
 policy.grant(PLAN, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit", "submit")
@@ -90,7 +92,20 @@ policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "approve", posts=[Post.HEAD])
 policy.grant(ROUND, Role.CITY_OFFICE, "CITY", "view", plan__status=PlanStatus.FILED)
 policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit")
 policy.grant(ROUND, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "file", posts=WORKERS)
 policy.grant(ROUND, Role.TEAM_MEMBER, "TEAM_ROUNDS", "view")
+
+policy.grant(FILING, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(FILING, Role.CITY_OFFICE, "CITY", "answer", posts=WORKERS)
+policy.grant(FILING, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(FILING, Role.LEADING_GROUP, "COUNTY", "view")
+
+# Who declared what is seen by the office of the person's own place alone; a team's picker says only who keeps away.
+for role, reach in ((Role.COUNTY_OFFICE, "COUNTY"), (Role.CITY_OFFICE, "CITY")):
+    policy.grant(RECUSAL, role, reach, "view", "add", "lift", posts=WORKERS)
+policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])
+policy.grant(SETTING, Role.LEADING_GROUP, "COUNTY", "view")
 
 policy.grant(INSPECTION, Role.CITY_OFFICE, "CITY", "count")
 policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "plan", "close", "count")
@@ -98,7 +113,6 @@ policy.grant(INSPECTION, Role.LEADING_GROUP, "COUNTY", "view", "count")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM", "view")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM_LED", "run")
 
-WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
 policy.grant(CHECKLIST, Role.CITY_OFFICE, "ALL", "view", "edit", posts=WORKERS, county=None)
 policy.grant(CHECKLIST, Role.CITY_OFFICE, "ALL", "enable", posts=[Post.HEAD], county=None)
 policy.grant(CHECKLIST, Role.COUNTY_OFFICE, "COUNTY", "view", "edit", posts=WORKERS)
@@ -216,6 +230,12 @@ def leader_decides(user: Any, finding: Any) -> str | None:
     return None if leaders.exists() else _("请组长审定。")
 
 
+def recused_townships(user: Any) -> set[int]:
+    """Where this person serves or comes from, and what was declared beyond that: nobody inspects there (回避)."""
+    home: set[int] = user.home_townships
+    return home | {one.township_id for one in user.recusals.all() if one.is_in_force}
+
+
 @policy.condition(INSPECTION, "run", "plan", "close")
 @policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle")
 @policy.condition(PAPER, "add", "edit", "issue")
@@ -226,7 +246,17 @@ def leader_decides(user: Any, finding: Any) -> str | None:
 @policy.condition(DOCUMENT, "add", "edit", "void")
 @policy.condition(GAP, "view", "add", "excuse")
 def not_recused(user: Any, obj: Any) -> str | None:
-    """Nobody inspects the township where they serve or come from."""
+    """Nobody inspects the township where they serve or come from, or of which they declared that they keep away."""
     if obj.township_id in user.home_townships:
         return _("该乡镇是您的籍贯地或任职地，按回避规定您不能参与对它的巡察。")
+    if obj.township_id in _recused(user):
+        return _("您已申报须回避该乡镇，按回避规定您不能参与对它的巡察。")
     return None
+
+
+def _recused(user: Any) -> set[int]:
+    """Asked once for each loaded user, as the grants are."""
+    cache: dict[str, Any] = user.__dict__.setdefault("_team_reach", {})
+    if "recused" not in cache:
+        cache["recused"] = recused_townships(user)
+    return cache["recused"]  # type: ignore[no-any-return]

@@ -20,12 +20,14 @@ from .enums import (
     WORK_STAGES,
     DutyStatus,
     FeedbackStatus,
+    FilingStatus,
     FindingStatus,
     Mode,
     PaperKind,
     PaperStatus,
     PlanStatus,
     RecordStatus,
+    RecusalStatus,
     Stage,
     TeamPost,
 )
@@ -33,6 +35,13 @@ from .enums import (
 
 def plan_has_villages(plan: Any, changes: Mapping[str, Any]) -> str | None:
     return None if plan.entries.exists() else _("计划里还没有村。请先选村，再提交审批。")
+
+
+def city_returned_it(plan: Any, changes: Mapping[str, Any]) -> str | None:
+    last = plan.filings.order_by("-id").first()
+    if last is not None and last.status == FilingStatus.RETURNED:
+        return None
+    return _("市委巡察办没有退回这份计划，不能重新修改。")
 
 
 def team_is_ready(inspection: Any, changes: Mapping[str, Any]) -> str | None:
@@ -48,6 +57,8 @@ def mode_is_explained(inspection: Any, changes: Mapping[str, Any]) -> str | None
         return _("巡察方式与村分类不一致，请写明理由。")
     if inspection.mode == Mode.SPECIAL and not inspection.theme.strip():
         return _("专项巡察请写明专项主题。")
+    if inspection.mode == Mode.SPECIAL and not inspection.focus:
+        return _("专项巡察请在“调整方案”里选定清单范围（点位）。")
     return None
 
 
@@ -66,11 +77,10 @@ def team_fits_mode(inspection: Any, changes: Mapping[str, Any]) -> str | None:
 def nobody_is_recused(inspection: Any, changes: Mapping[str, Any]) -> str | None:
     if inspection.team is None:
         return None
-    members = inspection.team.members.not_ended().select_related("user__organ__division")
-    names = [one.user.full_name for one in members if inspection.township_id in one.user.home_townships]
+    names = [one.full_name for one in inspection.team.keeping_away(inspection.township_id)]
     if not names:
         return None
-    return _("%(names)s须回避%(township)s（籍贯地或任职地）。请先调整巡察组。") % {
+    return _("%(names)s须回避%(township)s（籍贯、任职或申报的回避关系）。请先调整巡察组。") % {
         "names": "、".join(names),
         "township": inspection.township.name,
     }
@@ -274,7 +284,29 @@ PLAN_MOVES = Moves(
             tone="warn",
         ),
         move("file", "报市备案", [P.APPROVED], P.FILED, action="submit", tone="primary"),
+        move("revise", "按市级意见修改", [P.FILED], P.DRAFT, city_returned_it, action="submit"),
     ],
+)
+
+FILING_MOVES = Moves(
+    FilingStatus.SUBMITTED,
+    [
+        move("accept", "同意备案", [FilingStatus.SUBMITTED], FilingStatus.ACCEPTED, action="answer", tone="primary"),
+        move(
+            "return",
+            "退回",
+            [FilingStatus.SUBMITTED],
+            FilingStatus.RETURNED,
+            action="answer",
+            note=True,
+            tone="warn",
+        ),
+    ],
+)
+
+RECUSAL_MOVES = Moves(
+    RecusalStatus.IN_FORCE,
+    [move("lift", "解除回避", [RecusalStatus.IN_FORCE], RecusalStatus.LIFTED, note=True, tone="warn")],
 )
 
 INSPECTION_MOVES = Moves(

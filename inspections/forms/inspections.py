@@ -33,6 +33,17 @@ class ArrangeForm(ServiceForm):
         help_text=_("改用分类之外的方式时必填。"),
     )
     theme = forms.CharField(label=_("专项主题"), required=False, max_length=60, help_text=_("专项巡察时必填。"))
+    focus = forms.MultipleChoiceField(
+        label=_("清单范围（点位）"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
+        help_text=_("只在专项巡察时选；主题是五类重点问题之一的，不选就按主题带出。"),
+    )
     planned_from = forms.DateField(label=_("计划进驻"))
     planned_to = forms.DateField(label=_("计划离村"))
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, points: Any = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["focus"].choices = [(code, f"{code} {name}") for code, name in points]  # type: ignore[attr-defined]
+        self.fields["planned_to"].help_text = _("改了方式、没有改日期的，按方式的天数重新计算。")

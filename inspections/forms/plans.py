@@ -11,6 +11,7 @@ from villages.enums import VillageClass
 from .base import ServiceForm, chosen
 
 YEARS = 6
+TARGETS = _("从第一年起逐年填写累计数，用空格分开，例如：20 40 60 80 100")
 
 
 class TermForm(ServiceForm):
@@ -22,7 +23,7 @@ class TermForm(ServiceForm):
     targets = forms.CharField(
         label=_("各年末覆盖率目标（%）"),
         max_length=60,
-        help_text=_("从第一年起逐年填写累计数，用空格分开，例如：20 40 60 80 100"),
+        help_text=TARGETS,
     )
 
     def clean_targets(self) -> list[int]:
@@ -34,6 +35,30 @@ class TermForm(ServiceForm):
     def targets_by_year(self) -> dict[int, int]:
         first = self.cleaned_data["starts_on"].year
         return {first + index: share for index, share in enumerate(self.cleaned_data["targets"])}
+
+
+class TermChangeForm(ServiceForm):
+    """What of a term may still be changed: its name, the targets, by when counties file."""
+
+    name = forms.CharField(label=_("名称"), max_length=60)
+    targets = forms.CharField(label=_("各年末覆盖率目标（%）"), max_length=60, help_text=TARGETS)
+    plan_due_month = forms.IntegerField(label=_("年度计划在几月底之前报备"), min_value=1, max_value=12)
+    round_due_days = forms.IntegerField(label=_("轮次在开始前几天报备"), min_value=0, max_value=60)
+
+    clean_targets = TermForm.clean_targets
+
+    def __init__(self, *args: Any, term: Term, **kwargs: Any):
+        self.first = term.starts_on.year
+        shares = dict(term.targets.values_list("year", "percent"))
+        years = range(self.first, max(shares, default=self.first - 1) + 1)
+        initial = {name: getattr(term, name) for name in ("name", "plan_due_month", "round_due_days")}
+        kwargs["initial"] = initial | {"targets": " ".join(str(shares.get(year, 0)) for year in years)}
+        super().__init__(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        shares = enumerate(self.cleaned_data["targets"])
+        return self.cleaned_data | {"targets": {self.first + index: share for index, share in shares}}
 
 
 class PlanForm(ServiceForm):

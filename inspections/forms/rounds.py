@@ -4,8 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organ, User
-from inspections.enums import TeamPost
+from inspections.enums import OPEN_STAGES, TeamPost
 from inspections.models import Round, Team
+from inspections.selectors.load import days_in_villages
+from inspections.selectors.recusals import recused_of
 from inspections.selectors.teams import candidates, sending_organs
 
 from .base import ServiceForm
@@ -55,10 +57,26 @@ class PersonField(forms.ModelChoiceField):
         return f"{obj.full_name}（{obj.organ.name}）"
 
 
+class CandidateField(PersonField):
+    """A person with the days of the year in villages, and whether the team's townships are theirs to inspect."""
+
+    days: dict[int, int]
+    away: dict[int, set[int]]
+    townships: set[int]
+
+    def label_from_instance(self, obj: Any) -> str:
+        said = [super().label_from_instance(obj)]
+        if days := self.days.get(obj.pk):
+            said.append(_("全年驻村 %s 天") % days)
+        if self.townships & self.away.get(obj.pk, set()):
+            said.append(_("须回避"))
+        return " · ".join(map(str, said))
+
+
 class MemberForm(ServiceForm):
     """A person and a post on a team; the list can be narrowed by name or unit beforehand."""
 
-    user = PersonField(label=_("人员"), queryset=User.objects.none(), empty_label=_("请选择"))
+    user = CandidateField(label=_("人员"), queryset=User.objects.none(), empty_label=_("请选择"))
     post = forms.ChoiceField(label=_("组内岗位"), choices=TeamPost.choices, initial=TeamPost.MEMBER)
     starts_on = forms.DateField(label=_("授权开始"))
     ends_on = forms.DateField(label=_("授权结束"), help_text=_("到期次日起看不到本组的任何资料。"))
@@ -66,7 +84,11 @@ class MemberForm(ServiceForm):
     def __init__(self, *args: Any, team: Team, text: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
         rows = candidates(team, text).exclude(memberships__team=team)
-        self.fields["user"].queryset = rows  # type: ignore[attr-defined]
+        people: Any = self.fields["user"]
+        people.queryset, found = rows, list(rows)
+        people.days, people.away = days_in_villages(found, team.round.plan.year), recused_of(found)
+        open_ones = team.inspections.filter(status__in=OPEN_STAGES)
+        people.townships = set(open_ones.values_list("township_id", flat=True))
         self.fields["starts_on"].initial = team.round.starts_on
         self.fields["ends_on"].initial = team.round.ends_on
 

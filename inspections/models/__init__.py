@@ -11,11 +11,13 @@ from .fieldwork import (
     Mobilisation,
     Visit,
 )
+from .filings import Filing
 from .findings import Feedback, Finding
 from .inspections import Inspection
 from .papers import Paper
 from .plans import AnnualPlan, PlanEntry, Round, Term, TermTarget
-from .teams import Team, TeamMember
+from .settings import InspectionSetting
+from .teams import Recusal, Team, TeamMember
 
 __all__ = [
     "AnnualPlan",
@@ -29,12 +31,15 @@ __all__ = [
     "DutyTemplate",
     "Feedback",
     "FieldworkGap",
+    "Filing",
     "Finding",
     "Inspection",
     "InspectionFile",
+    "InspectionSetting",
     "Mobilisation",
     "Paper",
     "PlanEntry",
+    "Recusal",
     "Round",
     "Team",
     "TeamMember",

@@ -53,6 +53,7 @@ class Inspection(WorkflowModel, VillageScoped):
     mode = models.CharField(_("巡察方式"), max_length=10, choices=Mode.choices)
     mode_reason = models.CharField(_("方式与分类不一致的理由"), max_length=200, blank=True)
     theme = models.CharField(_("专项主题"), max_length=60, blank=True)
+    focus = models.JSONField(_("清单范围（点位）"), default=list, blank=True)
     status = models.CharField(
         _("阶段"),
         max_length=10,

@@ -23,10 +23,16 @@ class Term(models.Model):
     name = models.CharField(_("届期"), max_length=60)
     starts_on = models.DateField(_("开始"))
     ends_on = models.DateField(_("结束"))
+    plan_due_month = models.PositiveSmallIntegerField(_("年度计划在几月底之前报备"), default=3)
+    round_due_days = models.PositiveSmallIntegerField(_("轮次在开始前几天报备"), default=3)
 
     class Meta:
         verbose_name = _("巡察届期")
         constraints = [
+            models.CheckConstraint(
+                condition=Q(plan_due_month__gte=1, plan_due_month__lte=12, round_due_days__lte=60),
+                name="term_filing_due",
+            ),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="term_ends_after_start"),
             models.UniqueConstraint(fields=["city", "starts_on"], name="term_once"),
         ]

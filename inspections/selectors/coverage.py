@@ -33,6 +33,9 @@ from villages.enums import VillageClass
 from villages.followers import end_of
 from villages.models import Village
 
+from .forecast import forecast
+from .remarks import Remark
+
 
 @dataclass
 class Line:
@@ -61,6 +64,7 @@ class Coverage:
     by_class: list[Line] = field(default_factory=list)
     by_division: list[Line] = field(default_factory=list)
     level: str = "county"
+    forecast: list[Remark] = field(default_factory=list)
 
 
 def current_term(city_id: int | None, day: date | None = None) -> Term | None:
@@ -168,7 +172,9 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     )
     found = tally(ledger)
     villages, done = ledger.standing(ledger.last_day), ledger.covered(ledger.last_day)
-    found.by_class = _by_class([one for one in villages if one.pk in classed], done)
+    known = [one for one in villages if one.pk in classed]
+    found.by_class = _by_class(known, done)
+    found.forecast = forecast(term, villages, done, ledger.goals, known)
     found.level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
     found.by_division = _by_division(villages, done, found.level)
     return found
@@ -180,7 +186,13 @@ def tally(ledger: Ledger) -> Coverage:
     villages, done = ledger.standing(ledger.last_day), ledger.covered(ledger.last_day)
     goal = goals.get(min(max(today().year, min(goals, default=0)), max(goals, default=0)))
     whole = Line(str(ledger.term), len(villages), sum(one.pk in done for one in villages), goal)
-    return Coverage(ledger.term, whole, by_year=_by_year(ledger), by_class=_by_class(villages, done))
+    return Coverage(
+        ledger.term,
+        whole,
+        by_year=_by_year(ledger),
+        by_class=_by_class(villages, done),
+        forecast=forecast(ledger.term, villages, done, goals, villages),
+    )
 
 
 def _by_year(ledger: Ledger) -> list[Line]:

@@ -1,19 +1,32 @@
-"""What a year's plan should hold so that the term is covered: this year's share, key and risk first (A1, D2)."""
+"""What the plans should hold so that the term is covered: year by year, key and risk first (A1, D2).
+
+Key-focus villages belong in the first half of the term, risk villages before its last year. What is left over is
+spread over the years, at least as many as the year's target asks for and at most as many as the county's teams can
+do. Whole townships stay in one wave, so that a round goes to neighbouring villages. What cannot be had is said.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from inspections.enums import OPEN_STAGES
-from inspections.models import AnnualPlan, Inspection, PlanEntry
+from django.utils.translation import gettext as _
+
+from accounts.models import Division
+from inspections.enums import MODES_OF_CLASS, OPEN_STAGES, Mode
+from inspections.models import AnnualPlan, Inspection, PlanEntry, Term
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 from villages.selectors.lineage import successors
 
 from .coverage import covered_on
+from .load import setting_of
+from .recusals import townships_without_inspectors
+from .remarks import Remark, named
 
 FIRST = (VillageClass.KEY_FOCUS, VillageClass.RISK)
+SENT_FROM_ELSEWHERE = (Mode.CROSS, Mode.RAISED)
+WAVES = 12
 
 
 @dataclass(frozen=True)
@@ -23,33 +36,96 @@ class Left:
     active: list[Village]
     covered: frozenset[int]
     under_way: frozenset[int]
-    planned: frozenset[int]
+    planned: Mapping[int, int]
     years_left: int
-    first_half_years_left: int
 
     @property
     def open(self) -> list[Village]:
         """Active villages that nobody has covered, begun or planned yet."""
-        gone = self.covered | self.under_way | self.planned
+        gone = {*self.covered, *self.under_way, *self.planned}
         return [one for one in self.active if one.pk not in gone]
 
     def of_class(self, klass: str | None) -> list[Village]:
         return [one for one in self.open if one.klass == klass]
 
 
+@dataclass(frozen=True)
+class Year:
+    """One year's share: villages with their wave."""
+
+    year: int
+    entries: Sequence[tuple[Village, int]]
+
+    @property
+    def villages(self) -> list[Village]:
+        return [village for village, _wave in self.entries]
+
+    @property
+    def total(self) -> int:
+        return len(self.entries)
+
+    @property
+    def by_class(self) -> list[int]:
+        count = Counter(one.klass for one in self.villages)
+        return [count[klass] for klass in VillageClass.values]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One township's villages of a year, in the waves that they were given."""
+
+    township: Division
+    villages: list[Village]
+    waves: list[int]
+
+
+def by_township(entries: Iterable[tuple[Village, int]]) -> list[Group]:
+    """Wave by wave, each township once."""
+    groups: dict[int, Group] = {}
+    for village, wave in sorted(entries, key=lambda one: (one[1], one[0].township.code, one[0].division.code)):
+        group = groups.setdefault(village.township_id, Group(village.township, [], []))
+        group.villages.append(village)
+        if wave not in group.waves:
+            group.waves.append(wave)
+    return list(groups.values())
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the plan's year and the years after it should hold, and which wishes that leaves open."""
+
+    years: Sequence[Year]
+    unmet: Sequence[Remark]
+
+    @property
+    def entries(self) -> Sequence[tuple[Village, int]]:
+        return self.years[0].entries
+
+    def of_townships(self, townships: Collection[int]) -> list[tuple[Village, int]]:
+        return [(village, wave) for village, wave in self.entries if village.township_id in townships]
+
+
 def left_over(plan: AnnualPlan) -> Left:
     """Six queries, whatever the county's size."""
     active = Village.objects.filter(county_id=plan.county_id, status=VillageStatus.ACTIVE)
-    term = plan.term
-    middle = term.starts_on + (term.ends_on - term.starts_on) / 2
     return Left(
         active=list(active.select_related("division", "township").order_by("township__code", "division__code")),
-        covered=frozenset(covered_on(term, plan.county_id)),
+        covered=frozenset(covered_on(plan.term, plan.county_id)),
         under_way=frozenset(_under_way(plan)),
-        planned=frozenset(plan.entries.values_list("village_id", flat=True)),
-        years_left=max(term.ends_on.year - plan.year + 1, 1),
-        first_half_years_left=max(middle.year - plan.year + 1, 0),
+        planned=dict(plan.entries.values_list("village_id", "wave")),
+        years_left=max(plan.term.ends_on.year - plan.year + 1, 1),
     )
+
+
+def first_half_years(term: Term, year: int) -> int:
+    """How many years from this one on lie in the first half of the term."""
+    middle = term.starts_on + (term.ends_on - term.starts_on) / 2
+    return max(middle.year - year + 1, 0)
+
+
+def need_strangers(village: Village, mode: str, away: Collection[int]) -> bool:
+    """The mode asks for a team of the county's own, and the county has none that may go there."""
+    return village.township_id in away and mode not in SENT_FROM_ELSEWHERE
 
 
 def _under_way(plan: AnnualPlan) -> Iterable[int]:
@@ -69,41 +145,120 @@ def _under_way(plan: AnnualPlan) -> Iterable[int]:
             yield into.get(village, village)
 
 
-def plan_suggestion(plan: AnnualPlan, waves: int = 2) -> list[tuple[Village, int]]:
-    """Villages to add to the plan, each with its wave; whole townships stay in one wave so that travel is short."""
-    left = left_over(plan)
-    chosen: list[Village] = []
-    for klass, count in _quota(plan, left).items():
-        chosen += _by_township(left.of_class(klass), count, Counter(one.township_id for one in chosen))
-    return _in_waves(chosen, waves)
+def term_suggestion(plan: AnnualPlan, waves: int | None = None) -> Suggestion:
+    """The plan's year and all that follow; twelve queries, whatever the county's size."""
+    left, setting = left_over(plan), setting_of(plan.county)
+    numbers = _free_waves(plan, waves or setting.waves)
+    spread = _Spread(plan, left, setting.per_wave, numbers)
+    years = list(spread.years())
+    away = townships_without_inspectors(plan.county)
+    return Suggestion(years, [one for one in spread.unmet(years, away) if one])
 
 
-def _quota(plan: AnnualPlan, left: Left) -> dict[str, int]:
-    """How many of each class this year: key within the first half of the term, risk a year before its end.
-
-    What the year has room for beyond these shares goes to key, then to risk villages; what it has no room for is
-    taken from the ordinary ones, of which one remains.
-    """
-    share = ceil((len(left.open) + len(left.planned)) / left.years_left)
-    room = max(share, _target_gap(plan, left)) - len(left.planned)
-    if room <= 0:
-        return {}
-    have = {klass: len(left.of_class(klass)) for klass in VillageClass.values}
-    years = (max(left.first_half_years_left, 1), max(left.years_left - 1, 1), left.years_left)
-    quota = {klass: ceil(have[klass] / spread) for klass, spread in zip(VillageClass.values, years, strict=True)}
-    spare = room - sum(quota.values())
-    for klass in VillageClass.values if spare > 0 else reversed(VillageClass.values[1:]):
-        step = min(spare, have[klass] - quota[klass]) if spare > 0 else max(spare, min(1, quota[klass]) - quota[klass])
-        quota[klass] += step
-        spare -= step
-    return quota
+def _free_waves(plan: AnnualPlan, count: int) -> list[int]:
+    """The first waves whose round has not been opened."""
+    opened = set(plan.rounds.values_list("number", flat=True))
+    return [one for one in range(1, WAVES + 1) if one not in opened][:count]
 
 
-def _target_gap(plan: AnnualPlan, left: Left) -> int:
-    """Villages that the year-end target of the term still asks for."""
-    target = plan.term.targets.filter(year=plan.year).values_list("percent", flat=True).first() or 0
-    ahead = sum(one.pk in left.covered or one.pk in left.under_way for one in left.active)
-    return max(ceil(len(left.active) * target / 100) - ahead, 0)
+class _Spread:
+    """Goes through the years with what is left over, taking from it what each of them can do."""
+
+    def __init__(self, plan: AnnualPlan, left: Left, per_wave: int | None, numbers: list[int]):
+        self.plan, self.term, self.left = plan, plan.term, left
+        self.per_wave, self.numbers = per_wave, numbers
+        self.targets = dict(plan.term.targets.values_list("year", "percent"))
+        self.ahead = sum(one.pk in left.covered or one.pk in left.under_way for one in left.active)
+        self.rest = left.open
+
+    def years(self) -> Iterator[Year]:
+        last = self.plan.year + self.left.years_left
+        for year in range(self.plan.year, last):
+            planned = self.left.planned if year == self.plan.year else {}
+            quota = self._quota(year, last - year, len(planned))
+            chosen: list[Village] = []
+            for klass, count in quota.items():
+                have = [one for one in self.rest if one.klass == klass]
+                chosen += _by_township(have, count, Counter(one.township_id for one in chosen))
+            taken = {one.pk for one in chosen}
+            self.rest = [one for one in self.rest if one.pk not in taken]
+            self.ahead += len(chosen) + len(planned)
+            yield Year(year, list(_in_waves(chosen, self.numbers, Counter(planned.values()), self.per_wave)))
+
+    def _quota(self, year: int, years_left: int, planned: int) -> dict[str, int]:
+        """How many of each class: key within the first half of the term, risk a year before its end.
+
+        What the year has room for beyond these shares goes to key, then to risk villages; what it has no room for is
+        taken from the ordinary, then from the risk ones, of which one remains, as long as there are teams for it.
+        """
+        room = max(ceil((len(self.rest) + planned) / years_left), self._gap(year)) - planned
+        if room <= 0 or not self.numbers:
+            return {}
+        have = Counter(one.klass for one in self.rest)
+        spreads = (max(first_half_years(self.term, year), 1), max(years_left - 1, 1), years_left)
+        quota = {klass: ceil(have[klass] / spread) for klass, spread in zip(VillageClass.values, spreads, strict=True)}
+        spare = room - sum(quota.values())
+        for klass in VillageClass.values if spare > 0 else reversed(VillageClass.values[1:]):
+            few = min(1, quota[klass]) - quota[klass]
+            step = min(spare, have[klass] - quota[klass]) if spare > 0 else max(spare, few)
+            quota[klass] += step
+            spare -= step
+        return self._within_capacity(quota, planned)
+
+    def _within_capacity(self, quota: dict[str, int], planned: int) -> dict[str, int]:
+        if self.per_wave is None:
+            return quota
+        room = max(self.per_wave * len(self.numbers) - planned, 0)
+        for klass in VillageClass.values:
+            quota[klass] = min(quota[klass], room)
+            room -= quota[klass]
+        return quota
+
+    def _gap(self, year: int) -> int:
+        """Villages that the year-end target still asks for."""
+        return max(ceil(len(self.left.active) * self.targets.get(year, 0) / 100) - self.ahead, 0)
+
+    def unmet(self, years: Sequence[Year], away: Collection[int]) -> Iterator[Remark | None]:
+        """Which wishes stay open, the gravest first."""
+        classed = [one for one in self.rest if one.klass]
+        yield self._left_at_the_end(years, classed)
+        late = [one for year in years if not first_half_years(self.term, year.year) for one in year.villages]
+        key = [one for one in [*late, *classed] if one.klass == VillageClass.KEY_FOCUS]
+        yield named("key_focus", _("%s 个重点关注村排不进届期的前半段。"), _names(key))
+        last = years[-1].villages if len(years) > 1 else []
+        risk = [one for one in [*last, *classed] if one.klass == VillageClass.RISK]
+        yield named("risk", _("%s 个风险隐患村排不到最后一年之前。"), _names(risk))
+        yield from self._targets_missed(years)
+        usual: Mapping[str | None, str] = {klass: modes[0] for klass, modes in MODES_OF_CLASS.items()}
+        own = [one for one in years[0].villages if need_strangers(one, usual[one.klass], away)]
+        yield named("recused", _("%s 个村，本县巡察组人员都须回避，请改为交叉巡察或提级巡察。"), _names(own))
+        waves: dict[str, set[int]] = {}
+        for village, wave in years[0].entries:
+            waves.setdefault(village.township.name, set()).add(wave)
+        split = [name for name, found in waves.items() if len(found) > 1]
+        yield named("split", _("%s 个乡镇的村一轮装不下，分在几轮。"), split)
+        yield named(
+            "unclassed", _("%s 个村还没有审定分类，不能列入。"), _names([one for one in self.rest if not one.klass])
+        )
+
+    def _left_at_the_end(self, years: Sequence[Year], rest: list[Village]) -> Remark | None:
+        most = (self.per_wave or 0) * len(self.numbers)
+        need = ceil((len(self.left.open) + len(self.left.planned)) / len(years))
+        text = _("按每年最多 %(most)s 个村的巡察力量，到届末还有 %%s 个村排不进去。每年至少要能巡察 %(need)s 个村。")
+        return named("capacity", text % {"most": most, "need": need}, _names(rest))
+
+    def _targets_missed(self, years: Sequence[Year]) -> Iterator[Remark]:
+        total, reached = len(self.left.active), self.ahead - sum(one.total for one in years)
+        for year in years:
+            reached += year.total
+            target = self.targets.get(year.year, 0)
+            if total and reached / total * 100 < target:
+                told = {"year": year.year, "target": target, "reached": f"{reached / total * 100:.1f}"}
+                yield Remark("target", _("%(year)s 年末目标 %(target)s%%，按建议只能到 %(reached)s%%。") % told)
+
+
+def _names(villages: Iterable[Village]) -> list[str]:
+    return [one.full_name for one in villages]
 
 
 def _by_township(villages: list[Village], count: int, chosen: "Counter[int]") -> list[Village]:
@@ -116,7 +271,9 @@ def _by_township(villages: list[Village], count: int, chosen: "Counter[int]") ->
     return villages[:count]
 
 
-def _in_waves(villages: list[Village], waves: int) -> list[tuple[Village, int]]:
+def _in_waves(
+    villages: list[Village], numbers: list[int], filled: "Counter[int]", most: int | None
+) -> Iterator[tuple[Village, int]]:
     """Fill wave after wave with whole townships, those with key and risk villages first."""
     groups: dict[int, list[Village]] = {}
     for one in villages:
@@ -124,9 +281,25 @@ def _in_waves(villages: list[Village], waves: int) -> list[tuple[Village, int]]:
     order = sorted(
         groups.values(), key=lambda group: (-sum(one.klass in FIRST for one in group), group[0].township.code)
     )
-    size, placed, found = ceil(len(villages) / waves) or 1, 0, []
+    size, placed = ceil(len(villages) / max(len(numbers), 1)) or 1, 0
     for group in order:
-        wave = min(placed // size + 1, waves)
-        found += [(one, wave) for one in group]
+        wished = numbers[min(placed // size, len(numbers) - 1)]
         placed += len(group)
-    return found
+        for wave, part in _fit(group, [wished, *(one for one in numbers if one != wished)], filled, most):
+            filled[wave] += len(part)
+            yield from ((one, wave) for one in part)
+
+
+def _fit(
+    group: list[Village], waves: list[int], filled: "Counter[int]", most: int | None
+) -> Iterator[tuple[int, list[Village]]]:
+    """The township in the first wave that has room for all of it; over several where none has."""
+    whole = next((one for one in waves if most is None or filled[one] + len(group) <= most), None)
+    if whole is not None:
+        yield whole, group
+        return
+    for wave in waves:
+        room = max((most or 0) - filled[wave], 0)
+        if part := group[:room]:
+            yield wave, part
+        group = group[room:]

@@ -28,6 +28,7 @@ from .fieldwork import (
     record_visit,
     void_record,
 )
+from .filings import accept_filing, file_plan, file_round, return_filing, revise_plan
 from .findings import (
     confirm_finding,
     cosign_finding,
@@ -54,18 +55,20 @@ from .plans import (
     approve_plan,
     change_on_plan,
     create_plan,
-    file_plan,
     remove_from_plan,
     return_plan,
     submit_plan,
     suggest_plan,
 )
+from .recusals import declare_recusal, lift_recusal
 from .rounds import change_round, open_round
+from .settings import set_forces
 from .sources import reveal_source
 from .teams import add_member, assign_team, change_member, create_team, end_membership
-from .terms import create_term
+from .terms import change_term, create_term
 
 __all__ = [
+    "accept_filing",
     "add_duty_template",
     "add_item",
     "add_member",
@@ -78,6 +81,7 @@ __all__ = [
     "change_member",
     "change_on_plan",
     "change_round",
+    "change_term",
     "cite",
     "close_inspection",
     "confirm_finding",
@@ -87,6 +91,7 @@ __all__ = [
     "create_plan",
     "create_team",
     "create_term",
+    "declare_recusal",
     "discard_checklist",
     "do_duties",
     "do_duty",
@@ -105,9 +110,11 @@ __all__ = [
     "export_findings",
     "feedback_file",
     "file_plan",
+    "file_round",
     "issue_feedback",
     "issue_paper",
     "leave_inspection",
+    "lift_recusal",
     "merge_finding",
     "move_duty_template",
     "open_round",
@@ -124,9 +131,12 @@ __all__ = [
     "restore_item",
     "retire_duty_template",
     "retire_item",
+    "return_filing",
     "return_plan",
     "reveal_source",
     "review_finding",
+    "revise_plan",
+    "set_forces",
     "submit_plan",
     "suggest_plan",
     "undo_duty",

@@ -1,5 +1,6 @@
 """The inspection of one village: arranged, entered, left, closed or cancelled (D1, D2)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from common import workflow
 from common.calendar import today
-from inspections.enums import FindingStatus, Stage
+from inspections.enums import FindingStatus, Mode, Stage
 from inspections.models import Inspection
 from inspections.selectors.checklist import checklist_in_force
+from inspections.selectors.focus import points_of, theme_points
+from inspections.selectors.load import setting_of
 from villages.services import note_inspections
 
 from .duties import make_duties
 from .plans import checked_mode
+from .rounds import planned_days
 
 
 def arrange(
@@ -25,12 +29,15 @@ def arrange(
     mode: str | None = None,
     mode_reason: str = "",
     theme: str = "",
+    focus: Collection[str] | None = None,
     planned_from: date | None = None,
     planned_to: date | None = None,
     version: int | None = None,
 ) -> Inspection:
-    """Change mode or dates of an open inspection; what is not given stays (D1, D2).
+    """Change mode, part of the checklist or dates of an open inspection; what is not given stays (D1, D2).
 
+    With another mode and the days left as they were, the last day follows from the days that the mode takes. A
+    special inspection is about the points of `focus`, or those of its theme when it is one of the five.
     Raises ValidationError for a mode that the class does not have without a reason, a special inspection without
     theme and dates in the wrong order. An inspection that was made before there was a duty list gets its duties now.
     """
@@ -38,7 +45,11 @@ def arrange(
     if mode:
         reason, named = checked_mode(inspection.klass, mode, mode_reason, theme)
         changes |= {"mode": mode, "mode_reason": reason, "theme": named}
+        changes["focus"] = _focus(inspection, mode, named, focus)
     first, last = planned_from or inspection.planned_from, planned_to or inspection.planned_to
+    if mode and mode != inspection.mode and (first, last) == (inspection.planned_from, inspection.planned_to):
+        first, last = planned_days(setting_of(inspection.county), mode, first, inspection.round.ends_on)
+        last = max(first, last)
     if last < first:
         raise ValidationError({"planned_to": _("计划离村日期不能早于计划进驻日期。")})
     changes |= {"planned_from": first, "planned_to": last}
@@ -47,6 +58,19 @@ def arrange(
         if not arranged.duties.exists():
             make_duties([arranged], arranged.county)
     return arranged
+
+
+def _focus(inspection: Inspection, mode: str, theme: str, chosen: Collection[str] | None) -> list[str]:
+    """The points as they are to be stored, in the list's order; ValidationError for one that is not on it."""
+    if mode != Mode.SPECIAL:
+        return []
+    known = [code for code, _name in points_of(inspection.checklist)]
+    if chosen is None and theme == inspection.theme:
+        return list(inspection.focus)
+    chosen = chosen or theme_points(inspection.checklist, theme)
+    if set(chosen) - set(known):
+        raise ValidationError({"focus": _("清单上没有所选的点位，请刷新后重选。")})
+    return [one for one in known if one in chosen]
 
 
 def enter_inspection(*, inspection: Inspection, actor: Any, note: str = "") -> Inspection:

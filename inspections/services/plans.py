@@ -1,6 +1,6 @@
 """年度计划: which villages a county inspects in a year, from draft to filing with the city (D2, G1)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from common import audit, workflow
 from common.errors import Conflict
 from inspections.enums import MODES_OF_CLASS, Mode, PlanStatus
 from inspections.models import AnnualPlan, PlanEntry, Term
-from inspections.selectors.suggestion import plan_suggestion
+from inspections.selectors.suggestion import term_suggestion
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 
@@ -56,7 +56,7 @@ def add_to_plan(
     and for a special inspection without theme. Returns the new entries.
     """
     plan = _draft(plan, actor)
-    _check_wave(wave)
+    _check_wave(plan, wave)
     known = set(plan.entries.values_list("village_id", flat=True))
     entries = [
         PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=mode or default_mode(one.klass or ""), wave=wave)
@@ -83,11 +83,11 @@ def change_on_plan(
 ) -> int:
     """Move villages of a draft plan to another wave or mode; returns how many were changed."""
     plan = _draft(plan, actor)
-    entries = list(plan.entries.filter(village__in=list(villages)).select_related("village__division"))
+    if wave is not None:
+        _check_wave(plan, wave)
+    entries = _waiting(plan, villages)
     for entry in entries:
-        if wave is not None:
-            _check_wave(wave)
-            entry.wave = wave
+        entry.wave = wave or entry.wave
         if mode:
             entry.mode_reason, entry.theme = checked_mode(entry.klass, mode, mode_reason, theme)
             entry.mode = mode
@@ -100,26 +100,31 @@ def change_on_plan(
 def remove_from_plan(*, plan: AnnualPlan, villages: Iterable[Village], actor: Any) -> int:
     """Take villages off a draft plan; returns how many were on it."""
     plan = _draft(plan, actor)
-    entries = list(plan.entries.filter(village__in=list(villages)).select_related("village__division"))
+    entries = _waiting(plan, villages)
     _record(plan, "remove_from_plan", entries, actor)
     plan.entries.filter(pk__in=[one.pk for one in entries]).delete()
     return len(entries)
 
 
 @transaction.atomic
-def suggest_plan(*, plan: AnnualPlan, actor: Any, waves: int = 2) -> list[PlanEntry]:
+def suggest_plan(
+    *, plan: AnnualPlan, actor: Any, waves: int | None = None, townships: Collection[int] | None = None
+) -> list[PlanEntry]:
     """Fill a draft plan with what this year's share of the term asks for; a person edits it (A1).
 
-    What is left over is spread over the remaining years, key and risk villages first, whole townships together.
+    What is left over is spread over the remaining years, key and risk villages first, whole townships together; of
+    it only the villages of `townships`, where these are named. What could not be satisfied goes on record.
     """
     plan = _draft(plan, actor)
-    _check_wave(waves)
+    if waves is not None and not 1 <= waves <= LAST_WAVE:
+        raise ValidationError({"waves": _("轮数须在 1 至 %s 之间。") % LAST_WAVE})
+    found = term_suggestion(plan, waves=waves)
     entries = [
         PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=default_mode(one.klass or ""), wave=wave)
-        for one, wave in plan_suggestion(plan, waves=waves)
+        for one, wave in (found.entries if townships is None else found.of_townships(townships))
     ]
     PlanEntry.objects.bulk_create(entries)
-    _record(plan, "suggest_plan", entries, actor)
+    _record(plan, "suggest_plan", entries, actor, remarks=[one.text for one in found.unmet])
     return entries
 
 
@@ -145,11 +150,6 @@ def return_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:
     returned = workflow.apply(plan, "return", actor=actor, note=note)
     tell_office(returned)
     return returned
-
-
-def file_plan(*, plan: AnnualPlan, actor: Any, note: str = "") -> AnnualPlan:
-    """File the approved plan with the city, which sees it from now on (G1)."""
-    return workflow.apply(plan, "file", actor=actor, note=note)
 
 
 def default_mode(klass: str) -> str:
@@ -183,9 +183,21 @@ def _draft(plan: AnnualPlan, actor: Any) -> AnnualPlan:
     return plan
 
 
-def _check_wave(wave: int) -> None:
+def _check_wave(plan: AnnualPlan, wave: int) -> None:
     if not 1 <= wave <= LAST_WAVE:
         raise ValidationError({"wave": _("轮次须在 1 至 %s 之间。") % LAST_WAVE})
+    if plan.rounds.filter(number=wave).exists():
+        raise ValidationError({"wave": _("第 %s 轮已经开展，不能再列入村。请换一轮。") % wave})
+
+
+def _waiting(plan: AnnualPlan, villages: Iterable[Village]) -> list[PlanEntry]:
+    """The villages' places on the plan; those of a round that was opened before the city's return stay as they are."""
+    entries = list(plan.entries.filter(village__in=list(villages)).select_related("village__division"))
+    opened = set(plan.rounds.values_list("number", flat=True))
+    begun = [str(one.village) for one in entries if one.wave in opened]
+    if begun:
+        raise ValidationError(_("所在轮次已经开展，不能再改动：%s。") % _few(begun))
+    return entries
 
 
 def _plannable(plan: AnnualPlan, villages: Iterable[Village]) -> list[Village]:
@@ -206,9 +218,8 @@ def _few(names: list[str], most: int = 8) -> str:
     return shown if len(names) <= most else _("%(names)s等 %(count)s 个") % {"names": shown, "count": len(names)}
 
 
-def _record(plan: AnnualPlan, verb: str, entries: list[PlanEntry], actor: Any) -> None:
+def _record(plan: AnnualPlan, verb: str, entries: list[PlanEntry], actor: Any, remarks: Iterable[str] = ()) -> None:
     if entries:
         names = [f"{one.village} {one.wave} {one.get_mode_display()}" for one in entries]
-        audit.record(
-            verb, plan, actor=actor, note=_few([str(one.village) for one in entries], 20), changes={"villages": names}
-        )
+        note = "\n".join([_few([str(one.village) for one in entries], 20), *remarks])
+        audit.record(verb, plan, actor=actor, note=note, changes={"villages": names})

@@ -1,7 +1,7 @@
 """轮次: one wave of an approved plan becomes inspections, one for each of its villages (D1)."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +14,11 @@ from accounts.services import pinyin_of
 from common import audit, workflow
 from common.errors import Conflict
 from inspections.enums import PlanStatus, Stage
-from inspections.models import AnnualPlan, Checklist, Inspection, PlanEntry, Round, TeamMember
+from inspections.models import AnnualPlan, Checklist, Inspection, InspectionSetting, PlanEntry, Round, TeamMember
 from inspections.selectors.checklist import checklist_in_force
+from inspections.selectors.focus import theme_points
 from inspections.selectors.inspections import round_has_begun
+from inspections.selectors.load import setting_of
 from villages.enums import VillageStatus
 from villages.models import Village
 from villages.services import scope_of
@@ -77,7 +79,7 @@ def _check_dates(plan: AnnualPlan, starts_on: date, ends_on: date) -> None:
 def change_round(*, round: Round, actor: Any, name: str, starts_on: date, ends_on: date) -> Round:
     """Correct the name and the days of a round that no team has begun (D1).
 
-    Inspections and grants of members that had the round's days get the new ones; days that were set apart stay.
+    Inspections and grants of members whose days followed the round follow it; days that were set apart stay.
     Raises Conflict once an inspection has been entered, ValidationError for a missing name or wrong dates.
     """
     fresh = Round.objects.select_for_update(of=("self",)).select_related("county", "plan").get(pk=round.pk)
@@ -94,15 +96,22 @@ def change_round(*, round: Round, actor: Any, name: str, starts_on: date, ends_o
     if not changes:
         return fresh
     same_days = (fresh.starts_on, fresh.ends_on)
+    setting = setting_of(fresh.county)
     following = [
-        one for one in inspections if one.status == Stage.BEFORE and (one.planned_from, one.planned_to) == same_days
+        one
+        for one in inspections
+        if one.status == Stage.BEFORE
+        and (one.planned_from, one.planned_to) == planned_days(setting, one.mode, *same_days)
     ]
     fresh.name, fresh.starts_on, fresh.ends_on = name.strip(), starts_on, ends_on
     fresh.save(update_fields=list(after))
     TeamMember.objects.filter(team__round=fresh, starts_on=same_days[0], ends_on=same_days[1]).update(
         starts_on=starts_on, ends_on=ends_on
     )
-    workflow.apply_all(following, "arrange", actor=actor, planned_from=starts_on, planned_to=ends_on)
+    for mode in {one.mode for one in following}:
+        first, last = planned_days(setting, mode, starts_on, ends_on)
+        same_mode = [one for one in following if one.mode == mode]
+        workflow.apply_all(same_mode, "arrange", actor=actor, planned_from=first, planned_to=last)
     audit.record("change_round", fresh, actor=actor, changes=changes)
     return fresh
 
@@ -134,10 +143,13 @@ def _living(plan: AnnualPlan, wave: int) -> tuple[list[tuple[PlanEntry, Village]
 
 
 def _make_inspections(made: Round, entries: list[tuple[PlanEntry, Village]], actor: Any) -> None:
-    checklist = _checklist(made)
+    checklist, setting = _checklist(made), setting_of(made.county)
     mark = number_prefix(made)
-    rows = Inspection.objects.bulk_create(
-        Inspection(
+    themes = {entry.theme: theme_points(checklist, entry.theme) for entry, _village in entries if entry.theme}
+    rows = []
+    for order, (entry, village) in enumerate(entries, start=1):
+        first, last = planned_days(setting, entry.mode, made.starts_on, made.ends_on)
+        one = Inspection(
             round=made,
             checklist=checklist,
             number=f"{mark}-{order:03}",
@@ -145,14 +157,20 @@ def _make_inspections(made: Round, entries: list[tuple[PlanEntry, Village]], act
             mode=entry.mode,
             mode_reason=entry.mode_reason,
             theme=entry.theme,
-            planned_from=made.starts_on,
-            planned_to=made.ends_on,
+            focus=themes.get(entry.theme, []),
+            planned_from=first,
+            planned_to=last,
             **scope_of(village),
         )
-        for order, (entry, village) in enumerate(entries, start=1)
-    )
+        rows.append(one)
+    rows = Inspection.objects.bulk_create(rows)
     make_duties(rows, made.county)
     audit.record_many([audit.row("create", one, actor=actor, target=Stage.BEFORE) for one in rows])
+
+
+def planned_days(setting: InspectionSetting, mode: str, first: date, last: date) -> tuple[date, date]:
+    """As many days as the mode takes, from the first day of the round and not beyond its last (D2)."""
+    return first, min(first + timedelta(days=setting.days_of(mode) - 1), last)
 
 
 def _checklist(made: Round) -> Checklist:

@@ -13,6 +13,7 @@ from common import audit, workflow
 from common.calendar import today
 from inspections.enums import OPEN_STAGES, Stage, TeamPost
 from inspections.models import Inspection, Round, Team, TeamMember
+from inspections.selectors.recusals import recused_of
 from inspections.selectors.teams import candidates, sending_organs
 
 from .permission import demand
@@ -135,14 +136,26 @@ def _check_member(member: TeamMember) -> None:
 
 
 def _refuse_recused(people: Iterable[User], inspections: list[Inspection]) -> None:
-    """回避: nobody inspects the township where they serve or come from."""
+    """回避: nobody inspects where they serve or come from, or of which they declared that they keep away.
+
+    Of a declaration only that there is one is said: its ground is for the office that keeps it.
+    """
+    people = list(people)
+    away = recused_of(people)
     for user in people:
-        home = user.home_townships
-        places = sorted({one.township.name for one in inspections if one.township_id in home})
-        if places:
+        at_home, declared = (
+            sorted({one.township.name for one in inspections if one.township_id in places})
+            for places in (user.home_townships, away[user.pk] - user.home_townships)
+        )
+        if at_home:
             raise ValidationError(
                 _("%(user)s的籍贯或任职在%(places)s，按回避规定不能参与对该处的巡察。请换人或换组。")
-                % {"user": user, "places": "、".join(places)}
+                % {"user": user, "places": "、".join(at_home)}
+            )
+        if declared:
+            raise ValidationError(
+                _("%(user)s已申报须回避%(places)s，不能参与对该处的巡察。请换人或换组。")
+                % {"user": user, "places": "、".join(declared)}
             )
 
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from common import inbox
 from common.calendar import today
 from common.models import Message
-from inspections.models import AnnualPlan, Inspection, TeamMember
+from inspections.models import AnnualPlan, Filing, Inspection, TeamMember
 
 
 def tell_approver(plan: AnnualPlan) -> None:
@@ -24,14 +24,25 @@ def tell_approver(plan: AnnualPlan) -> None:
     )
 
 
+def tell_answer(filing: Filing) -> None:
+    """The county office learns what the city says of what it filed."""
+    _post(
+        _office(filing.county_id),
+        key=f"filing:{filing.pk}:{filing.version}",
+        title=_("市委巡察办对%(filing)s的意见：%(status)s") % {"filing": filing, "status": filing.status_label},
+        path=filing.get_absolute_url(),
+    )
+
+
+def _office(county: int) -> Any:
+    posts = (Post.HEAD, Post.OFFICER)
+    return User.objects.filter(organ__kind=OrganKind.INSPECTION_OFFICE, organ__division_id=county, post__in=posts)
+
+
 def tell_office(plan: AnnualPlan) -> None:
     """The county office learns what was decided on its plan."""
     _post(
-        User.objects.filter(
-            organ__kind=OrganKind.INSPECTION_OFFICE,
-            organ__division_id=plan.county_id,
-            post__in=(Post.HEAD, Post.OFFICER),
-        ),
+        _office(plan.county_id),
         key=f"plan:decided:{plan.pk}:{plan.version}",
         title=_("%(plan)s现在是“%(status)s”") % {"plan": plan, "status": plan.status_label},
         path=plan.get_absolute_url(),

@@ -34,6 +34,35 @@ def create_term(
     return term
 
 
+@transaction.atomic
+def change_term(
+    *, term: Term, name: str, targets: Mapping[int, int], plan_due_month: int, round_due_days: int, actor: Any
+) -> Term:
+    """Correct a term's name, its yearly targets and by when plans and rounds are filed (A1, G1); the dates stay."""
+    term = Term.objects.select_for_update(of=("self",)).get(pk=term.pk)
+    demand(actor, "edit", term)
+    _check_targets(term, targets)
+    if not 1 <= plan_due_month <= 12:
+        raise ValidationError({"plan_due_month": _("请填 1 至 12 月。")})
+    if not 0 <= round_due_days <= 60:
+        raise ValidationError({"round_due_days": _("请填 0 至 60 天。")})
+    before = _said(term)
+    term.name, term.plan_due_month, term.round_due_days = name.strip(), plan_due_month, round_due_days
+    term.save(update_fields=["name", "plan_due_month", "round_due_days"])
+    term.targets.exclude(year__in=targets).delete()
+    for year, percent in targets.items():
+        TermTarget.objects.update_or_create(term=term, year=year, defaults={"percent": percent})
+    if changes := audit.diff(before, _said(term)):
+        audit.record("change_term", term, actor=actor, changes=changes)
+    return term
+
+
+def _said(term: Term) -> dict[str, Any]:
+    targets = {str(year): percent for year, percent in term.targets.values_list("year", "percent")}
+    kept = ("name", "plan_due_month", "round_due_days")
+    return {name: getattr(term, name) for name in kept} | {"targets": targets}
+
+
 def _check_dates(term: Term) -> None:
     if term.ends_on <= term.starts_on:
         raise ValidationError({"ends_on": _("届期的结束日期须晚于开始日期。")})

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
-from common.gate import requires
+from common.gate import get_object, requires
 from inspections import services
-from inspections.forms.plans import TermForm
+from inspections.forms.plans import TermChangeForm, TermForm
 from inspections.models import Term
 from inspections.selectors import coverage as read
 
@@ -31,6 +31,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     terms = list(Term.objects.filter(city_id=read.city_of(user)).order_by("-starts_on"))
     term = _term(terms, request.GET.get("term", "")) or read.current_term(read.city_of(user))
     context: dict[str, Any] = {"term": term, "terms": terms, "may_add": policy.may(user, "add", Term)}
+    context["may_edit"] = term is not None and policy.may(user, "edit", Term)
     context["may_count"] = policy.may(user, "count", "inspections.Inspection")
     if term is None:
         return render(request, "inspections/coverage.html", context)
@@ -83,3 +84,21 @@ def term_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已建立届期“%s”，各县可以拟定年度计划。") % term)
             return redirect("inspections:coverage")
     return render(request, "inspections/term_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires("edit", TERM)
+@require_http_methods(["GET", "POST"])
+def term_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name, targets and filing dates; the term's own dates stay."""
+    term = get_object(request.user, Term.objects.select_related("city"), "edit", pk=pk)
+    form = TermChangeForm(request.POST or None, term=term)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_term(term=term, actor=request.user, **form.values())
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("届期目标已更新。"))
+            return redirect("inspections:coverage")
+    context = {"form": form, "term": term}
+    return render(request, "inspections/term_edit.html", context, status=422 if form.errors else 200)

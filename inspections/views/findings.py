@@ -20,6 +20,7 @@ from inspections.models import ChecklistItem, Finding, Inspection
 from inspections.selectors import findings as read
 from inspections.selectors.checklist import as_tree, items_for, search_items
 from inspections.selectors.fieldwork import cited
+from inspections.selectors.focus import focused
 from inspections.selectors.inspections import for_page as inspections_for_page
 from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
@@ -74,12 +75,15 @@ def _item(request: HttpRequest, inspection: Inspection) -> ChecklistItem | None:
 
 def _choose(request: HttpRequest, inspection: Inspection, finding: Finding | None = None) -> HttpResponse:
     text, aspect = request.GET.get("q", "")[:40], request.GET.get("aspect", "")[:4]
-    items = list(search_items(items_for(inspection), text, aspect=aspect))
+    narrow = bool(inspection.focus) and not text and "all" not in request.GET
+    rows = search_items(items_for(inspection), text, aspect=aspect)
+    items = list(focused(inspection, rows) if narrow else rows)
     context = {
         "inspection": inspection,
         "finding": finding,
         "tree": as_tree(items),
         "count": len(items),
+        "narrow": narrow,
         "q": text,
         "aspect": aspect,
         "aspects": as_tree(items_for(inspection)),

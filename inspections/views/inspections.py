@@ -18,6 +18,7 @@ from inspections.forms.inspections import ArrangeForm, InspectionQuery
 from inspections.selectors import inspections as read
 from inspections.selectors.duties import duties_of
 from inspections.selectors.fieldwork import progress
+from inspections.selectors.focus import points_of
 
 from .moves import move_view
 from .papers import paper_rows
@@ -95,8 +96,9 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def inspection_arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Change mode and dates."""
     inspection = get_object(request.user, read.for_page(), "plan", pk=pk)
-    fields = ("mode", "mode_reason", "theme", "planned_from", "planned_to", "version")
-    form = ArrangeForm(request.POST or None, initial={name: getattr(inspection, name) for name in fields})
+    fields = ("mode", "mode_reason", "theme", "focus", "planned_from", "planned_to", "version")
+    initial = {name: getattr(inspection, name) for name in fields}
+    form = ArrangeForm(request.POST or None, initial=initial, points=points_of(inspection.checklist))
     if request.method == "POST" and form.is_valid():
         try:
             services.arrange(inspection=inspection, actor=request.user, **form.cleaned_data)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import audit, policy, workflow
+from common.errors import Conflict
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
@@ -19,8 +20,10 @@ from inspections.forms.plans import ChangeEntryForm, EntryForm, EntryQuery, Pick
 from inspections.models import AnnualPlan
 from inspections.selectors import plans as read
 from inspections.selectors.coverage import covered_on
-from inspections.selectors.suggestion import plan_suggestion
+from inspections.selectors.filings import last_filing
+from inspections.selectors.suggestion import by_township, term_suggestion
 from inspections.selectors.warnings import plan_warnings
+from villages.enums import VillageClass
 from villages.models import Village
 
 from .batch import chosen_ids, hidden
@@ -28,9 +31,6 @@ from .moves import move_view
 from .timeline import events
 
 PLAN = "inspections.AnnualPlan"
-SUGGESTION = gettext_lazy(
-    "按届期余下的年份均摊，重点关注村、风险隐患村优先，同一乡镇排在同一轮。将列入 %s 个村，之后可逐村调整："
-)
 
 
 def load() -> Any:
@@ -41,9 +41,13 @@ def load() -> Any:
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
     rows = list(read.plans(request.user)[:200])
-    return render(
-        request, "inspections/plan_list.html", {"plans": rows, "may_add": policy.may(request.user, "add", AnnualPlan)}
-    )
+    context = {
+        "plans": rows,
+        "may_add": policy.may(request.user, "add", AnnualPlan),
+        "sees_recusals": policy.may(request.user, "view", "inspections.Recusal"),
+        "sees_forces": policy.may(request.user, "view", "inspections.InspectionSetting"),
+    }
+    return render(request, "inspections/plan_list.html", context)
 
 
 @requires("add", PLAN)
@@ -91,7 +95,8 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": plan_warnings(plan) if plan.status in (PlanStatus.DRAFT, PlanStatus.SUBMITTED) else [],
         "rounds": read.rounds_of(request.user, plan),
         "to_open": read.waves_to_open(plan) if may_open else [],
-        "buttons": workflow.buttons(plan, request.user),
+        "buttons": [one for one in workflow.buttons(plan, request.user) if one.enabled or one.move.name != "revise"],
+        "filing": last_filing(plan=plan),
         "events": events(audit.history(plan)[:30]),
     }
     return render(request, "inspections/plan_detail.html", context)
@@ -160,8 +165,12 @@ def plan_entries(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("confirmed") != "1":
         effect = _("将把下列 %s 个村移出计划：") % len(villages)
         return _confirm(request, plan, villages, title=_("移出计划"), effect=effect, verb=_("移出计划"), warn=True)
-    count = services.remove_from_plan(plan=plan, villages=villages, actor=request.user)
-    messages.success(request, _("已移出 %s 个村。") % count)
+    try:
+        count = services.remove_from_plan(plan=plan, villages=villages, actor=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("已移出 %s 个村。") % count)
     return redirect(plan)
 
 
@@ -192,20 +201,22 @@ def _confirm(request: HttpRequest, plan: AnnualPlan, villages: list[Village], **
 
 
 @requires("edit", PLAN)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def plan_suggest(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what would be put on the plan, then put it there."""
+    """What this year and the years to come should hold, and which wishes stay open; then what is ticked is put on."""
     plan = get_object(request.user, load(), "edit", pk=pk)
-    if request.POST.get("confirmed") != "1":
-        found = plan_suggestion(plan)
-        if not found:
-            messages.info(request, _("按届期进度，本年度不需要再增加村；或者余下的村还没有审定分类。"))
+    if plan.status != PlanStatus.DRAFT:
+        raise Conflict(_("计划现在是“%s”，不能再改动其中的村。") % plan.status_label)
+    if request.method == "POST":
+        ids = chosen_ids(request)
+        if ids:
+            made = services.suggest_plan(plan=plan, actor=request.user, townships=ids)
+            messages.success(request, _("已按建议列入 %s 个村，请逐项核对。") % len(made))
             return redirect(plan)
-        villages, effect = [one for one, _wave in found], SUGGESTION % len(found)
-        return _confirm(request, plan, villages, title=_("按建议选村"), effect=effect, verb=_("列入计划"))
-    made = services.suggest_plan(plan=plan, actor=request.user)
-    messages.success(request, _("已按建议列入 %s 个村，请逐项核对。") % len(made))
-    return redirect(plan)
+        messages.warning(request, _("请先勾选乡镇，再列入计划。"))
+    found = term_suggestion(plan)
+    context = {"plan": plan, "found": found, "groups": by_township(found.entries), "classes": VillageClass.labels}
+    return render(request, "inspections/plan_suggest.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _move(name: str, service: Any, effect: Any) -> Any:
@@ -218,3 +229,4 @@ plan_submit = _move(
 plan_approve = _move("approve", services.approve_plan, gettext_lazy("将批准“%s”。批准后可以分轮开展巡察。"))
 plan_return = _move("return", services.return_plan, gettext_lazy("将把“%s”退回县委巡察办修改。"))
 plan_file = _move("file", services.file_plan, gettext_lazy("将把“%s”报市委巡察办备案。备案后市级可以查看。"))
+plan_revise = _move("revise", services.revise_plan, gettext_lazy("将把“%s”改回草拟，修改后重新报批、报备。"))

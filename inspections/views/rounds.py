@@ -22,6 +22,8 @@ from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, R
 from inspections.models import AnnualPlan, Round, Team, TeamMember
 from inspections.selectors import inspections as read
 from inspections.selectors import plans
+from inspections.selectors.filings import last_filing
+from inspections.selectors.load import days_in_villages, load_with, setting_of
 from inspections.selectors.teams import teams_of
 from inspections.transitions import team_fits_mode
 
@@ -65,9 +67,16 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     for inspection in page.rows:
         inspection.mismatch = team_fits_mode(inspection, {}) if inspection.status == Stage.BEFORE else None
     teams = list(teams_of(found)) if may_edit else []
+    people = [member.user for team in teams for member in team.members.all()]
+    days, most = days_in_villages(people, found.plan.year) if teams else {}, setting_of(found.county).member_days
     for team in teams:
         team.load = load_of.get(team.pk, 0)
+        for member in team.members.all():
+            member.days = days[member.user_id]
+            member.too_many = member.days > most
     context = {
+        "filing": last_filing(round=found),
+        "may_file": may_edit and policy.allows(request.user, "file", found),
         "round": found,
         "page": page,
         "teams": teams,
@@ -102,6 +111,30 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(found)
     context = {"round": found, "form": form}
     return render(request, "inspections/round_edit.html", context, status=422 if form.errors else 200)
+
+
+@requires("file", ROUND)
+@require_POST
+def round_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """File the round with the city, after confirmation."""
+    found = get_object(request.user, load(), "file", pk=pk)
+    if request.POST.get("confirmed") != "1":
+        effect = _("将把“%s”报市委巡察办备案。") % found
+        context = {
+            "title": _("报市备案"),
+            "effect": effect,
+            "verb": _("报市备案"),
+            "cancel_url": found.get_absolute_url(),
+        }
+        return render(request, "_parts/confirm_page.html", context)
+    try:
+        services.file_round(round=found, actor=request.user)
+    except ValidationError as error:
+        for one in error.messages:
+            messages.error(request, one)
+    else:
+        messages.success(request, _("“%s”已报市备案，等待市级受理。") % found)
+    return redirect(found)
 
 
 @requires("edit", ROUND)
@@ -159,10 +192,20 @@ def member_new(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _("%(user)s已进入%(team)s。") % {"user": member.user, "team": team})
+            _warn_of_load(request, team, member)
             return redirect("inspections:member_new", pk) if "more" in request.POST else redirect(found)
     members = team.members.select_related("user__organ").order_by("post", "pk")
     context = {"round": found, "team": team, "form": form, "q": text, "members": members}
     return render(request, "inspections/member_new.html", context, status=422 if form.errors else 200)
+
+
+def _warn_of_load(request: HttpRequest, team: Team, member: TeamMember) -> None:
+    """Who is in villages for more days of the year than the county's limit, this team's included."""
+    days = load_with(team, member.user, (member.starts_on, member.ends_on))
+    most = setting_of(team.round.county).member_days
+    if days > most:
+        told = {"user": member.user, "days": days, "most": most}
+        messages.warning(request, _("%(user)s全年驻村将达 %(days)s 天，超过上限 %(most)s 天，请考虑换人。") % told)
 
 
 @requires("edit", ROUND)
@@ -178,6 +221,8 @@ def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _("%s的岗位和授权日期已更新。") % member.user)
+            member.refresh_from_db()
+            _warn_of_load(request, member.team, member)
             return redirect(found)
     context = {"round": found, "member": member, "form": form}
     return render(request, "inspections/member_edit.html", context, status=422 if form.errors else 200)
@@ -213,4 +258,5 @@ def _team(request: HttpRequest, pk: int) -> tuple[Team, Round]:
 
 def _member(request: HttpRequest, pk: int) -> tuple[TeamMember, Round]:
     found = get_object(request.user, load(), "edit", teams__members=pk)
-    return TeamMember.objects.select_related("user__organ", "team__round").get(pk=pk), found
+    rows = TeamMember.objects.select_related("user__organ", "team__round__county", "team__round__plan")
+    return rows.get(pk=pk), found

@@ -69,7 +69,12 @@ def facts(inspection: Inspection) -> list[dict[str, Any]]:
         {"label": _("届期"), "value": inspection.round.plan.term},
         {"label": _("计划驻村"), "value": _("%(first)s 至 %(last)s") % between, "wide": True},
     ]
-    for label, value in ((_("专项主题"), inspection.theme), (_("方式理由"), inspection.mode_reason)):
+    points = "、".join(inspection.focus)
+    for label, value in (
+        (_("专项主题"), inspection.theme),
+        (_("清单范围（点位）"), points),
+        (_("方式理由"), inspection.mode_reason),
+    ):
         if value:
             rows.append({"label": label, "value": value, "wide": True})
     return rows

@@ -114,7 +114,7 @@ class Story:
         if crossed:
             return {"mode": Mode.CROSS, "mode_reason": "本县巡察干部多与该村有亲属、同乡关系，改由外县交叉巡察。"}
         if village.klass == VillageClass.RISK:
-            return {"mode": Mode.SPECIAL, "theme": "集体“三资”管理"}
+            return {"mode": Mode.SPECIAL, "theme": "基层“微腐败”"}
         return {}
 
     def _last_year(self) -> None:

@@ -14,6 +14,7 @@ from common.enums import Light
 from common.templatetags.ui import deadline_text
 from inspections.enums import OPEN_STAGES, Stage
 from inspections.models import Finding, Inspection
+from inspections.rules import not_recused
 from inspections.selectors.inspections import with_counts
 from inspections.views.parts import Takes, act_links
 from mianyang_xuncha.menu import reachable
@@ -166,6 +167,7 @@ def coverage_panel(facts: Facts) -> Panel | None:
         "labels": [one.label for one in years],
         "real": [one.done for one in years],
         "plan": [round(one.total * (one.goal or 0) / 100) for one in years] if all(one.goal for one in years) else [],
+        "pace": found.forecast[0] if found.forecast else None,
         "url": reverse("inspections:coverage"),
     }
 
@@ -236,7 +238,7 @@ def field_panel(facts: Facts) -> Panel:
 
 
 def _may_add(user: Any, inspection: Inspection) -> bool:
-    return bool(policy.may(user, "add", Finding)) and inspection.township_id not in user.home_townships
+    return bool(policy.may(user, "add", Finding)) and not not_recused(user, inspection)
 
 
 def imports_panel(facts: Facts) -> Panel:

@@ -29,11 +29,13 @@ from inspections.models import (
     DutyList,
     DutyTemplate,
     Feedback,
+    Filing,
     Finding,
     Inspection,
     InspectionFile,
     Mobilisation,
     Paper,
+    Recusal,
     Round,
     Team,
     TeamMember,
@@ -77,6 +79,8 @@ class Place:
     feedback: Feedback
     feedback_draft: Feedback
     paper: Paper
+    recusal: Recusal
+    filing: Filing
     report: Paper
     items: dict[str, RectificationItem]
     measure: Measure
@@ -244,6 +248,8 @@ def tell_place(view: World, mark: str) -> Place:
         confirmed=confirmed,
         feedback=feedback,
         feedback_draft=waiting,
+        recusal=_recusal(view, mark),
+        filing=plan.filings.get(),
         paper=inspecting.draft_paper(inspection=running, kind="PLAN", actor=view.county_officer),
         report=inspecting.draft_paper(inspection=drafted, kind="REPORT", actor=view.team_member),
         items=items,
@@ -271,6 +277,18 @@ def tell_place(view: World, mark: str) -> Place:
             organ=view.township_secretary.organ,
             asked={"tab": "open", "sort": "", "filters": {"q": mark}},
         ),
+    )
+
+
+def _recusal(view: World, mark: str) -> Recusal:
+    """The leader of the team keeps away from a township of the other county, on a ground that bears the mark."""
+    return inspecting.declare_recusal(
+        user=view.team_leader,
+        township=view.sibling_township if view.township == view.other_township else view.other_township,
+        kind="RELATIVE",
+        declared_on=today(),
+        detail=f"{mark}亲属",
+        actor=view.county_officer,
     )
 
 

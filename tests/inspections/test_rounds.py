@@ -93,11 +93,12 @@ def test_a_round_is_corrected_with_what_follows_its_days(world, plan):
     team = build.staffed_team(world, made)
     apart = made.inspections.get(village=world.sibling_village)
     services.arrange(inspection=apart, actor=world.county_officer, planned_to=made.ends_on - timedelta(days=9))
-    day = made.ends_on + timedelta(days=3)
-    corrected(made, world.county_officer, name="第一轮（更正）", ends_on=day)
+    first, day = made.starts_on + timedelta(days=3), made.ends_on + timedelta(days=3)
+    corrected(made, world.county_officer, name="第一轮（更正）", starts_on=first, ends_on=day)
     made.refresh_from_db()
     assert (made.name, made.ends_on) == ("第一轮（更正）", day)
-    assert made.inspections.get(village=world.village).planned_to == day
+    moved = made.inspections.get(village=world.village)
+    assert (moved.planned_from, moved.planned_to) == (first, first + timedelta(days=9))
     assert made.inspections.get(village=world.sibling_village).planned_to == day - timedelta(days=12)
     assert set(team.members.values_list("ends_on", flat=True)) == {day}
     assert AuditEvent.objects.get(action="change_round").changes["ends_on"][1] == day.isoformat()

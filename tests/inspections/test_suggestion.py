@@ -7,7 +7,7 @@ import pytest
 from inspections import services
 from inspections.enums import PlanStatus
 from inspections.selectors.coverage import coverage
-from inspections.selectors.suggestion import plan_suggestion
+from inspections.selectors.suggestion import term_suggestion
 from tests.factories import inspections as build
 from tests.factories import world as place
 from villages.enums import VillageClass
@@ -32,7 +32,7 @@ def many(world):
 
 
 def suggested(world, plan):
-    return [one for one, _wave in plan_suggestion(plan)]
+    return [one for one, _wave in term_suggestion(plan).entries]
 
 
 def test_share_is_what_is_left_over_the_years_left(many):
@@ -58,7 +58,7 @@ def test_key_and_risk_come_ahead_of_their_number(many):
 def test_a_township_stays_in_one_wave(many):
     plan = build.draft_plan(many, [])
     waves = defaultdict(set)
-    for village, wave in plan_suggestion(plan):
+    for village, wave in term_suggestion(plan).entries:
         waves[village.township_id].add(wave)
     assert all(len(found) == 1 for found in waves.values())
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from accounts.enums import OrganKind
 from accounts.models import User
 from common import policy
 from common.calendar import today
@@ -13,6 +14,7 @@ from inspections import services
 from inspections.enums import TeamPost
 from inspections.models import Finding, Inspection
 from tests.factories import inspections as build
+from tests.factories import world as place
 
 P = TeamPost
 
@@ -198,3 +200,49 @@ def test_page_ends_a_grant_after_confirmation(world, team, signed_in):
     client.post(url, {"confirmed": "1", "note": "抽回原单位"})
     member.refresh_from_db()
     assert member.ends_on < today()
+
+
+def addresses_of(inspection):
+    """Every page of an inspection, its round, papers, findings, records and files that can be opened by GET."""
+    own = ("detail", "duties", "fieldwork", "feedback", "finding_new", "talk_new", "visit_new", "document_new", "gaps")
+    yield from (reverse(f"inspections:{name}", args=[inspection.pk]) for name in own)
+    yield inspection.round.get_absolute_url()
+    yield reverse("villages:detail", args=[inspection.village.division.code])
+    for rows in (inspection.findings, inspection.papers, inspection.duties):
+        yield from (one.get_absolute_url() for one in rows.all())
+    yield from (reverse("inspections:paper_file", args=[one.pk]) for one in inspection.papers.all())
+    yield from (reverse("inspections:talk_edit", args=[one.pk]) for one in inspection.conversations.all())
+    yield from (reverse("inspections:duty_do", args=[one.pk]) for one in inspection.duties.all())
+
+
+@pytest.mark.parametrize("sent_by", ["other_county_officer", "city_officer"])
+def test_a_member_sent_from_elsewhere_loses_every_page_the_second_the_grant_ends(
+    world, signed_in, time_machine, sent_by
+):
+    """交叉、提级: access lasts to the last second of the last day in Asia/Shanghai, and no second longer."""
+    build.duty_list()
+    inspection = build.running_inspection(world)
+    organ = getattr(world, sent_by).organ
+    member = place.person("sent", "外派组员", organ.division, OrganKind.INSPECTION_TEAM)
+    services.create_team(round=inspection.round, organ=organ, name="外派组", actor=world.county_officer)
+    team = inspection.round.teams.get(name="外派组")
+    last = today() + timedelta(days=3)
+    services.add_member(
+        team=team, user=member, post=P.LEADER, actor=world.county_officer, starts_on=today(), ends_on=last
+    )
+    build.conversation(world, inspection)
+    build.draft_finding(world, inspection)
+    services.draft_paper(inspection=inspection, kind="NOTICE", actor=world.county_officer)
+    services.assign_team(inspection=inspection, team=team, actor=world.county_officer)
+    inspection = Inspection.objects.select_related("round", "village__division").get(pk=inspection.pk)
+    found = list(addresses_of(inspection))
+    time_machine.move_to(f"{last}T23:59:59+08:00", tick=False)
+    client = signed_in(member)
+    open_ones = [one for one in found if client.get(one).status_code == 200]
+    assert len(open_ones) >= 12
+    assert inspection.place in client.get(reverse("inspections:list")).content.decode()
+    time_machine.move_to(f"{last + timedelta(days=1)}T00:00:00+08:00", tick=False)
+    assert {client.get(one).status_code for one in found} <= {403, 404}
+    for path in ("/", "/search/?q=龙门", reverse("inspections:coverage"), reverse("inspections:list")):
+        assert "龙门村" not in client.get(path).content.decode()
+    assert client.post(reverse("inspections:leave", args=[inspection.pk]), {"confirmed": "1"}).status_code == 403

@@ -147,6 +147,8 @@ EXPORT = of(lambda place: place.export.pk)
 TEAM_DUTY, OFFICE_DUTY = of(lambda place: place.duty.pk), of(lambda place: place.office_duty.pk)
 TALK, VISIT = of(lambda place: place.talk.pk), of(lambda place: place.visit.pk)
 TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.document.pk)
+TERM = of(lambda place: place.plan.term_id)
+RECUSAL, FILING = of(lambda place: place.recusal.pk), of(lambda place: place.filing.pk)
 DUTY_LINE = of(lambda place: place.duty_line.pk)
 WORKERS = "office head"
 VERSIONERS = f"city city_head {WORKERS}"
@@ -247,20 +249,31 @@ ORACLE: dict[str, Row] = {
     "inspections:checklist_item": obj(VERSIONERS, VERSIONERS, LIST_ITEM, shared=True, hidden="city city_head"),
     "inspections:checklist_item_retire": obj(None, VERSIONERS, LIST_ITEM, shared=True, hidden="city city_head"),
     "inspections:term_new": page("city city_head", "city city_head"),
+    "inspections:term_edit": obj("city city_head", "city city_head", TERM, shared=True),
+    "inspections:recusals": page(f"{WORKERS} city city_head"),
+    "inspections:recusal_new": page(f"{WORKERS} city city_head", f"{WORKERS} city city_head"),
+    "inspections:recusal_lift": obj(None, f"{WORKERS} city city_head", RECUSAL, shared=True, hidden="city city_head"),
+    "inspections:forces": page(f"{OFFICE} leading", f"{OFFICE} leading"),
+    "inspections:filings": page(ABOVE),
+    "inspections:filing": obj(ABOVE, None, FILING, shared=True),
+    "inspections:filing_accept": obj(None, "city city_head", FILING, shared=True),
+    "inspections:filing_return": obj(None, "city city_head", FILING, shared=True),
     "inspections:plans": page(ABOVE),
     "inspections:plan_new": page(OFFICE, OFFICE),
     "inspections:plan": obj(ABOVE, None, PLAN, shared=True),
     "inspections:plan#not filed": obj(ABOVE, None, NEXT_PLAN, shared=True, hidden=CITY, also="inspections:plan"),
     "inspections:plan_pick": obj(OFFICE, OFFICE, NEXT_PLAN, shared=True),
     "inspections:plan_entries": obj(None, OFFICE, NEXT_PLAN, shared=True),
-    "inspections:plan_suggest": obj(None, OFFICE, NEXT_PLAN, shared=True),
+    "inspections:plan_suggest": obj(OFFICE, OFFICE, NEXT_PLAN, shared=True),
     "inspections:plan_submit": obj(None, OFFICE, NEXT_PLAN, shared=True),
     "inspections:plan_approve": obj(None, "leading", NEXT_PLAN, shared=True),
     "inspections:plan_return": obj(None, "leading", NEXT_PLAN, shared=True),
     "inspections:plan_file": obj(None, OFFICE, PLAN, shared=True),
+    "inspections:plan_revise": obj(None, OFFICE, PLAN, shared=True),
     "inspections:round_new": obj(OFFICE, OFFICE, PLAN, shared=True),
     "inspections:round": obj(f"{ABOVE} {TEAM}", None, ROUND, shared=True),
     "inspections:round_edit": obj(OFFICE, OFFICE, ROUND, shared=True),
+    "inspections:round_file": obj(None, WORKERS, ROUND, shared=True),
     "inspections:round_assign": obj(None, OFFICE, ROUND, shared=True),
     "inspections:team_new": obj(OFFICE, OFFICE, ROUND, shared=True),
     "inspections:member_new": obj(OFFICE, OFFICE, TEAM_PK),
