@@ -29,8 +29,9 @@ def story(world) -> World:
 def add_items(count: int, prefix: str) -> None:
     """Twins of the first item, written straight into the tables: only how many they are matters here."""
     first = RectificationItem.objects.order_by("id").first()
-    findings = Finding.objects.bulk_create(twin(first.finding, f"{prefix}-{n:03}") for n in range(count))
-    RectificationItem.objects.bulk_create(twin(first, one.number, finding_id=one.pk) for one in findings)
+    findings = Finding.objects.bulk_create(twin(first.finding, None) for _n in range(count))
+    items = enumerate(findings)
+    RectificationItem.objects.bulk_create(twin(first, f"{prefix}-{n:03}", finding_id=one.pk) for n, one in items)
 
 
 def twin(row, number, **changed):
@@ -152,9 +153,9 @@ def test_a_team_member_finds_the_village_with_the_button_to_record(client, world
 
 
 def test_a_leader_finds_the_drafts_to_decide(client, world):
-    inspecting.draft_finding(world)
+    inspecting.reviewed_finding(world)
     client.force_login(world.team_leader)
-    assert "审核底稿" in client.get("/").content.decode()
+    assert "审定底稿" in client.get("/").content.decode()
 
 
 def test_the_leading_group_finds_the_plan_to_approve(client, world):

@@ -435,7 +435,7 @@ def test_a_plan_is_not_approved_without_an_event(world):
 @pytest.mark.parametrize("sql", ["UPDATE {} SET text = '改' WHERE id = %s", "DELETE FROM {} WHERE id = %s"])
 def test_a_checklist_in_use_stays(world, assigned, sql):
     used = ChecklistItem.objects.filter(findings__item=assigned).get()
-    refused(sql.format("inspections_checklistitem"), used.pk, match="已经用于巡察")
+    refused(sql.format("inspections_checklistitem"), used.pk, match="已经启用")
 
 
 def test_an_approved_class_stays_and_is_the_villages(world):
