@@ -140,7 +140,9 @@ def test_issued_feedback_cannot_be_changed_by_sql(world):
 
 def test_theme_of_a_special_inspection_is_in_the_text(world):
     inspection = build.arranged_inspection(world, klass="RISK")
-    services.arrange(inspection=inspection, actor=world.county_officer, mode=Mode.SPECIAL, theme="“三资”管理")
+    services.arrange(
+        inspection=inspection, actor=world.county_officer, mode=Mode.SPECIAL, theme="“三资”管理", focus=["B1"]
+    )
     inspection = services.enter_inspection(inspection=inspection, actor=world.team_leader)
     build.confirmed_finding(world, inspection)
     inspection = build.leave(world, inspection)

@@ -357,9 +357,10 @@ def test_a_roster_that_was_not_whole_is_set_aside(admin, waiting):
 # -------------------------------------------------------------- where else it shows
 
 
-def test_the_page_of_a_waiting_village_says_so_to_who_decides(admin, waiting, signed_in):
+def test_the_page_of_a_waiting_village_says_so_to_the_office_and_leads_who_decides(admin, waiting, signed_in):
     assert "它的去向还没有决定" in text(admin.get("/villages/510703103201/"))
-    assert "它的去向还没有决定" not in text(signed_in(waiting.county_officer).get("/villages/510703103201/"))
+    assert "由县委巡察办的名册管理员决定" in text(signed_in(waiting.county_officer).get("/villages/510703103201/"))
+    assert "它的去向还没有决定" not in text(signed_in(waiting.township_secretary).get("/villages/510703103201/"))
 
 
 def test_both_pages_tell_document_day_and_each_other(admin, waiting):
