@@ -318,6 +318,6 @@ def test_the_desk_tells_what_is_late_and_what_soon_will_be(world, inspection, si
 def test_the_offices_desk_tells_its_own(world, signed_in):
     build.duty_list()
     inspection = build.arranged_inspection(world)
-    Inspection.objects.filter(pk=inspection.pk).update(planned_from=today())
+    Inspection.objects.filter(pk=inspection.pk).update(planned_from=today(), planned_to=today())
     assert "责任清单 1 项" in signed_in(world.county_officer).get("/").content.decode()
     assert "责任清单 1 项" not in signed_in(world.team_member).get("/").content.decode()

@@ -30,8 +30,8 @@ def test_a_draft_is_found_by_its_team_but_not_by_the_township(client, world):
     from tests.factories import inspections as inspecting
 
     draft = inspecting.draft_finding(world)
-    assert draft.title in found(client, world.team_member, draft.number)
-    assert found(client, world.township_secretary, draft.number) == set()
+    assert draft.title in found(client, world.team_member, draft.title)
+    assert found(client, world.township_secretary, draft.title) == set()
 
 
 def test_an_inspection_is_found_by_its_number_where_inspections_are_seen(client, world, item):
