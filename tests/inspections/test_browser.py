@@ -82,7 +82,7 @@ def test_the_office_picks_villages_and_assigns_a_team(cast, as_person, live_serv
     plan = build.draft_plan(cast, [])
     page = as_person(cast.county_officer)
     page.goto(f"{live_server.url}{plan.get_absolute_url()}")
-    page.click(".act a:has-text('选村')")
+    page.get_by_role("link", name="选村", exact=True).click()
     page.get_by_label("选择：青义镇 龙门村").check()
     page.click("button:has-text('列入计划')")
     page.wait_for_selector("text=已列入 1 个村")

@@ -44,7 +44,7 @@ def test_a_slow_pace_says_how_many_are_left_and_which_years_fall_short():
     found = told(villages, done)
     assert found[0] == (
         "short",
-        "按近一年的进度（每年 10 个村），到届末 2028-12-31 只覆盖 35.0%，65 个村不能覆盖。",
+        "按近一年的进度（每年 10 个村），到届末 2028-12-31 只覆盖 35.0%，还有 65 个村不能覆盖。",
     )
     assert [code for code, _text in found[1:]] == ["year", "year", "year", "class"]
     assert found[1][1] == "2026 年末预计 15.0%，低于目标 60%，差 45 个村。"

@@ -97,7 +97,7 @@ def test_plan_page(world, signed_in):
         wave=1,
         actor=world.county_officer,
     )
-    assert counted(client, url) <= before + 1 <= 26
+    assert counted(client, url) <= before + 1 <= 28
 
 
 def test_coverage_page(world, inspection, signed_in, django_assert_max_num_queries):
