@@ -24,7 +24,8 @@ from tests.factories import rectification as make
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.PRIVATE_MEDIA_ROOT = tmp_path
-    default_storage._wrapped.__dict__.pop("base_location", None)
+    own = settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": own}
 
 
 def book_of(user, kind, **ledger):
