@@ -294,7 +294,8 @@ def _recusal(view: World, mark: str) -> Recusal:
 
 def _duties(view: World, inspection: Inspection) -> dict[str, Any]:
     """An open duty of the team, one done by the office, a file of the leader's, a line of the county's own list."""
-    rows = {one.template.who: one for one in inspection.duties.exclude(template__stage="AFTER")}
+    living = inspection.duties.exclude(template__stage="AFTER")
+    rows = {one.template.who: one for one in living.order_by("status", "pk")}  # open ones win
     inspecting.do_duty(duty=rows["LEADER"], actor=view.team_leader, attachments=[r.photo("会商记录.jpg")])
     if not DutyList.objects.filter(county=view.county).exists():
         inspecting.adopt_duty_list(county=view.county, actor=view.county_officer)

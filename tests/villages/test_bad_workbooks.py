@@ -9,8 +9,8 @@ import zipfile
 from datetime import date
 
 import pytest
-from villages.roster.files import FileRefused, inspect
 
+from common.spreadsheets.files import FileRefused, inspect
 from tests.factories.villages import HEAD, book, content, row
 from villages.roster import imports
 from villages.roster.reading import read
