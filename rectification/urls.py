@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import acts, batch, county, extensions, handover, item, ledger, ledger_exports, plan, progress, reminders
+from .views import (
+    acts,
+    batch,
+    clues,
+    county,
+    extensions,
+    handover,
+    item,
+    ledger,
+    ledger_exports,
+    plan,
+    progress,
+    reminders,
+)
 
 app_name = "rectification"
 
@@ -26,6 +39,20 @@ urlpatterns = [
     path("feedback/<int:pk>/hand-over/", handover.hand_over, name="hand_over"),
     path("attachments/<uuid:pk>/", item.attachment, name="attachment"),
     path("extensions/<int:pk>/", extensions.decide, name="extension"),
+    path("clues/", clues.index, name="clues"),
+    path("clues/figures/", clues.figures, name="clue_figures"),
+    path("clues/<int:pk>/", clues.page, name="clue"),
+    path("clues/<int:pk>/approve/", clues.approve, name="clue_approve"),
+    path("clues/<int:pk>/reject/", clues.reject, name="clue_reject"),
+    path("clues/<int:pk>/hand-over/", clues.hand_over, name="clue_hand_over"),
+    path("clues/<int:pk>/reassign/", clues.reassign, name="clue_reassign"),
+    path("clues/<int:pk>/receive/", clues.receive, name="clue_receive"),
+    path("clues/<int:pk>/open/", clues.opened, name="clue_open"),
+    path("clues/<int:pk>/answer/", clues.answer, name="clue_answer"),
+    path("clues/<int:pk>/close/", clues.close, name="clue_close"),
+    path("clues/<int:pk>/letter/", clues.letter, name="clue_letter"),
+    path("inspections/<int:pk>/clues/new/", clues.new, name="clue_new"),
+    path("findings/<int:pk>/refer/", clues.refer, name="clue_refer"),
     path("<int:pk>/", item.page, name="item"),
     path("<int:pk>/accept/", plan.accept, name="accept"),
     path("<int:pk>/measures/", plan.measures, name="measures"),

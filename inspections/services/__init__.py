@@ -60,6 +60,7 @@ from .plans import (
     submit_plan,
     suggest_plan,
 )
+from .referral import refer_finding, restore_finding
 from .rounds import change_round, open_round
 from .sources import reveal_source
 from .teams import add_member, assign_team, change_member, create_team, end_membership
@@ -117,11 +118,13 @@ __all__ = [
     "record_finding",
     "record_mobilisation",
     "record_visit",
+    "refer_finding",
     "reject_finding",
     "remove_from_plan",
     "renew_paper",
     "reopen_finding",
     "restore_item",
+    "restore_finding",
     "retire_duty_template",
     "retire_item",
     "return_plan",
