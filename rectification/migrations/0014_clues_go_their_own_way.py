@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_keepers_of_the_system_need_a_second_person'),
-        ("inspections", "0014_findings_leave_as_clues_with_all_they_said"),
+        ("inspections", "0016_findings_leave_as_clues_with_all_they_said"),
         ('rectification', '0013_large_exports_are_written_by_a_worker'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
