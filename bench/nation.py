@@ -1,7 +1,7 @@
 """P2, P9: all villages of the country imported, and the pages of one city among them beside that city alone.
 
 The two files (villages and townships of 2023, with codes) are too many for the repository: `XUNCHA_NATION` names the
-folder that holds them (docs/adr/0006). Without it this part is left out.
+folder that holds them (docs/adr/0007). Without it this part is left out.
 """
 
 import csv
