@@ -1,6 +1,6 @@
 """The inspection of one village (D1, D2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -120,7 +120,8 @@ class Inspection(WorkflowModel, VillageScoped):
 
     @property
     def last_day(self) -> date:
-        return self.left_on or self.planned_to
+        """Of the stay; a team that enters later stays as many days as were planned."""
+        return self.left_on or self.planned_to + max(self.first_day - self.planned_from, timedelta())
 
     @property
     def class_tone(self) -> str:

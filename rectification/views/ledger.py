@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -149,7 +150,7 @@ def export(request: HttpRequest) -> HttpResponse:
         made = services.export_ledger(ledger=ledger, actor=request.user, kind=kind)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-        return redirect(f"/rectification/{_query(query)}")
+        return redirect(f"{reverse('rectification:list')}{_query(query)}")
     if not isinstance(made, bytes):
         return redirect(made)
     return as_file(f"{kind.label}{today():%Y%m%d}.xlsx", made, XLSX)

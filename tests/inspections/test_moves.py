@@ -1,6 +1,7 @@
 """Stages of an inspection: who may move it, when, and what it needs (D1, D2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -242,3 +243,10 @@ def test_page_arranging_with_an_old_version_is_a_conflict(world, signed_in):
     inspection = build.arranged_inspection(world)
     values = {"mode": Mode.REGULAR, "planned_from": today(), "planned_to": today(), "version": inspection.version - 1}
     assert post(signed_in(world.county_officer), "arrange", inspection, **values).status_code == 409
+
+
+@pytest.mark.parametrize(("entered", "last"), [(None, 20), (10, 20), (8, 20), (13, 23)])
+def test_a_team_that_enters_later_stays_as_many_days_as_planned(entered, last):
+    day = partial(date, 2026, 3)
+    one = Inspection(planned_from=day(10), planned_to=day(20), entered_on=entered and day(entered))
+    assert one.last_day == day(last)
