@@ -44,7 +44,8 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
     try:
         yield from text
     finally:
-        text.detach()
+        if not text.closed:
+            text.detach()
 
 
 def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
