@@ -228,6 +228,8 @@ def test_lights_cost_a_plan_that_grows_with_the_rows_and_not_with_their_square(w
     item = make.reported_item(world)
     with as_owner():
         make.copies(item, 1000)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     with CaptureQueriesContext(connection) as captured:
         selectors.lights_table(world.county_officer, amber={})
     with connection.cursor() as cursor:
