@@ -1,5 +1,5 @@
 # 常用命令。make demo 与 make test 只需要 Python ≥ 3.11。
-.PHONY: help setup demo test check bench lock stop clean
+.PHONY: help setup demo test check bench drill lock stop clean
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 PORT ?= 8000
@@ -22,6 +22,9 @@ check: setup ## 风格、类型、分层、迁移、部署设置
 
 bench: setup ## 性能比值，结果写入 docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+drill: setup ## 提醒演练：1 万件、60 个模拟日，数字写入 docs/benchmarks.md
+	@DRILL_ITEMS=10000 DRILL_DAYS=60 DRILL_KEEP=docs/benchmarks.md $(BIN)/pytest -q tests/faults/test_drill.py
 
 lock: setup ## 由 pyproject.toml 重新生成带哈希的锁文件
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --upgrade -q -o requirements.txt

@@ -24,10 +24,11 @@ def published(year: int) -> bool:
 
 def is_workday(day: date) -> bool:
     """Override table first, then the official calendar, else Monday to Friday."""
-    return _overrides(day, day).get(day, _official(day))
+    return _overrides(day, day).get(day, official(day))
 
 
-def _official(day: date) -> bool:
+def official(day: date) -> bool:
+    """By the State Council's calendar, or Monday to Friday where it is not known yet."""
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
@@ -46,7 +47,7 @@ def working_days_after(start: date, count: int) -> date:
     day = start
     while count:
         day += timedelta(days=1)
-        count -= overrides.get(day, _official(day))
+        count -= overrides.get(day, official(day))
     return day
 
 

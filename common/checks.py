@@ -42,3 +42,13 @@ def field_keys_are_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
         hint = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
         return [Error("FIELD_ENCRYPTION_KEYS 里有不是 Fernet 密钥的值。", hint=hint, id="common.E002")]
     return []
+
+
+@register()
+def the_webhook_is_allowed(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """An address that would be refused at every letter is told before the first."""
+    from .channels import refused
+
+    reason = refused(settings.WEBHOOK_URL, settings.WEBHOOK_HOSTS) if settings.WEBHOOK_URL else ""
+    hint = "WEBHOOK_URL must be https without credentials, its host listed in WEBHOOK_HOSTS."
+    return [Error(reason, hint=hint, id="common.E003")] if reason else []

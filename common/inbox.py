@@ -9,7 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from . import policy
+from . import channels, policy
 from .calendar import today
 from .models import Delivery, Message
 
@@ -21,8 +21,9 @@ WITH chosen (id, address) AS ({people}), posted AS (
     RETURNING id, recipient_id
 ), sent_out AS (
     INSERT INTO common_delivery (message_id, channel, status, attempts, next_at, error)
-    SELECT posted.id, %s, %s, 0, %s, '' FROM posted JOIN chosen ON chosen.id = posted.recipient_id
-     WHERE %s AND chosen.address <> ''
+    SELECT posted.id, way, %s, 0, %s, '' FROM posted JOIN chosen ON chosen.id = posted.recipient_id
+     CROSS JOIN unnest(%s::text[]) AS way
+     WHERE way <> %s OR chosen.address <> ''
 )
 SELECT count(*) FROM posted
 """
@@ -41,7 +42,8 @@ def post(
 ) -> int:
     """Put one message into the inbox of each active recipient (users or their ids), once per `key`.
 
-    With `email`, whoever has an address also gets an outbox row, in the same transaction; nothing is sent here.
+    With `email`, an outbox row for each channel in use (by e-mail only with an address), in the same transaction;
+    nothing is sent here.
     Returns how many messages are new. Title and body must hold no village, problem and name together.
     """
     try:
@@ -50,7 +52,8 @@ def post(
         return 0
     now = timezone.now()
     message = (str(kind), key, day or today(), title[:200], body, path, now)
-    delivery = (Delivery.Channel.EMAIL.value, Delivery.Status.PENDING.value, now, email)
+    ways = channels.in_use() if email else []
+    delivery = (Delivery.Status.PENDING.value, now, ways, Delivery.Channel.EMAIL.value)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(POST.format(people=people), [*chosen, *message, *delivery])
         return int(cursor.fetchone()[0])

@@ -10,15 +10,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parseaddr
 from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 
+from . import channels
+from .channels import Channel, ChannelAway
 from .models import Delivery, Heartbeat
 
 log = logging.getLogger(__name__)
@@ -67,72 +67,73 @@ def dispatch(*, seconds: float = SECONDS) -> dict[str, int]:
     """
     counts: Counter[str] = Counter(sent=0, void=0, failed=0, parked=0, unreachable=0)
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        done = _batch(counts, until)
-        if done < BATCH or counts["unreachable"]:
-            break
+    for name in channels.in_use():
+        while time.monotonic() < until and _batch(name, counts, until) == BATCH:
+            pass
     Heartbeat.beat("outbox")
     return dict(counts)
 
 
 @transaction.atomic
-def _batch(counts: Counter[str], until: float) -> int:
+def _batch(name: str, counts: Counter[str], until: float) -> int:
+    """How many rows of one channel were taken; none while it cannot be reached."""
     rows = list(
-        Delivery.objects.filter(status=Delivery.Status.PENDING, next_at__lte=timezone.now())
+        Delivery.objects.filter(status=Delivery.Status.PENDING, channel=name, next_at__lte=timezone.now())
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("message__recipient__organ__division")
         .order_by("next_at", "pk")[:BATCH]
     )
     if not rows:
         return 0
-    mail = get_connection()
-    if not _open(mail):
+    channel = channels.channel(name)
+    if not _open(channel):
         counts["unreachable"] = 1
         return 0
     try:
-        _send(rows, mail, counts, until)
+        reached = _send(rows, channel, counts, until)
     finally:
-        _close(mail)
-    return len(rows)
+        _close(channel)
+    return len(rows) if reached else 0
 
 
-def _send(rows: list[Delivery], mail: Any, counts: Counter[str], until: float) -> None:
+def _send(rows: list[Delivery], channel: Channel, counts: Counter[str], until: float) -> bool:
     """After a failure the connection is made anew: the next letter must not suffer for the last one."""
     for row in rows:
         if time.monotonic() > until:
-            return
-        outcome = _deliver(row, mail)
+            return True
+        outcome = _deliver(row, channel)
         counts[outcome] += 1
         if outcome in ("failed", "parked"):
-            _close(mail)
-            if not _open(mail):
+            _close(channel)
+            if not _open(channel):
                 counts["unreachable"] = 1
-                return
+                return False
+    return True
 
 
-def _open(mail: Any) -> bool:
+def _open(channel: Channel) -> bool:
     try:
-        mail.open()
-    except (OSError, SMTPException) as error:
-        log.warning("mail server unreachable: %s", error)
+        channel.open()
+    except ChannelAway as away:
+        log.warning("channel away: %s", away)
         return False
     return True
 
 
-def _close(mail: Any) -> None:
+def _close(channel: Channel) -> None:
     try:
-        mail.close()
+        channel.close()
     except (OSError, SMTPException) as error:
-        log.warning("mail server broke off: %s", error)
+        log.warning("channel broke off: %s", error)
 
 
-def _deliver(row: Delivery, mail: Any) -> str:
+def _deliver(row: Delivery, channel: Channel) -> str:
     """One row; whatever goes wrong with it concerns it alone."""
     try:
         with transaction.atomic():
             letter = _letter(row)
             if letter is not None:
-                _email(row, letter, mail)
+                channel.send(row, letter.subject, letter.text)
     except Exception as error:
         log.exception("delivery %s failed", row.pk)
         return _failed(row, error)
@@ -144,26 +145,9 @@ def _deliver(row: Delivery, mail: Any) -> str:
 
 def _letter(row: Delivery) -> Letter | None:
     recipient: Any = row.message.recipient
-    if not recipient.is_active or not recipient.email:
+    if not recipient.is_active or (row.channel == Delivery.Channel.EMAIL and not recipient.email):
         return None
     return renderers.get(row.message.kind, plain)(row)
-
-
-def _email(row: Delivery, letter: Letter, mail: Any) -> None:
-    recipient: Any = row.message.recipient
-    EmailMessage(
-        subject=" ".join(letter.subject.split()),
-        body=letter.text,
-        to=[recipient.email],
-        connection=mail,
-        headers={"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"},
-    ).send()
-
-
-def message_id(row: Delivery) -> str:
-    """The same at every attempt, so that a mail server drops a letter that it has got already."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<xuncha.{row.message.created_at:%Y%m%d%H%M%S%f}.{row.pk}@{host}>"
 
 
 def _failed(row: Delivery, error: Exception) -> str:

@@ -49,6 +49,7 @@ ACTIONS = {
     "name": "命名",
     "plan": "派组、调整方案、取消",
     "propose": "提出",
+    "recompute": "重算时限",
     "reject": "不予通过",
     "reopen": "重新整改",
     "reveal": "查看姓名、联系方式和要点",

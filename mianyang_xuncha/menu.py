@@ -29,6 +29,7 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
         (
             (_("整改台账"), "rectification:list", "progress-check"),
             (_("整改提醒"), "rectification:reminders", "bell"),
+            (_("工作日历"), "rectification:calendar", "calendar-event"),
         ),
     ),
     (

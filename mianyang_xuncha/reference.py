@@ -128,7 +128,9 @@ def _suggestion(rule_set: RuleSet, kinds: dict[str, VillageKind], row: dict[str,
 def _reminders() -> Iterator[dict[str, Any]]:
     for row in read("reminder_rules.csv"):
         days = int(row["offset_days"])
-        yield {"code": row["code"], "label": row["label"], "offset_days": days, "audience": row["audience"].split(";")}
+        bounds = {key: int(row[key]) if row[key] else None for key in ("least", "most")}
+        named = {"code": row["code"], "label": row["label"], "audience": row["audience"].split(";")}
+        yield named | bounds | {"offset_days": days, "may_stop": row["may_stop"] == "1"}
 
 
 def _deadlines() -> Iterator[dict[str, Any]]:

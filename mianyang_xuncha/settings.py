@@ -263,6 +263,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="xuncha@localhost")
 EMAIL_TIMEOUT = 10
+WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
+WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", default=[])
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
 
 # --------------------------------------------------------------------- tasks
 REDIS_URL = embedded.redis_url() if embedded.wants_redis() else env.str("REDIS_URL")

@@ -31,7 +31,7 @@ policy.grant(
     "urge",
     "mark_long_term",
 )
-policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "reopen", posts=[Post.HEAD])
+policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "reopen", "recompute", posts=[Post.HEAD])
 policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "view", "export")
 policy.grant(ITEM, Role.TEAM_MEMBER, "TEAM", "view")
 policy.grant(ITEM, Role.COUNTY_DISCIPLINE, "COUNTY", "view")
@@ -83,8 +83,19 @@ for role in (
 ):
     policy.grant(EXPORT, role, "SELF", "view")
 
+LETTER = "rectification.UrgeLetter"
+policy.grant(LETTER, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(LETTER, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(LETTER, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(LETTER, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view")
+policy.grant(LETTER, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view")
+
 policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "view")
 policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])
+WORKDAY = "common.WorkdayOverride"
+policy.grant(WORKDAY, Role.CITY_OFFICE, "ALL", "view")
+policy.grant(WORKDAY, Role.CITY_OFFICE, "ALL", "edit", posts=[Post.HEAD])
+policy.grant(WORKDAY, Role.COUNTY_OFFICE, "ALL", "view")
 policy.grant(RUN, Role.COUNTY_OFFICE, "ALL", "view")
 policy.grant(RUN, Role.CITY_OFFICE, "ALL", "view")
 

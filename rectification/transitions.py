@@ -113,6 +113,7 @@ ITEM_MOVES = Moves(
         ),
         move("reopen", "重新整改", [S.CLOSED], S.IN_PROGRESS, note=True, tone="warn"),
         move("extend", "延期", OPEN, "", deadline_is_later, note=True),
+        move("recompute", "重算时限", OPEN, "", note=True),
         move("mark_long_term", "列为长期坚持", OPEN, "", note=True),
     ],
 )

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import acts, batch, county, extensions, handover, item, ledger, ledger_exports, plan, progress, reminders
+from .views import (
+    acts,
+    batch,
+    county,
+    extensions,
+    handover,
+    item,
+    ledger,
+    ledger_exports,
+    letters,
+    plan,
+    progress,
+    reminders,
+    workdays,
+)
 
 app_name = "rectification"
 
@@ -19,8 +33,15 @@ urlpatterns = [
     path("progress/<uuid:pk>/discard/", progress.discard, name="progress_discard"),
     path("progress/<uuid:pk>/refused/", progress.refused, name="progress_refused"),
     path("settings/", county.settings, name="settings"),
+    path("settings/recompute/", county.recompute, name="recompute"),
+    path("calendar/", workdays.page, name="calendar"),
+    path("calendar/enter/", workdays.enter, name="calendar_enter"),
+    path("calendar/forget/", workdays.forget, name="calendar_forget"),
     path("reminders/", reminders.page, name="reminders"),
     path("reminders/switch/", reminders.switch, name="reminder_switch"),
+    path("reminders/rules/", reminders.rules, name="reminder_rules"),
+    path("letters/", letters.index, name="letters"),
+    path("letters/<int:pk>/", letters.file, name="letter"),
     path("batch/accept/", batch.accept, name="batch_accept"),
     path("batch/urge/", batch.urge, name="batch_urge"),
     path("feedback/<int:pk>/hand-over/", handover.hand_over, name="hand_over"),

@@ -17,10 +17,13 @@ from .acts import (
 from .county import DeadlinesForm
 from .ledger import LedgerForm, choices_of
 from .plan import BatchMeasuresForm, MeasureFormSet, PeopleForm, measure_formset, measures_of, more_rows
+from .reminders import RulesForm
 from .sheets import SheetForm
+from .workdays import DaysForm
 
 __all__ = [
     "BatchMeasuresForm",
+    "DaysForm",
     "DeadlinesForm",
     "DecideForm",
     "ExtensionForm",
@@ -32,6 +35,7 @@ __all__ = [
     "ReopenForm",
     "ReportForm",
     "ReturnForm",
+    "RulesForm",
     "SheetForm",
     "SignForm",
     "SubmitForm",

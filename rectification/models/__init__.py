@@ -2,13 +2,15 @@
 
 from .exports import LedgerExport
 from .items import Measure, RectificationItem, Responsible
-from .reminders import Reminder, ReminderLine, ReminderRule, ReminderRun
+from .letters import UrgeLetter, UrgeLine
+from .reminders import CountyRule, Reminder, ReminderLine, ReminderRule, ReminderRun
 from .settings import CountySetting, DeadlineSetting
 from .sheets import ProgressRow, ProgressSheet
 from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 
 __all__ = [
     "Attachment",
+    "CountyRule",
     "CountySetting",
     "DeadlineSetting",
     "Extension",
@@ -24,4 +26,6 @@ __all__ = [
     "ReminderRun",
     "Responsible",
     "SupervisionCheck",
+    "UrgeLetter",
+    "UrgeLine",
 ]

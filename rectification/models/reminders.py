@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import CountyScoped
 from common.models import Message
 from rectification.enums import Audience
 
@@ -19,10 +20,20 @@ class ReminderRule(models.Model):
     offset_days = models.SmallIntegerField(_("相对时限的天数"), unique=True)
     audience = models.JSONField(_("对象"), default=list)
     is_active = models.BooleanField(_("启用"), default=True)
+    least = models.SmallIntegerField(_("县最早可定"), null=True, blank=True)
+    most = models.SmallIntegerField(_("县最晚可定"), null=True, blank=True)
+    may_stop = models.BooleanField(_("县可以不用"), default=False)
 
     class Meta:
         verbose_name = _("提醒规则")
         ordering = ["offset_days"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(least=None, most=None)
+                | Q(least__lte=models.F("offset_days"), most__gte=models.F("offset_days")),
+                name="reminder_rule_within_its_bounds",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -30,6 +41,22 @@ class ReminderRule(models.Model):
     @property
     def audiences(self) -> list[Audience]:
         return [Audience(one) for one in self.audience]
+
+
+class CountyRule(CountyScoped):
+    """A county's own version of a rule, within what the city allows: other days, more people, or not at all (E7)."""
+
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="+", verbose_name=_("规则"))
+    offset_days = models.SmallIntegerField(_("相对时限的天数"))
+    is_active = models.BooleanField(_("启用"), default=True)
+    more = models.JSONField(_("另外提醒"), default=list)
+
+    class Meta:
+        verbose_name = _("本县提醒规则")
+        constraints = [models.UniqueConstraint(fields=["county", "rule"], name="county_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.rule}"
 
 
 class Reminder(models.Model):
@@ -50,6 +77,7 @@ class Reminder(models.Model):
     class Meta:
         verbose_name = _("提醒")
         constraints = [models.UniqueConstraint(fields=["item", "rule", "due_date"], name="reminder_once")]
+        indexes = [models.Index(fields=["fired_on"], name="reminder_fired_on")]
 
     def __str__(self) -> str:
         return f"{self.item} {self.rule}"

@@ -14,6 +14,7 @@ class CountySetting(CountyScoped):
 
     reminders_on = models.BooleanField(_("启用提醒"), default=False)
     reminders_since = models.DateTimeField(_("启用提醒的时间"), null=True, editable=False)
+    quiet_days = models.BooleanField(_("休息日不发提醒"), default=False)
     amber_days = models.PositiveSmallIntegerField(_("黄灯天数"), default=7)
 
     class Meta:

@@ -22,6 +22,7 @@ from .items import (
 )
 from .ledger import TABS, Filters, Ledger, Page, chosen, exports_of, ledger_counts, places, points
 from .lights import AMBER_DAYS, amber_days, light_of, lights_table
+from .settings import rounds_of, settings_of_rounds
 from .todo import of_village, overdue_items, tasks, todo
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "receivers",
     "reminders_of",
     "reports_of",
+    "rounds_of",
+    "settings_of_rounds",
     "signers_of",
     "tasks",
     "todo",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Tier
 from accounts.models import Division, User
 from common import policy
-from common.calendar import today
+from common.calendar import is_workday, today
 from common.models import Delivery, Message
 from rectification.audiences import chain_rows, seat_rows
 from rectification.models import CountySetting, RectificationItem, ReminderLine, ReminderRule, ReminderRun
@@ -22,33 +22,62 @@ from rectification.models import CountySetting, RectificationItem, ReminderLine,
 GRACE = timedelta(minutes=30)
 CATCH_UP_DAYS = 30
 
+REROUTED_DAYS = 7
+
+# The rules of each county that takes part: the city's, with what the county has changed of them.
+EFFECTIVE = """
+effective AS MATERIALIZED (
+    SELECT f.county_id, f.after, f.since, f.beginning, r.id AS rule_id,
+           COALESCE(c.offset_days, r.offset_days) AS offset_days, r.audience || COALESCE(c.more, '[]') AS audience
+      FROM unnest(%(counties)s::bigint[], %(afters)s::date[], %(sinces)s::timestamptz[], %(beginnings)s::boolean[])
+           AS f(county_id, after, since, beginning)
+     CROSS JOIN rectification_reminderrule r
+      LEFT JOIN rectification_countyrule c ON c.county_id = f.county_id AND c.rule_id = r.id
+     WHERE r.is_active AND COALESCE(c.is_active, true)
+)
+"""
+
 # One row for each item and rule whose day has come. What changed after the last run (an item handed over or
 # extended that afternoon) is looked at for that run's own day once more. In counties that begin, an item that is
 # overdue longer than the window reaches back is chased once, by the last rule that it has passed.
 DUE = """
 SELECT * FROM (
-    SELECT i.id AS item_id, r.id AS rule_id, i.deadline AS due_date, i.village_id, i.township_id, i.county_id,
+    SELECT i.id AS item_id, e.rule_id, i.deadline AS due_date, i.village_id, i.township_id, i.county_id,
            EXISTS (SELECT FROM rectification_reminder k
-                    WHERE k.item_id = i.id AND k.rule_id = r.id AND k.due_date = i.deadline) AS known,
-           i.deadline > %(after)s::date - r.offset_days AS in_time,
-           i.updated_at > %(since)s AND i.county_id <> ALL (%(beginning)s::bigint[]) AS late
-      FROM rectification_reminderrule r
+                    WHERE k.item_id = i.id AND k.rule_id = e.rule_id AND k.due_date = i.deadline) AS known,
+           i.deadline > e.after - e.offset_days AS in_time,
+           i.updated_at > e.since AND NOT e.beginning AS late
+      FROM (SELECT DISTINCT rule_id, offset_days FROM effective) AS r
       JOIN rectification_rectificationitem i
         ON i.deadline >= %(after)s::date - r.offset_days AND i.deadline <= %(on)s::date - r.offset_days
-     WHERE r.is_active AND i.status <> 'CLOSED' AND NOT i.is_long_term AND i.county_id = ANY (%(counties)s::bigint[])
+      JOIN effective e
+        ON e.county_id = i.county_id AND e.rule_id = r.rule_id AND e.offset_days = r.offset_days
+     WHERE i.deadline >= e.after - e.offset_days AND i.status <> 'CLOSED' AND NOT i.is_long_term
      UNION ALL
-    SELECT i.id, r.id, i.deadline, i.village_id, i.township_id, i.county_id,
+    SELECT i.id, r.rule_id, i.deadline, i.village_id, i.township_id, i.county_id,
            EXISTS (SELECT FROM rectification_reminder k
-                    WHERE k.item_id = i.id AND k.rule_id = r.id AND k.due_date = i.deadline), true, false
+                    WHERE k.item_id = i.id AND k.rule_id = r.rule_id AND k.due_date = i.deadline), true, false
       FROM rectification_rectificationitem i
      CROSS JOIN LATERAL (
-           SELECT id, offset_days FROM rectification_reminderrule
-            WHERE is_active AND offset_days > 0 AND i.deadline <= %(on)s::date - offset_days
-            ORDER BY offset_days DESC LIMIT 1) AS r
+           SELECT e.rule_id, e.offset_days, e.after FROM effective e
+            WHERE e.county_id = i.county_id AND e.beginning AND e.offset_days > 0
+              AND i.deadline <= %(on)s::date - e.offset_days
+            ORDER BY e.offset_days DESC LIMIT 1) AS r
      WHERE i.county_id = ANY (%(beginning)s::bigint[]) AND i.status <> 'CLOSED' AND NOT i.is_long_term
-       AND i.deadline <= %(after)s::date - r.offset_days
+       AND i.deadline <= r.after - r.offset_days
 ) AS candidate
  WHERE in_time OR (late AND NOT known)
+"""
+
+# Reminders of the last days that reach nobody any more although they still hold: whoever was to read them has left
+# before they went out, or there was nobody at any tier. They go to whoever sits there now.
+AGAIN = """
+SELECT m.id AS reminder_id, m.item_id, m.rule_id, i.village_id, i.township_id, i.county_id
+  FROM rectification_reminder m
+  JOIN rectification_rectificationitem i ON i.id = m.item_id
+ WHERE m.fired_on > %(on)s::date - %(rerouted)s::int AND m.fired_on <= %(on)s::date AND i.deadline = m.due_date
+   AND i.status <> 'CLOSED' AND NOT i.is_long_term AND i.county_id = ANY (%(counties)s::bigint[])
+   AND NOT EXISTS (SELECT FROM rectification_reminderline n WHERE n.reminder_id = m.id AND n.voided_at IS NULL)
 """
 
 # What the planner must not do: it takes the people found on the way for a handful and would loop over all of them.
@@ -79,12 +108,12 @@ holder AS MATERIALIZED (
       JOIN manned m ON m.audience = c.seat AND m.division_id = at.division_id
      ORDER BY p.village_id, p.township_id, p.county_id, c.audience, c.step
 ), wanted AS MATERIALIZED (
-    SELECT r.id AS rule_id, a.audience
-      FROM rectification_reminderrule r CROSS JOIN LATERAL jsonb_array_elements_text(r.audience) AS a(audience)
+    SELECT e.county_id, e.rule_id, a.audience
+      FROM effective e CROSS JOIN LATERAL jsonb_array_elements_text(e.audience) AS a(audience)
 ), reached AS (
     SELECT t.reminder_id, t.item_id, h.person, bool_or(n.step > 0) AS escalated
       FROM told t
-      JOIN wanted w ON w.rule_id = t.rule_id
+      JOIN wanted w ON w.rule_id = t.rule_id AND w.county_id = t.county_id
       JOIN nearest n ON n.village_id = t.village_id AND n.township_id = t.township_id
        AND n.county_id = t.county_id AND n.audience = w.audience
       JOIN holder h ON h.audience = n.seat AND h.division_id = n.division_id
@@ -93,59 +122,83 @@ holder AS MATERIALIZED (
 """
 
 PREVIEW = f"""
-WITH due AS MATERIALIZED ({DUE}),
-told AS (SELECT row_number() OVER () AS reminder_id, * FROM due WHERE NOT known),
-{PEOPLE},
+WITH {EFFECTIVE}, due AS MATERIALIZED ({DUE}),
+told AS (
+    SELECT -row_number() OVER () AS reminder_id, item_id, rule_id, village_id, township_id, county_id
+      FROM due WHERE NOT known
+     UNION ALL {AGAIN}
+), {PEOPLE},
 each AS (SELECT person, count(DISTINCT item_id) AS items, bool_or(escalated) AS escalated FROM reached GROUP BY person)
 SELECT (SELECT count(DISTINCT item_id) FROM due), (SELECT count(*) FROM due WHERE NOT known),
        (SELECT count(*) FROM due WHERE known),
-       (SELECT count(*) FROM told) - (SELECT count(DISTINCT reminder_id) FROM reached),
+       (SELECT count(*) FROM told WHERE NOT EXISTS (SELECT FROM reached r WHERE r.reminder_id = told.reminder_id)),
        (SELECT coalesce(jsonb_agg(jsonb_build_array(person, items, escalated)), '[]') FROM each)
-"""  # noqa: S608 (both parts are constants)
+"""  # noqa: S608 (all parts are constants)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a county takes part with: the days after `after`; `beginning`, also what has been overdue for longer."""
+
+    county: int
+    after: date
+    since: datetime | None
+    beginning: bool
 
 
 @dataclass(frozen=True)
 class Window:
-    """The days of which a run takes the reminders: after `after`, up to `on`, in these counties.
-
-    In those that are `beginning`, also what has been overdue for longer.
-    """
+    """Up to which day a run takes reminders, and since when in which county; `quiet` ones wait for a working day."""
 
     on: date
-    after: date
-    since: datetime | None
-    counties: list[int]
-    beginning: list[int]
+    spans: list[Span]
+    switched_on: list[int]
+    quiet: list[int]
 
     def parameters(self) -> dict[str, Any]:
         return {
             "on": self.on,
-            "after": self.after,
-            "since": self.since or "infinity",
-            "counties": self.counties,
-            "beginning": self.beginning,
+            "after": min((one.after for one in self.spans), default=self.on),
+            "counties": [one.county for one in self.spans],
+            "afters": [one.after for one in self.spans],
+            "sinces": [one.since for one in self.spans],
+            "beginnings": [one.beginning for one in self.spans],
+            "beginning": [one.county for one in self.spans if one.beginning],
+            "rerouted": REROUTED_DAYS,
             **seat_rows(),
             **chain_rows(),
         }
 
 
 def window(*, on: date, county: Division | None = None) -> Window:
-    """From the last completed run before `on`, at most 30 days back; counties that are on, or `county` as if it were.
+    """For each county that is on, from the last completed run that it took part in, at most 30 days back.
 
-    A day is missed, and caught up, when a run should have been and was not. What was overdue before anybody ran (the
-    first run ever, a county that has switched on since the last run, an interruption of more than 30 days) is not
-    reminded of every threshold it has passed, but once of the last.
+    With `county`, that one as if it were on. A day is missed, and caught up, when a run should have been and was
+    not, or was on a quiet day. What was overdue before anybody ran (the first run ever, a county that has switched on
+    since the last run, an interruption of more than 30 days) is not reminded of every threshold it has passed, but
+    once of the last.
     """
-    last = ReminderRun.objects.filter(on__lt=on).order_by("-on").first()
-    since = dict(CountySetting.objects.filter(reminders_on=True).values_list("county_id", "reminders_since"))
-    counties = [county.pk] if county else list(since)
+    settings_on = list(
+        CountySetting.objects.filter(reminders_on=True).only("county_id", "reminders_since", "quiet_days")
+    )
+    switched = {one.county_id: one for one in settings_on}
+    quiet = []
+    if county is None and any(one.quiet_days for one in settings_on) and not is_workday(on):
+        quiet = [one.county_id for one in settings_on if one.quiet_days]
+    wanted = [county.pk] if county else [one for one in switched if one not in quiet]
+    runs = list(ReminderRun.objects.filter(on__lt=on, on__gte=on - timedelta(days=CATCH_UP_DAYS)).order_by("-on"))
+    ever = bool(runs) or ReminderRun.objects.filter(on__lt=on).exists()
+    spans = [_span(one, switched.get(one), runs, on, ever) for one in wanted]
+    return Window(on, spans, list(switched), quiet)
+
+
+def _span(county: int, setting: CountySetting | None, runs: list[ReminderRun], on: date, ever: bool) -> Span:
+    last = next((one for one in runs if county not in one.figures.get("quiet", ())), None)
     if last is None:
-        return Window(on, on - timedelta(days=1), None, counties, beginning=counties)
-    if last.on < on - timedelta(days=CATCH_UP_DAYS):
-        return Window(on, on - timedelta(days=CATCH_UP_DAYS), None, counties, beginning=counties)
+        return Span(county, on - timedelta(days=CATCH_UP_DAYS if ever else 1), None, True)
     started = _started(last)
-    beginning = [one for one in counties if one not in since or (since[one] or started) > started]
-    return Window(on, last.on, started, counties, beginning)
+    begins = setting is None or (setting.reminders_since or started) > started
+    return Span(county, last.on, started, begins)
 
 
 def _started(run: ReminderRun) -> datetime:

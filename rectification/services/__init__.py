@@ -25,14 +25,19 @@ from .items import (
     submit_item,
     verify_item,
 )
+from .letters import urge_letter_file
 from .progress import report_many, report_progress
 from .progress_sheets import confirm as confirm_progress
 from .progress_sheets import discard as discard_progress
 from .progress_sheets import progress_workbook, refused_workbook
 from .progress_sheets import receive as receive_progress
+from .recompute import fingerprint, recompute, shifts, to_recompute, try_deadlines
+from .reminder_rules import set_rules, try_rules, wishes_of
+from .reminder_rules import words as rule_words
 from .reminders import send_reminders, set_reminders
 from .supervision import sign_check
 from .urging import urge_items
+from .workdays import forget_days, set_days, try_days
 
 __all__ = [
     "accept_item",
@@ -47,26 +52,39 @@ __all__ = [
     "discard_progress",
     "export_job",
     "export_ledger",
+    "fingerprint",
+    "forget_days",
     "grant_extension",
     "hand_over",
     "mark_long_term",
     "progress_workbook",
     "receive_progress",
+    "recompute",
     "refuse_extension",
     "refused_workbook",
     "reopen_item",
     "report_many",
     "report_progress",
     "return_item",
+    "rule_words",
     "save_settings",
     "send_reminders",
     "set_amber_days",
+    "set_days",
     "set_deadlines",
     "set_measures",
     "set_reminders",
+    "set_rules",
     "settings_in_force",
+    "shifts",
     "sign_check",
     "submit_item",
+    "to_recompute",
+    "try_days",
+    "try_deadlines",
+    "try_rules",
     "urge_items",
+    "urge_letter_file",
     "verify_item",
+    "wishes_of",
 ]

@@ -74,32 +74,45 @@ def set_amber_days(*, county: Division, days: int, actor: User) -> CountySetting
 
 @transaction.atomic
 def save_settings(
-    *, county: Division, amber_days: int, values: Mapping[str, tuple[int, str]], effective_from: date, actor: User
+    *,
+    county: Division,
+    amber_days: int,
+    values: Mapping[str, tuple[int, str]],
+    effective_from: date,
+    actor: User,
+    round: Round | None = None,
 ) -> None:
     """All that the settings page holds, or nothing. Needs "edit" on the county's settings (its head)."""
     set_amber_days(county=county, days=amber_days, actor=actor)
-    set_deadlines(county=county, values=values, effective_from=effective_from, actor=actor)
+    set_deadlines(county=county, values=values, effective_from=effective_from, actor=actor, round=round)
 
 
 @transaction.atomic
 def set_deadlines(
-    *, county: Division, values: Mapping[str, tuple[int, str]], effective_from: date, actor: User
+    *,
+    county: Division,
+    values: Mapping[str, tuple[int, str]],
+    effective_from: date,
+    actor: User,
+    round: Round | None = None,
 ) -> list[DeadlineSetting]:
-    """The county's own durations from a day on; earlier ones are kept, and items already assigned keep their dates.
+    """The county's own durations from a day on, of one round or of all; earlier ones are kept.
+
+    Items assigned on that day or later may then be recomputed (`services.recompute`); nothing moves by itself.
 
     `values` is {kind: (amount, unit)}; a kind whose duration is already in force is left as it is.
     """
     setting, _created = CountySetting.objects.get_or_create(county=county)
     _may_edit(actor, setting)
     _check_amounts(values)
-    now = settings_in_force(county=county, on=effective_from)
+    now = settings_in_force(county=county, on=effective_from, round=round)
     changed = []
     for kind, (amount, unit) in values.items():
         if kind in now and (now[kind].amount, now[kind].unit) == (amount, unit):
             continue
         row, _created = DeadlineSetting.objects.update_or_create(
             county=county,
-            round=None,
+            round=round,
             kind=kind,
             effective_from=effective_from,
             defaults={"amount": amount, "unit": unit},
@@ -107,7 +120,7 @@ def set_deadlines(
         changed.append(row)
     if changed:
         before = {one.kind: str(now[one.kind]) if one.kind in now else None for one in changed}
-        audit.record("edit_deadlines", setting, actor=actor, changes=_changes(before, changed, effective_from))
+        audit.record("edit_deadlines", setting, actor=actor, changes=_changes(before, changed, effective_from, round))
     return changed
 
 
@@ -122,10 +135,12 @@ def _check_amounts(values: Mapping[str, tuple[int, str]]) -> None:
         raise ValidationError(wrong)
 
 
-def _changes(before: Mapping[str, Any], rows: list[DeadlineSetting], effective_from: date) -> dict[str, list[Any]]:
-    return {one.kind: [before[one.kind], str(one)] for one in rows} | {
-        "effective_from": [None, effective_from.isoformat()]
-    }
+def _changes(
+    before: Mapping[str, Any], rows: list[DeadlineSetting], effective_from: date, round: Round | None
+) -> dict[str, list[Any]]:
+    told = {one.kind: [before[one.kind], str(one)] for one in rows}
+    told["effective_from"] = [None, effective_from.isoformat()]
+    return told | ({"round": [None, str(round)]} if round else {})
 
 
 def _may_edit(actor: User, setting: CountySetting) -> None:

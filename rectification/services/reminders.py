@@ -30,7 +30,7 @@ UPDATE rectification_reminderline AS line SET voided_at = %(now)s
   JOIN rectification_rectificationitem i ON i.id = m.item_id, accounts_user u
  WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND m.id = line.reminder_id AND u.id = line.recipient_id
    AND NOT (i.status <> 'CLOSED' AND NOT i.is_long_term AND i.deadline IS NOT DISTINCT FROM m.due_date AND u.is_active
-            AND i.county_id = ANY (%(counties)s::bigint[]))
+            AND i.county_id = ANY (%(switched)s::bigint[]))
 """
 
 STAGE = """
@@ -39,7 +39,7 @@ CREATE TEMP TABLE reminder_stage (reminder_id bigint, person bigint, escalated b
 """
 
 FIRE = f"""
-WITH due AS MATERIALIZED ({reads.DUE}),
+WITH {reads.EFFECTIVE}, due AS MATERIALIZED ({reads.DUE}),
 fresh AS (
     INSERT INTO rectification_reminder (item_id, rule_id, due_date, fired_on, created_at)
     SELECT item_id, rule_id, due_date, %(on)s, %(now)s FROM due WHERE NOT known
@@ -47,27 +47,37 @@ fresh AS (
     ON CONFLICT (item_id, rule_id, due_date) DO NOTHING
     RETURNING id AS reminder_id, item_id, rule_id
 ), told AS MATERIALIZED (
-    SELECT fresh.reminder_id, due.* FROM fresh JOIN due USING (item_id, rule_id)
+    SELECT fresh.reminder_id, item_id, rule_id, due.village_id, due.township_id, due.county_id
+      FROM fresh JOIN due USING (item_id, rule_id)
+     UNION ALL {reads.AGAIN}
 ), {reads.PEOPLE}, staged AS (
     INSERT INTO reminder_stage SELECT reminder_id, person, escalated FROM reached RETURNING reminder_id
 ), county AS (
-    SELECT county_id, count(DISTINCT item_id) AS items, count(*) AS reminders FROM told GROUP BY county_id
+    SELECT county_id, count(DISTINCT item_id) AS items, count(*) AS reminders
+      FROM fresh JOIN due USING (item_id, rule_id) GROUP BY county_id
 )
 SELECT (SELECT count(DISTINCT item_id) FROM due), (SELECT count(*) FROM fresh),
        (SELECT count(*) FROM due WHERE known), (SELECT count(*) FROM due WHERE NOT known),
-       (SELECT count(*) FROM staged), (SELECT count(DISTINCT reminder_id) FROM staged),
+       (SELECT count(*) FROM staged),
+       (SELECT count(*) FROM fresh WHERE NOT EXISTS (SELECT FROM reached r WHERE r.reminder_id = fresh.reminder_id)),
        (SELECT coalesce(jsonb_object_agg(county_id, jsonb_build_array(items, reminders)), '{{}}') FROM county)
 """  # noqa: S608 (all parts are constants)
 
-PEOPLE_TO_TELL = """
-SELECT person FROM reminder_stage
- UNION SELECT recipient_id FROM rectification_reminderline WHERE digest_id IS NULL AND voided_at IS NULL
+# Lines that wait for a digest, but for those of a county that keeps quiet today.
+WAITING = """
+    SELECT line.id, line.recipient_id AS person
+      FROM rectification_reminderline line
+      JOIN rectification_reminder m ON m.id = line.reminder_id
+      JOIN rectification_rectificationitem i ON i.id = m.item_id
+     WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND i.county_id <> ALL (%(quiet)s::bigint[])
 """
+
+PEOPLE_TO_TELL = f"SELECT person FROM reminder_stage UNION SELECT person FROM ({WAITING}) AS waiting"  # noqa: S608
 
 # The day's digests that still take lines. One that has gone out, is going out now, or was read takes no more:
 # its lines wait for the next day's.
 DIGESTS = """
-mailed AS MATERIALIZED (
+held AS MATERIALIZED (
     SELECT m.id, m.recipient_id
       FROM common_message m
       JOIN common_delivery d ON d.message_id = m.id
@@ -75,7 +85,8 @@ mailed AS MATERIALIZED (
        AND d.status = 'PENDING'
        FOR UPDATE OF d SKIP LOCKED
 ), digest AS (
-    SELECT id, recipient_id FROM mailed
+    SELECT id, recipient_id FROM held GROUP BY id, recipient_id
+    HAVING count(*) = (SELECT count(*) FROM common_delivery d WHERE d.message_id = held.id)
      UNION SELECT m.id, m.recipient_id
       FROM common_message m
       LEFT JOIN common_delivery d ON d.message_id = m.id
@@ -89,15 +100,15 @@ INSERT INTO rectification_reminderline (reminder_id, recipient_id, escalated, di
 SELECT s.reminder_id, s.person, s.escalated, digest.id
   FROM reminder_stage s
   LEFT JOIN digest ON digest.recipient_id = s.person
+    ON CONFLICT (reminder_id, recipient_id) DO UPDATE
+   SET voided_at = NULL, escalated = EXCLUDED.escalated, digest_id = EXCLUDED.digest_id
 """  # noqa: S608 (both parts are constants)
 
 OLD_LINES = f"""
-WITH people AS MATERIALIZED (
-    SELECT DISTINCT recipient_id AS person FROM rectification_reminderline WHERE digest_id IS NULL AND voided_at IS NULL
-), {DIGESTS}
+WITH waiting AS MATERIALIZED ({WAITING}), people AS MATERIALIZED (SELECT DISTINCT person FROM waiting), {DIGESTS}
 UPDATE rectification_reminderline AS line SET digest_id = digest.id
   FROM digest
- WHERE line.digest_id IS NULL AND line.voided_at IS NULL AND line.recipient_id = digest.recipient_id
+ WHERE line.id IN (SELECT id FROM waiting) AND line.recipient_id = digest.recipient_id
 """  # noqa: S608 (both parts are constants)
 
 
@@ -128,42 +139,44 @@ def _run(on: date) -> dict[str, Any]:
         now = timezone.now()
         frame = reads.window(on=on)
         cursor.execute(reads.PLANNER)
-        cursor.execute(STALE, {"now": now, "counties": frame.counties})
+        cursor.execute(STALE, {"now": now, "switched": frame.switched_on})
         cap = settings.REMINDER_CAP
         cursor.execute(STAGE)
         cursor.execute(FIRE, frame.parameters() | {"now": now, "cap": cap})
-        items, fired, already, new, lines, told, counties = cursor.fetchone()
-        digests = _gather(cursor, on)
+        items, fired, already, new, lines, unreached, counties = cursor.fetchone()
+        digests = _gather(cursor, frame)
     figures = {
         "items": items,
         "reminders": fired,
         "digests": digests,
         "already": already,
         "lines": lines,
-        "unreached": fired - told,
+        "unreached": unreached,
         "left": new - fired,
         "started": now.isoformat(),
         "counties": json.loads(counties),
+        "quiet": frame.quiet,
     }
     if not figures["left"]:
         _complete(on, figures)
     return figures
 
 
-def _gather(cursor: Any, on: date) -> int:
+def _gather(cursor: Any, frame: reads.Window) -> int:
     """One digest for whoever has lines, old ones that wait or new ones; returns how many digests are new."""
-    cursor.execute(PEOPLE_TO_TELL)
+    on, key = frame.on, reads.digest_key(frame.on)
+    cursor.execute(PEOPLE_TO_TELL, {"quiet": frame.quiet})
     digests = inbox.post(
         recipients=[person for (person,) in cursor.fetchall()],
         kind=Message.Kind.DIGEST,
-        key=reads.digest_key(on),
+        key=key,
         title=_("整改提醒 %s") % f"{on:%Y-%m-%d}",
         body="",
         path="",
         day=on,
     )
     for lines in (OLD_LINES, NEW_LINES):
-        cursor.execute(lines, {"key": reads.digest_key(on)})
+        cursor.execute(lines, {"key": key, "quiet": frame.quiet})
     return digests
 
 

@@ -15,10 +15,12 @@ from common.errors import Conflict
 from common.models import Message
 from rectification.models import RectificationItem
 
+from .letters import write_letters
+
 
 @transaction.atomic
 def urge_items(*, items: Sequence[RectificationItem], actor: User, text: str = "") -> int:
-    """Write to the township committee and the village organisation of each item; all items or none.
+    """Write to the township committee and the village organisation of each item, with a letter a township; all or none.
 
     Needs "urge" on each open item. Returns how many messages are new: urging twice on a day writes once.
     """
@@ -34,6 +36,7 @@ def urge_items(*, items: Sequence[RectificationItem], actor: User, text: str = "
     count = sum(
         _urge(one, people.get(one.township_id, []) + people.get(one.village_id, []), text, day) for one in items
     )
+    write_letters(items=items, actor=actor, text=text, day=day)
     audit.record_many([audit.row("urge", one, actor=actor, note=text) for one in items])
     return count
 

@@ -107,4 +107,7 @@ def _urge(request: HttpRequest, items: list[RectificationItem], form: UrgeForm) 
 def _urged(items: int, messages_sent: int) -> str:
     if not messages_sent:
         return _("这 %s 件今天已经催办过，没有重复发送。") % items
-    return _("已催办 %(items)s 件，发出消息 %(count)s 条。") % {"items": items, "count": messages_sent}
+    return _("已催办 %(items)s 件，发出消息 %(count)s 条；催办函在“整改提醒”页下载。") % {
+        "items": items,
+        "count": messages_sent,
+    }

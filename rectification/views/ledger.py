@@ -177,6 +177,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "open_count": open_count,
         "more": open_count >= MOST,
         "can_report": policy.may(request.user, "report", ITEM),
+        "can_read_letters": policy.may(request.user, "view", "rectification.UrgeLetter"),
     }
     return render(request, "rectification/tasks.html", context)
 

@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
 from common.gate import requires
 from rectification import services
-from rectification.enums import Audience
-from rectification.models import ReminderRule
+from rectification.forms import RulesForm
 from rectification.selectors import reminders as reads
+
+from .base import attempt, show
 
 RUN, SETTING = "rectification.ReminderRun", "rectification.CountySetting"
 SHOWN = 100
@@ -37,7 +38,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "people": foretold.reached(SHOWN),
         "shown": SHOWN,
         "runs": reads.recent_runs(request.user),
-        "rules": [_rule(one) for one in reads.rules()],
+        "rules": [_rule(rule, wish) for rule, wish in services.wishes_of(county)],
+        "cap": settings.REMINDER_CAP,
         "effect": effect(not setting.reminders_on, foretold) if setting else "",
         "late": reads.late(),
         "hour": _hour(),
@@ -51,8 +53,9 @@ def _county(request: HttpRequest) -> Division | None:
     return place if place.tier == Tier.COUNTY else None
 
 
-def _rule(rule: ReminderRule) -> dict[str, Any]:
-    return {"label": rule.label, "audiences": "、".join(str(Audience(one).label) for one in rule.audience)}
+def _rule(rule: Any, wish: Any) -> dict[str, Any]:
+    day, _colon, people = services.rule_words(rule, wish).partition("：")
+    return {"label": day if people else rule.label, "audiences": people or day}
 
 
 @requires("edit", SETTING)
@@ -99,3 +102,33 @@ def effect(on: bool, foretold: reads.Preview) -> str:
         "people": len(foretold.people),
         "items": foretold.items,
     }
+
+
+@requires("edit", SETTING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """The county's own rules: tried on its items first, kept only as they were tried."""
+    county = request.user.division
+    rows = services.wishes_of(county)
+    form = RulesForm(request.POST or None, rows=rows, quiet_days=services.county_setting(county).quiet_days)
+    context: dict[str, Any] = {"form": form}
+    tried: list[reads.Preview] = []
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: tried.append(_try(request, form))):
+        foretold = tried[0]
+        if request.POST.get("action") == "save" and request.POST.get("seen") == foretold.fingerprint:
+            services.set_rules(county=county, actor=request.user, **_asked(form))
+            messages.success(request, _("已保存本县的提醒规则，从下一次运行起执行。"))
+            return redirect("rectification:reminders")
+        if request.POST.get("action") == "save":
+            messages.warning(request, _("试算结果已有变化，没有保存。请核对后再保存。"))
+        before = reads.preview(on=foretold.on, county=county)
+        context |= {"foretold": foretold, "before": before, "people": foretold.reached(SHOWN)}
+    return show(request, "reminder_rules", context)
+
+
+def _asked(form: RulesForm) -> dict[str, Any]:
+    return {"wishes": form.wishes(), "quiet_days": form.cleaned_data["quiet_days"]}
+
+
+def _try(request: HttpRequest, form: RulesForm) -> reads.Preview:
+    return services.try_rules(county=request.user.division, actor=request.user, **_asked(form))

@@ -6,7 +6,7 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from common import inbox, outbox
+from common import channels, inbox, outbox
 from common.models import Delivery, Heartbeat, Message
 
 
@@ -65,7 +65,7 @@ def test_the_message_id_is_the_same_at_every_attempt(world, post, mailoutbox):
     Delivery.objects.filter(pk=row.pk).update(status="PENDING", sent_at=None)
     outbox.dispatch()
     first, second = (one.extra_headers["Message-ID"] for one in mailoutbox)
-    assert first == second == outbox.message_id(row)
+    assert first == second == channels.message_id(row)
 
 
 def test_a_letter_waits_for_its_time(world, post, mailoutbox):

@@ -42,7 +42,15 @@ from inspections.models import (
     Visit,
 )
 from rectification import services as rectifying
-from rectification.models import Attachment, Extension, LedgerExport, Measure, ProgressSheet, RectificationItem
+from rectification.models import (
+    Attachment,
+    Extension,
+    LedgerExport,
+    Measure,
+    ProgressSheet,
+    RectificationItem,
+    UrgeLetter,
+)
 from tests.factories import inspections as i
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
@@ -106,6 +114,7 @@ class Place:
     document: ConsultedDocument
     sheet: ProgressSheet
     export: LedgerExport
+    letter: UrgeLetter
 
 
 @dataclass
@@ -227,6 +236,7 @@ def tell_place(view: World, mark: str) -> Place:
         new_deadline=progress.deadline + timedelta(days=10),
         reason=f"{mark}汛期停工",
     )
+    rectifying.urge_items(items=[progress], actor=view.county_officer, text=f"{mark}请抓紧")
     proposal = propose_class(
         village=view.__dict__["spare"], klass="RISK", kinds=[], reason=f"{mark}信访", actor=view.county_officer
     )
@@ -271,6 +281,7 @@ def tell_place(view: World, mark: str) -> Place:
         mobilisation=i.mobilisation(view, running, place=f"{mark}场镇"),
         document=i.document(view, running, title=f"{mark}明细账"),
         sheet=_sheet(view, mark),
+        letter=UrgeLetter.objects.get(lines__item=progress),
         export=LedgerExport.objects.create(
             kind="LEDGER",
             asked_by=view.township_secretary,

@@ -43,7 +43,7 @@ def test_another_countys_people_are_not_on_the_page(world, signed_in):
 
 def test_the_page_shows_the_rules_in_words(world, signed_in):
     page = signed_in(world.county_officer).get(PAGE).content.decode()
-    assert "还有 7 天到期" in page
+    assert "到期前 7 天" in page
     assert "村（社区）党组织、乡镇（街道）党委" in page
 
 
