@@ -77,7 +77,9 @@ SELECT m.id AS reminder_id, m.item_id, m.rule_id, i.village_id, i.township_id, i
   JOIN rectification_rectificationitem i ON i.id = m.item_id
  WHERE m.fired_on > %(on)s::date - %(rerouted)s::int AND m.fired_on <= %(on)s::date AND i.deadline = m.due_date
    AND i.status <> 'CLOSED' AND NOT i.is_long_term AND i.county_id = ANY (%(counties)s::bigint[])
-   AND NOT EXISTS (SELECT FROM rectification_reminderline n WHERE n.reminder_id = m.id AND n.voided_at IS NULL)
+   AND NOT EXISTS (
+       SELECT FROM rectification_reminderline n JOIN accounts_user u ON u.id = n.recipient_id AND u.is_active
+        WHERE n.reminder_id = m.id AND n.voided_at IS NULL)
 """
 
 # What the planner must not do: it takes the people found on the way for a handful and would loop over all of them.

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import OrganKind, Post
 from common import calendar
 from common.calendar import today
 from common.errors import Conflict
@@ -16,7 +17,7 @@ from rectification import services
 from rectification.enums import DeadlineKind
 from rectification.models import CountySetting, DeadlineSetting, RectificationItem
 from tests.factories import rectification as make
-from tests.factories.story import person
+from tests.factories.world import person
 from tests.rectification.test_pages import settings_form
 
 pytestmark = pytest.mark.usefixtures("reference_data")
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("reference_data")
 
 @pytest.fixture
 def city_head(world):
-    return person("city_head", "市巡察办主任", world.city, "INSPECTION_OFFICE", "HEAD")
+    return person("city_head", "市巡察办主任", world.city, OrganKind.INSPECTION_OFFICE, Post.HEAD)
 
 
 @pytest.fixture
@@ -100,9 +101,8 @@ def test_what_was_granted_stays(world, items):
 def test_a_deadline_may_become_earlier_but_not_pass_today(world, items):
     of_round(world, items, 1)
     assert [one.new for one in services.shifts(world.county)] == [calendar.months_after(today(), 1)]
-    make.dated(world, items[0], assigned_on=today())
-    DeadlineSetting.objects.filter(round__isnull=False).update(amount=1, unit="DAY")
-    assert [one.days < 0 for one in services.shifts(world.county)] == [True]
+    DeadlineSetting.objects.filter(round__isnull=False).update(amount=0, unit="DAY")
+    assert [one.new for one in services.shifts(world.county)] == [today()]
 
 
 def test_recomputing_twice_moves_once(world, items):
@@ -122,8 +122,6 @@ def test_what_changed_since_it_was_shown_refuses_all(world, items):
 
 @pytest.mark.parametrize("name", ["county_officer", "other_county_head", "township_secretary"])
 def test_nobody_but_the_head_moves_deadlines(world, items, name):
-    if name == "other_county_head":
-        world.people[name] = person(name, "外县主任", world.other_county, "INSPECTION_OFFICE", "HEAD")
     of_round(world, items, 3)
     with pytest.raises(PermissionDenied):
         recomputed(world, actor=getattr(world, name))
@@ -227,7 +225,9 @@ def test_the_settings_page_lists_items_and_dates_before_it_saves(world, items, s
 
 
 def test_a_round_of_another_county_is_not_offered(world, items, signed_in):
-    world.people["other_county_head"] = person("och", "外县主任", world.other_county, "INSPECTION_OFFICE", "HEAD")
+    world.people["other_county_head"] = person(
+        "och", "外县主任", world.other_county, OrganKind.INSPECTION_OFFICE, Post.HEAD
+    )
     client = signed_in(world.other_county_head)
     asked = settings_form() | {"round": items[0].inspection.round_id}
     assert client.post("/rectification/settings/", asked).status_code == 422
