@@ -188,9 +188,9 @@ def window(*, on: date, county: Division | None = None) -> Window:
     if county is None and any(one.quiet_days for one in settings_on) and not is_workday(on):
         quiet = [one.county_id for one in settings_on if one.quiet_days]
     wanted = [county.pk] if county else [one for one in switched if one not in quiet]
-    runs = list(ReminderRun.objects.filter(on__lt=on, on__gte=on - timedelta(days=CATCH_UP_DAYS)).order_by("-on"))
-    ever = bool(runs) or ReminderRun.objects.filter(on__lt=on).exists()
-    spans = [_span(one, switched.get(one), runs, on, ever) for one in wanted]
+    latest = list(ReminderRun.objects.filter(on__lt=on).order_by("-on")[: CATCH_UP_DAYS + 1])
+    runs = [one for one in latest if one.on >= on - timedelta(days=CATCH_UP_DAYS)]
+    spans = [_span(one, switched.get(one), runs, on, bool(latest)) for one in wanted]
     return Window(on, spans, list(switched), quiet)
 
 
