@@ -183,11 +183,13 @@ class FindingStatus(TextChoices):
     REJECTED = "REJECTED", _("不予认定")
     MERGED = "MERGED", _("已合并")
     FED_BACK = "FED_BACK", _("已反馈")
+    REFERRED = "REFERRED", _("已转出")  # became a clue: an empty row that nobody is shown
 
 
 UNDECIDED = (FindingStatus.DRAFT, FindingStatus.SIGNED, FindingStatus.REVIEWED)  # nobody has decided on these yet
 LIVING = (*UNDECIDED, FindingStatus.CONFIRMED)  # may still become part of the feedback
 NUMBERED = (FindingStatus.CONFIRMED, FindingStatus.FED_BACK)
+SEEN_FINDINGS = tuple(one for one in FindingStatus if one != FindingStatus.REFERRED)
 
 
 class Severity(TextChoices):

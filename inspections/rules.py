@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import Post, Role
 from common import policy
 
-from .enums import OFFICE_PAPERS, TEAM_PAPERS, DutyPost, FeedbackStatus, FindingStatus, PlanStatus, TeamPost
+from .enums import (
+    OFFICE_PAPERS,
+    SEEN_FINDINGS,
+    TEAM_PAPERS,
+    DutyPost,
+    FeedbackStatus,
+    FindingStatus,
+    PlanStatus,
+    TeamPost,
+)
 
 PLAN, ROUND, INSPECTION, FINDING, FEEDBACK = (
     "inspections.AnnualPlan",
@@ -146,12 +155,14 @@ for model in (CONVERSATION, VISIT, MOBILISATION, DOCUMENT):
 
 AFTER = {"status": FindingStatus.FED_BACK}
 policy.grant(FINDING, Role.CITY_OFFICE, "CITY", "view", **AFTER)
-policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back")
-policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "export", posts=WORKERS)
-policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view", "export")
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit", "cosign")
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_DEPUTY", "review")
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "settle", "export")
+SEEN = {"status__in": SEEN_FINDINGS}
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back", **SEEN)
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "export", posts=WORKERS, **SEEN)
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "restore", posts=[Post.HEAD])
+policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view", "export", **SEEN)
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit", "cosign", **SEEN)
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_DEPUTY", "review", **SEEN)
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "settle", "refer", "export", **SEEN)
 policy.grant(FINDING, Role.COUNTY_DISCIPLINE, "COUNTY", "view", **AFTER)
 policy.grant(
     FINDING,
@@ -237,7 +248,7 @@ def recused_townships(user: Any) -> set[int]:
 
 
 @policy.condition(INSPECTION, "run", "plan", "close")
-@policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle")
+@policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle", "refer")
 @policy.condition(PAPER, "add", "edit", "issue")
 @policy.condition(DUTY, "do", "waive")
 @policy.condition(CONVERSATION, "view", "reveal", "add", "edit", "void")

@@ -211,6 +211,20 @@ def target_takes_it(finding: Any, changes: Mapping[str, Any]) -> str | None:
     return None
 
 
+def is_written_nowhere(finding: Any, changes: Mapping[str, Any]) -> str | None:
+    """What becomes a clue must stand in no draft that others are going to read, and in no other finding (E4)."""
+    if finding.sources.exists():
+        return _("有其他底稿并入这一条。请先把它们退回底稿，再转问题线索。")
+    inspection = finding.inspection
+    drafts = inspection.papers.filter(status=PaperStatus.DRAFT)
+    texts = {str(one): one.opinion for one in inspection.feedbacks.all()}
+    texts |= {str(one): f"{one.sections}{one.annexes}" for one in drafts}
+    found = [name for name, text in texts.items() if finding.title in text]
+    if not found:
+        return None
+    return _("“%s”的草稿里写有这个问题。请先在草稿里删去，再转问题线索。") % "、".join(found)
+
+
 def village_is_left(feedback: Any, changes: Mapping[str, Any]) -> str | None:
     return None if feedback.inspection.status == Stage.AFTER else _("巡察组结束驻村后才能签发反馈意见。")
 
@@ -385,8 +399,6 @@ FINDING_MOVES = Moves(
             note=True,
         ),
         move("merge", "合并", UNDECIDED, F.MERGED, target_takes_it, findings_are_open, action="settle"),
-        # Handing a matter over as a clue (问题线索) is one more move from these same states, to REFERRED: nothing has
-        # a number yet, so none is missing afterwards.
         move(
             "reject",
             "不予认定",
@@ -398,6 +410,8 @@ FINDING_MOVES = Moves(
             tone="warn",
         ),
         move("feed_back", "反馈", [F.CONFIRMED], F.FED_BACK),
+        move("refer", "转问题线索", LIVING, F.REFERRED, findings_are_open, is_written_nowhere),
+        move("restore", "退回按问题办理", [F.REFERRED], F.DRAFT, findings_are_open),
     ],
 )
 

@@ -30,6 +30,8 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("整改台账"), "rectification:list", "progress-check"),
             (_("整改提醒"), "rectification:reminders", "bell"),
             (_("工作日历"), "rectification:calendar", "calendar-event"),
+            (_("问题线索"), "rectification:clues", "lock"),
+            (_("线索统计"), "rectification:clue_figures", "lock"),
         ),
     ),
     (

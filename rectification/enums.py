@@ -77,6 +77,42 @@ class ExtensionStatus(TextChoices):
     REFUSED = "REFUSED", _("未同意")
 
 
+class ClueStatus(TextChoices):
+    """问题线索 on its way from the team to the discipline commission and back (E4)."""
+
+    PROPOSED = "PROPOSED", _("待审批")
+    APPROVED = "APPROVED", _("待移交")
+    HANDED_OVER = "HANDED_OVER", _("待签收")
+    RECEIVED = "RECEIVED", _("办理中")
+    ANSWERED = "ANSWERED", _("已答复")
+    CLOSED = "CLOSED", _("已办结")
+    REJECTED = "REJECTED", _("不予移交")
+
+
+C = ClueStatus
+CLUES_OF_SENDER = (C.PROPOSED, C.APPROVED, C.REJECTED)  # the sender's access ends with the handover
+CLUES_TO_APPROVE = (C.PROPOSED, C.APPROVED)
+CLUES_OF_RECEIVER = (C.HANDED_OVER, C.RECEIVED, C.ANSWERED, C.CLOSED)
+CLUES_IN_HAND = (C.RECEIVED, C.ANSWERED)
+CLUES_UNDER_WAY = (C.PROPOSED, C.APPROVED, C.HANDED_OVER, C.RECEIVED, C.ANSWERED)
+
+
+class ClueRefusal(TextChoices):
+    """Chosen, not written: whatever is written could tell what the clue is about."""
+
+    ORDINARY = "ORDINARY", _("不属于线索，按问题办理")
+    INCOMPLETE = "INCOMPLETE", _("材料不全，补充后再报")
+    ELSEWHERE = "ELSEWHERE", _("不属于县纪委监委管辖")
+
+
+class ClueResult(TextChoices):
+    FILED = "FILED", _("立案审查调查")
+    DEALT = "DEALT", _("谈话提醒、批评教育或其他处理")
+    UNFOUNDED = "UNFOUNDED", _("予以了结")
+    KEPT = "KEPT", _("暂存待查")
+    PASSED_ON = "PASSED_ON", _("转其他机关办理")
+
+
 class DeadlineKind(TextChoices):
     IMMEDIATE = "IMMEDIATE", _("立巡立改")
     PLAN = "PLAN", _("整改方案")

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganKind, Post, Role
 from common import policy
 
-from .enums import LINK_OF, Link
+from .enums import CLUES_IN_HAND, CLUES_OF_RECEIVER, CLUES_OF_SENDER, CLUES_TO_APPROVE, LINK_OF, Link
 
+CLUE = "rectification.Clue"
 ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
     "rectification.RectificationItem",
     "rectification.Attachment",
@@ -108,6 +110,43 @@ def link_of(user: Any) -> Link | None:
 def checks_now(item: Any) -> list[Any]:
     """The signatures of the present attempt; from memory where a list has loaded them for all its rows."""
     return [one for one in item.checks.all() if one.attempt == item.attempt]
+
+
+# 问题线索 (E4): the sender until the handover, the office and the head of the leading group the envelope, the named
+# receiver from the handover on. Townships, villages and their organs have no grant at all. `open` is the sealed text.
+WORKERS = [Post.HEAD, Post.OFFICER]
+SENT, SENDING = {"status__in": CLUES_OF_RECEIVER}, {"status__in": CLUES_OF_SENDER}
+TO_APPROVE, IN_HAND = {"status__in": CLUES_TO_APPROVE}, {"status__in": CLUES_IN_HAND}
+policy.grant(CLUE, Role.CITY_OFFICE, "CITY", "count", posts=WORKERS)
+policy.grant(CLUE, Role.COUNTY_OFFICE, "COUNTY", "view", "hand_over", posts=WORKERS)
+policy.grant(CLUE, Role.COUNTY_OFFICE, "COUNTY", "approve", posts=[Post.HEAD])
+policy.grant(CLUE, Role.COUNTY_OFFICE, "COUNTY", "open", posts=[Post.HEAD], **TO_APPROVE)
+policy.grant(CLUE, Role.LEADING_GROUP, "COUNTY", "view", posts=[Post.HEAD])
+policy.grant(CLUE, Role.TEAM_MEMBER, "TEAM_LED", "add")
+policy.grant(CLUE, Role.TEAM_MEMBER, "TEAM_LED", "view", **SENDING)
+policy.grant(CLUE, Role.TEAM_MEMBER, "TEAM_LED", "open", **TO_APPROVE)
+policy.grant(CLUE, Role.COUNTY_DISCIPLINE, "NAMED", "view", "receive", "answer", **SENT)
+policy.grant(CLUE, Role.COUNTY_DISCIPLINE, "NAMED", "open", **IN_HAND)
+
+
+@policy.scope("NAMED", "移交给本人的")
+def named(user: Any) -> dict[str, Any]:
+    return {"receiver_id": user.pk}
+
+
+policy.named({"NAMED": gettext_lazy("指定的接收人")})
+
+
+@policy.condition(CLUE, "approve")
+def approver_did_not_propose(user: Any, clue: Any) -> str | None:
+    return _("这条线索由您本人提出，须由另一位负责人审批。") if clue.proposed_by_id == user.pk else None
+
+
+@policy.condition(CLUE, "add", "approve", "open")
+def not_recused(user: Any, clue: Any) -> str | None:
+    if user.organ.kind != OrganKind.DISCIPLINE_COMMISSION and clue.inspection.township_id in user.home_townships:
+        return _("该乡镇是您的籍贯地或任职地，按回避规定您不能办理它的线索。")
+    return None
 
 
 @policy.condition(ITEM, "sign")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.workflow import Moves, move
 
-from .enums import OPEN, CheckResult, ExtensionStatus, ItemStatus, Link, ResponsibleKind
+from .enums import OPEN, CheckResult, ClueStatus, ExtensionStatus, ItemStatus, Link, ResponsibleKind
 
 PUT_RIGHT = ("accept", "report", "submit", "sign")
 
@@ -51,6 +51,13 @@ def deadline_is_later(item: Any, changes: Mapping[str, Any]) -> str | None:
     if new is None or item.deadline is None or new > item.deadline:
         return None
     return _("新的时限须晚于现在的时限 %s。") % f"{item.deadline:%Y-%m-%d}"
+
+
+def receiver_is_named(clue: Any, changes: Mapping[str, Any]) -> str | None:
+    """Asked when it is decided; before, the person is still to be chosen."""
+    if "receiver" not in changes or changes["receiver"] is not None:
+        return None
+    return _("请选择县纪委监委的接收人。")
 
 
 S, X = ItemStatus, ExtensionStatus
@@ -115,6 +122,21 @@ ITEM_MOVES = Moves(
         move("extend", "延期", OPEN, "", deadline_is_later, note=True),
         move("recompute", "重算时限", OPEN, "", note=True),
         move("mark_long_term", "列为长期坚持", OPEN, "", note=True),
+    ],
+)
+
+L = ClueStatus
+
+CLUE_MOVES = Moves(
+    L.PROPOSED,
+    [
+        move("approve", "同意移交", [L.PROPOSED], L.APPROVED, receiver_is_named, tone="primary"),
+        move("reject", "不予移交", [L.PROPOSED], L.REJECTED, action="approve", tone="warn"),
+        move("hand_over", "移交", [L.APPROVED], L.HANDED_OVER, tone="primary"),
+        move("reassign", "改派接收人", [L.HANDED_OVER, L.RECEIVED], L.HANDED_OVER, receiver_is_named, action="approve"),
+        move("receive", "签收", [L.HANDED_OVER], L.RECEIVED, tone="primary"),
+        move("answer", "答复结果", [L.RECEIVED], L.ANSWERED, tone="primary"),
+        move("close", "办结", [L.ANSWERED], L.CLOSED, action="hand_over", tone="primary"),
     ],
 )
 

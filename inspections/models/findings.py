@@ -14,6 +14,8 @@ from villages.models import VillageScoped
 from .checklist import ChecklistItem
 from .inspections import Inspection
 
+CONTENT = frozenset({"title", "facts", "period", "amount", "people_affected", "post_concerned", "evidence"})
+
 
 class Finding(WorkflowModel, VillageScoped):
     """One problem found (问题底稿 → 发现问题); written by one inspector and signed by a second, reviewed by the deputy,
@@ -139,6 +141,11 @@ class Finding(WorkflowModel, VillageScoped):
     @property
     def severity_tone(self) -> str:
         return TONES.get(self.severity, "")
+
+    @property
+    def confidential(self) -> frozenset[str]:  # type: ignore[override]
+        """What the trail says only that it changed: all of it, once it is a clue's."""
+        return CONTENT if self.status == FindingStatus.REFERRED else frozenset()
 
     def get_absolute_url(self) -> str:
         return reverse("inspections:finding", args=[self.pk])

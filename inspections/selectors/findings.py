@@ -106,7 +106,7 @@ def similar(inspection: Inspection, checklist_item_id: int, but: int | None = No
     """Other findings of the same inspection under the same item: perhaps the same fact."""
     rows = inspection.findings.filter(checklist_item_id=checklist_item_id)
     rows = rows.exclude(pk=but) if but else rows
-    return rows.exclude(status__in=[F.REJECTED, F.MERGED]).select_related("inspector").order_by("id")
+    return rows.filter(status__in=[*LIVING, F.FED_BACK]).select_related("inspector").order_by("id")
 
 
 def targets(finding: Finding) -> QuerySet[Finding]:

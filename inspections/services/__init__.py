@@ -61,6 +61,7 @@ from .plans import (
     suggest_plan,
 )
 from .recusals import declare_recusal, lift_recusal
+from .referral import refer_finding, restore_finding
 from .rounds import change_round, open_round
 from .settings import set_forces
 from .sources import reveal_source
@@ -124,11 +125,13 @@ __all__ = [
     "record_finding",
     "record_mobilisation",
     "record_visit",
+    "refer_finding",
     "reject_finding",
     "remove_from_plan",
     "renew_paper",
     "reopen_finding",
     "restore_item",
+    "restore_finding",
     "retire_duty_template",
     "retire_item",
     "return_filing",

@@ -97,7 +97,7 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     finding = get_object(user, read.for_page(), pk=pk)
     inside = bool(policy.allows(user, "view", finding.inspection))
-    buttons = [one for one in workflow.buttons(finding, user) if one.move.name != "feed_back"]
+    buttons = [one for one in workflow.buttons(finding, user) if one.move.name not in ELSEWHERE]
     sources = list(read.sources(finding)) if inside else []
     context = {
         "finding": finding,
@@ -109,8 +109,12 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": sources,
         "cited": cited(finding, *sources) if inside and sees_sources(user, finding.inspection) else None,
         "may_cite": _may_cite(user, finding),
+        "may_refer": finding.status in LIVING and policy.allows(user, "refer", finding),
     }
     return render(request, "inspections/finding_detail.html", context)
+
+
+ELSEWHERE = ("feed_back", "refer", "restore")  # pages of rectification
 
 
 def _may_cite(user: Any, finding: Finding) -> bool:

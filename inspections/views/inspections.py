@@ -14,6 +14,7 @@ from common import policy, workflow
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections import services
+from inspections.enums import Stage
 from inspections.forms.inspections import ArrangeForm, InspectionQuery
 from inspections.selectors import inspections as read
 from inspections.selectors.duties import duties_of
@@ -79,6 +80,7 @@ def inspection_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": other_moves(inspection, possible, step),
         "arrange": any(one.move.name == "arrange" and one.enabled for one in possible),
         "may_record": may_record(user, inspection),
+        "may_refer": inspection.status in (Stage.DURING, Stage.AFTER) and policy.allows(user, "run", inspection),
         "may_export": bool(findings) and policy.allows(user, "export", findings[0]),
         "hints": hints(user, inspection, findings, step),
         "facts": facts(inspection),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -167,9 +168,28 @@ class Story:
         self._inspect(left, findings=5, entered=9)
         self._inspect(here, findings=4, entered=6, leave=False)
         self._inspect(crossed, findings=3, entered=5, leave=False)
+        self._clues(here)
         with clock.on(clock.day(1)):
             inspecting.draft_feedback(inspection=left, actor=self.cast["county"])
         self._round(plan, 3, opened=1, entered=-10, team=("team1", "team2"), spare=1)
+
+    def _clues(self, inspection: Inspection) -> None:
+        """One envelope waits for approval, one has been signed for; both are on paper."""
+        inspection.refresh_from_db()
+        leader, head, receiver = self._members(inspection)["LEADER"], self.cast["head"], self.cast["discipline"]
+        made = []
+        for order in (1, 2):
+            with clock.on(clock.day(4 - order)):
+                key, seal = UUID(int=self.seed * 10 + order), f"涪巡密 {order:04}"
+                made.append(
+                    rectifying.propose_clue(
+                        inspection=inspection, actor=leader, key=key, seal_number=seal, pages=order + 2
+                    )
+                )
+        with clock.on(clock.day(1)):
+            approved = rectifying.approve_clue(clue=made[0], actor=head, receiver=receiver)
+            handed = rectifying.hand_over_clue(clue=approved, actor=self.cast["county"])
+            rectifying.receive_clue(clue=handed, actor=receiver)
 
     # ------------------------------------------------------------------ inspections
 

@@ -19,6 +19,7 @@ from inspections.selectors import coverage as ledger_of_term
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
+from rectification.selectors.clues import waiting as waiting_clues
 from villages.enums import ClassificationStatus, VillageStatus
 from villages.models import Classification, RosterImport, Village
 from villages.selectors.undecided import undecided
@@ -72,6 +73,8 @@ class Facts:
         parts: dict[str, QuerySet[Any]] = {}
         if policy.may(self.user, "view", RectificationItem):
             parts |= Ledger(self.user, amber=self.amber).by_tab()
+        if (clues := waiting_clues(self.user)) is not None:
+            parts["clues"] = clues
         return capped_counts(parts | _inspections(self.user) | _findings(self.user) | _villages(self.user))
 
     @cached_property

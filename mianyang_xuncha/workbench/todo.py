@@ -38,7 +38,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
 
 def todo(facts: Facts) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
-    rows = [*_rectification(facts), *_inspections(facts.user), *_villages(facts)]
+    rows = [*_rectification(facts), *_inspections(facts.user), *_clues(facts), *_villages(facts)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
 
 
@@ -64,6 +64,13 @@ def _due(day: date | None) -> dict[str, Any]:
     left = (day - today()).days
     light = Light.RED if left < 0 else Light.AMBER if left <= AMBER_DAYS else None
     return {"days": left, "light": light, "due": cndate(day)}
+
+
+def _clues(facts: Facts) -> Iterator[dict[str, Any]]:
+    """How many wait, and nothing that tells over a shoulder what they are about."""
+    clues = reachable(facts.user, "rectification:clues")
+    if clues and (count := facts.counts.get("clues", 0)):
+        yield _plain(_("线索"), _("%s 条线索等您办理") % count, clues, _("办理"))
 
 
 def _villages(facts: Facts) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
 
+from .clues import Clue
 from .exports import LedgerExport
 from .items import Measure, RectificationItem, Responsible
 from .letters import UrgeLetter, UrgeLine
@@ -11,6 +12,7 @@ from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 __all__ = [
     "Attachment",
     "CountyRule",
+    "Clue",
     "CountySetting",
     "DeadlineSetting",
     "Extension",

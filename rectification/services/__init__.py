@@ -1,5 +1,18 @@
 """What is written about rectification items, by noun."""
 
+from .clue_letter import clue_letter
+from .clues import (
+    answer_clue,
+    approve_clue,
+    close_clue,
+    hand_over_clue,
+    look_at,
+    open_clue,
+    propose_clue,
+    reassign_clue,
+    receive_clue,
+    reject_clue,
+)
 from .deadlines import (
     county_setting,
     deadline_for,
@@ -42,8 +55,12 @@ from .workdays import forget_days, set_days, try_days
 __all__ = [
     "accept_item",
     "accept_items",
+    "answer_clue",
+    "approve_clue",
     "ask_extension",
     "assign_responsibles",
+    "close_clue",
+    "clue_letter",
     "complete_measure",
     "confirm_progress",
     "county_setting",
@@ -56,12 +73,19 @@ __all__ = [
     "forget_days",
     "grant_extension",
     "hand_over",
+    "hand_over_clue",
+    "look_at",
     "mark_long_term",
+    "open_clue",
     "progress_workbook",
+    "propose_clue",
+    "reassign_clue",
+    "receive_clue",
     "receive_progress",
     "recompute",
     "refuse_extension",
     "refused_workbook",
+    "reject_clue",
     "reopen_item",
     "report_many",
     "report_progress",

@@ -109,10 +109,14 @@ def _annotation(node: ast.AST, path: Path) -> bool:
 
 
 # Where a source becomes plain text, and why: on asking with a record of it, to compare, and nowhere else.
-REVEALS = {"common/encryption.py", "inspections/services/sources.py"}
+REVEALS = {
+    "common/encryption.py",
+    "inspections/services/sources.py",
+    "rectification/services/clues.py",  # opening what was sealed; giving a finding back what it said
+}
 
 
-def test_a_secret_is_revealed_in_two_places_only():
+def test_a_secret_is_revealed_in_few_places_only():
     used = {str(path.relative_to(ROOT)) for path in sources() if ".reveal(" in path.read_text(encoding="utf-8")}
     assert used == REVEALS
     templates = [str(one) for one in (ROOT / "templates").rglob("*.html") if ".reveal" in one.read_text("utf-8")]

@@ -1,5 +1,6 @@
 """Builders that walk an item through its life: assigned → accepted → reported → submitted → supervised → closed."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,11 @@ from accounts.models import User
 from common import audit, workflow
 from common.calendar import today
 from inspections import services as inspections
-from inspections.models import Feedback
+from inspections.models import Feedback, Inspection
 from mianyang_xuncha import reference
 from rectification import services
 from rectification.enums import CheckMethod, CheckResult, ItemStatus, ResponsibleKind
-from rectification.models import DeadlineSetting, RectificationItem
+from rectification.models import Clue, DeadlineSetting, RectificationItem
 from tests.factories.inspections import confirmed_finding, leave, running_inspection
 from tests.factories.world import World
 from villages.models import Village
@@ -162,3 +163,28 @@ def copies(item: RectificationItem, count: int) -> None:
             [count, item.finding_id, item.pk],
         )
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def clue(world: World, inspection: Inspection, **fields: Any) -> Clue:
+    """PROPOSED by the team's leader, on paper unless a `body` is given."""
+    paper = {} if "body" in fields else {"seal_number": "密封 0001", "pages": 3}
+    values = {"inspection": inspection, "actor": world.team_leader, "key": uuid.uuid4()} | paper | fields
+    return services.propose_clue(**values)
+
+
+def sent_clue(world: World, inspection: Inspection, **fields: Any) -> Clue:
+    """HANDED_OVER to county_discipline."""
+    made = services.approve_clue(
+        clue=clue(world, inspection, **fields), actor=world.county_head, receiver=world.county_discipline
+    )
+    return services.hand_over_clue(clue=made, actor=world.county_officer)
+
+
+def received_clue(world: World, inspection: Inspection, **fields: Any) -> Clue:
+    return services.receive_clue(clue=sent_clue(world, inspection, **fields), actor=world.county_discipline)
+
+
+def closed_clue(world: World, inspection: Inspection, **fields: Any) -> Clue:
+    received = received_clue(world, inspection, **fields)
+    answered = services.answer_clue(clue=received, actor=world.county_discipline, result="DEALT")
+    return services.close_clue(clue=answered, actor=world.county_officer)

@@ -44,6 +44,7 @@ from inspections.models import (
 from rectification import services as rectifying
 from rectification.models import (
     Attachment,
+    Clue,
     Extension,
     LedgerExport,
     Measure,
@@ -62,6 +63,7 @@ OWN, SIBLING, OTHER = "own", "sibling", "other"
 MARKS = {OWN: "梨花", SIBLING: "海棠", OTHER: "芙蓉"}  # each stands in every title and fact of its place
 # What every talk and visit of the story holds: nobody but the team and the county's office may ever be shown it.
 SOURCE = {"person": "獬豸暗名", "contact": "13900007531", "notes": "獬豸密语在此"}
+CLUE = "狴犴密事在此"  # what every clue of the story says: no page, paper, row, letter or log but its own may hold it
 STATES = ("assigned", "in_progress", "supervision", "verification", "closed", "party")
 
 
@@ -115,6 +117,8 @@ class Place:
     sheet: ProgressSheet
     export: LedgerExport
     letter: UrgeLetter
+    clue: Clue
+    sent_clue: Clue
 
 
 @dataclass
@@ -173,6 +177,7 @@ def _seats(world: World, prefix: str, *, township: Any, village: Village, county
             "county_head": (county, k.INSPECTION_OFFICE, p.HEAD),
             "roster_admin": (county, k.INSPECTION_OFFICE, p.ROSTER_ADMINISTRATOR),
             "leading_group": (county, k.LEADING_GROUP, p.HEAD),
+            "county_discipline": (county, k.DISCIPLINE_COMMISSION, p.OFFICER),
         }
     return {name: person(f"{prefix}_{name}", f"{prefix}{name}"[:40], *seat) for name, seat in seats.items()}
 
@@ -288,6 +293,8 @@ def tell_place(view: World, mark: str) -> Place:
             organ=view.township_secretary.organ,
             asked={"tab": "open", "sort": "", "filters": {"q": mark}},
         ),
+        clue=r.clue(view, running, body=CLUE),
+        sent_clue=r.sent_clue(view, running, body=CLUE),
     )
 
 

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from tests.factories.story import SOURCE
+from tests.factories.story import CLUE, SOURCE
 
-TOKENS = tuple(SOURCE.values())
+TOKENS = (*SOURCE.values(), CLUE)
 
 
 def holds(content: "bytes | str") -> bool:

@@ -13,7 +13,7 @@ from tests.mianyang_xuncha.canary import tells_a_source
 from tests.mianyang_xuncha.oracle import ORACLE, PEOPLE, SAME_COUNTY, Row
 
 OK = "ok"
-REVEALING = ("inspections:talk_reveal", "inspections:visit_reveal")
+REVEALING = ("inspections:talk_reveal", "inspections:visit_reveal", "rectification:clue_open")
 PLACES = (OWN, SIBLING, OTHER)
 PASSED = frozenset({200, 302, 409, 422})  # the gates let it through; what the act itself says is another test's matter
 

@@ -149,6 +149,7 @@ TALK, VISIT = of(lambda place: place.talk.pk), of(lambda place: place.visit.pk)
 TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.document.pk)
 TERM = of(lambda place: place.plan.term_id)
 RECUSAL, FILING = of(lambda place: place.recusal.pk), of(lambda place: place.filing.pk)
+CLUE, SENT_CLUE = of(lambda place: place.clue.pk), of(lambda place: place.sent_clue.pk)
 DUTY_LINE = of(lambda place: place.duty_line.pk)
 WORKERS = "office head"
 VERSIONERS = f"city city_head {WORKERS}"
@@ -376,6 +377,31 @@ ORACLE: dict[str, Row] = {
     "rectification:batch_accept": act("committee", data=ids(lambda place: place.items["assigned"].pk)),
     "rectification:batch_urge": act(OFFICE, data=ids(lambda place: place.items["in_progress"].pk)),
     "rectification:hand_over": obj("head", "head", WAITING),
+    "rectification:clues": page("head office leading leader discipline"),
+    "rectification:clue_figures": page("city city_head"),
+    "rectification:clue": obj("head office leading leader discipline", None, CLUE, hidden="discipline"),
+    "rectification:clue#sent": obj(
+        "head office leading leader discipline", None, SENT_CLUE, hidden="leader", also="rectification:clue"
+    ),
+    "rectification:clue_new": obj("leader", "leader", RUNNING),
+    "rectification:clue_refer": obj("leader", "leader", CONFIRMED),
+    "rectification:clue_approve": obj("head", "head", CLUE),
+    "rectification:clue_reject": obj("head", "head", CLUE),
+    "rectification:clue_hand_over": obj(None, "head office", CLUE),
+    "rectification:clue_reassign": obj("head", "head", SENT_CLUE),
+    "rectification:clue_receive": obj(None, "discipline", SENT_CLUE),
+    "rectification:clue_answer": obj("discipline", "discipline", SENT_CLUE),
+    "rectification:clue_open": obj(None, "head leader discipline", CLUE, hidden="discipline"),
+    "rectification:clue_open#sent": obj(
+        None,
+        "head leader discipline",
+        SENT_CLUE,
+        hidden="leader",
+        refused="head discipline",
+        also="rectification:clue_open",
+    ),
+    "rectification:clue_close": obj(None, "head office", SENT_CLUE),
+    "rectification:clue_letter": obj("head office leading leader discipline", None, SENT_CLUE, hidden="leader"),
     "rectification:item": obj(BUSINESS, None, item("in_progress"), hidden="organisation"),
     "rectification:item#party": obj(BUSINESS, None, item("party"), also="rectification:item"),
     "rectification:item#closed": obj(BUSINESS, None, item("closed"), hidden="organisation", also="rectification:item"),

@@ -1,0 +1,138 @@
+"""Whatever township and village can reach is the same, to the byte, before a clue and after each of its steps (E4).
+
+Every page that they can open is read: from the hand-written list of addresses and by every link on those pages, the
+search for each word, each tab, each count, each export.
+"""
+
+import io
+import re
+import uuid
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from inspections import services as inspecting
+from rectification import services
+from tests.factories import inspections as build
+from tests.factories import rectification as make
+from tests.factories.story import OWN, tell
+from tests.mianyang_xuncha.oracle import ORACLE, PEOPLE
+
+READERS = ("township_secretary", "discipline_officer", "village_secretary", "supervisor")
+LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
+# What differs from one answer to the next by itself: tokens against forgery, the day's minute, marks of a request.
+PASSING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|X-CSRFToken&quot;: ?&quot;[^&]*'
+    rb'|name="key" value="[^"]*"|\d\d:\d\d(?::\d\d)?'
+)
+SEARCHES = ("线索", "XS", "移交", "纪委", "底", "已转出", "梨花", "510")
+MOST = 400
+
+
+def addresses(story, person):
+    """Where the oracle says that this person may read, at their own place."""
+    kind = PEOPLE[person][0]
+    place = story.places[OWN]
+    for name, row in ORACLE.items():
+        if row.get is None or kind not in row.get or kind in row.hidden or kind in row.refused or row.public:
+            continue
+        if row.only and row.only != person:
+            continue
+        url = reverse(row.also or name, kwargs=row.kwargs(place) if row.kwargs else {})
+        yield f"{url}?{row.query}" if row.query else url
+    yield from (f"{reverse('search')}?q={word}" for word in SEARCHES)
+    yield from (f"{reverse('rectification:list')}?q={word}&tab=all" for word in SEARCHES)
+    yield from (f"{reverse('inspections:findings')}?q={word}" for word in SEARCHES)
+
+
+def crawl(story, person):
+    """address → (status, content) of everything that this person reaches; files are unpacked."""
+    client = Client()
+    client.force_login(story.world.people[person])
+    waiting, seen = list(addresses(story, person)), {}
+    while waiting and len(seen) < MOST:
+        url = waiting.pop(0)
+        if url in seen or url.startswith(("/static/", "/sign-out")):
+            continue
+        response = client.get(url)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        seen[url] = (response.status_code, _still(content))
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            waiting += [one.replace("&amp;", "&") for one in LINK.findall(content.decode())]
+    return seen
+
+
+def _still(content):
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [one for one in archive.namelist() if not one.startswith("docProps")]
+            return {name: PASSING.sub(b"", archive.read(name)) for name in names}
+    return PASSING.sub(b"", content)
+
+
+def steps(story):
+    """A clue out of a confirmed finding and one by itself, through all that can become of them."""
+    place, world = story.places[OWN], story.places[OWN].world
+    yield "proposed", (clue := make.clue(world, place.running, finding=place.confirmed, version=None))
+    alone = make.clue(world, place.running, body="狴犴密事在此")
+    services.reject_clue(clue=alone, actor=world.county_head, refusal="INCOMPLETE")
+    yield "another refused", alone
+    clue = services.approve_clue(clue=clue, actor=world.county_head, receiver=world.county_discipline)
+    yield "approved", clue
+    clue = services.hand_over_clue(clue=clue, actor=world.county_officer)
+    yield "handed over", clue
+    clue = services.receive_clue(clue=clue, actor=world.county_discipline)
+    services.open_clue(clue=make.received_clue(world, place.running, body="x"), actor=world.county_discipline)
+    clue = services.answer_clue(clue=clue, actor=world.county_discipline, result="FILED")
+    yield "closed", services.close_clue(clue=clue, actor=world.county_officer)
+
+
+@pytest.fixture
+def story(world, settings, tmp_path):
+    settings.PRIVATE_MEDIA_ROOT = tmp_path
+    return tell(world)
+
+
+def test_pages_of_township_and_village_are_the_same_before_and_after_a_clue(story):
+    before = {person: crawl(story, person) for person in READERS}
+    assert all(len(pages) > 25 for pages in before.values()), {who: len(pages) for who, pages in before.items()}
+    for step, _clue in steps(story):
+        for person in READERS if step == "closed" else READERS[:1]:
+            after = crawl(story, person)
+            assert set(after) == set(before[person]), (step, person)
+            changed = [url for url, answer in after.items() if answer != before[person][url]]
+            assert changed == [], (step, person)
+
+
+def test_the_canary_would_sing(story):
+    """A finding that is fed back does change what the township reads."""
+    before = crawl(story, "township_secretary")
+    services.hand_over(feedback=story.places[OWN].feedback_draft, actor=story.world.county_head)
+    assert crawl(story, "township_secretary") != before
+
+
+def test_nothing_of_a_clue_answers_to_township_and_village(story):
+    """Not even whether a number exists: the same refusal for a clue that is there and one that is not."""
+    place = story.places[OWN]
+    for person in READERS:
+        client = Client()
+        client.force_login(story.world.people[person])
+        for name in ("clue", "clue_letter", "clue_approve", "clue_answer"):
+            there, missing = (
+                client.get(reverse(f"rectification:{name}", args=[pk])) for pk in (place.sent_clue.pk, 10**9)
+            )
+            assert (there.status_code, missing.status_code) == (403, 403), (person, name)
+
+
+def test_a_finding_referred_first_leaves_the_same_numbers_as_one_never_made(world):
+    make.deadlines()
+    inspection = build.running_inspection(world)
+    gone = build.confirmed_finding(world, inspection, title="转出的一条")
+    build.confirmed_finding(world, inspection, title="留下的一条")
+    make.clue(world, inspection, finding=gone, key=uuid.uuid4())
+    build.leave(world, inspection)
+    feedback = inspecting.draft_feedback(inspection=inspection, actor=world.county_officer)
+    (item,) = services.hand_over(feedback=feedback, actor=world.county_head)
+    assert item.number == item.finding.number == f"{inspection.number}-01"
