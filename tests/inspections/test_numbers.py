@@ -45,7 +45,7 @@ def test_findings_decided_at_once_get_numbers_of_their_own(cast):
     results = at_once(*map(decide, waiting))
     assert [one for one in results if isinstance(one, Exception)] == []
     numbers = sorted(Finding.objects.values_list("number", flat=True))
-    assert numbers == [f"{inspection.number}-底0{n}" for n in (1, 2, 3, 4)]
+    assert numbers == [f"{inspection.number}-0{n}" for n in (1, 2, 3, 4)]
 
 
 def test_a_round_opened_by_two_at_once_opens_once(cast):
