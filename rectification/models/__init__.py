@@ -11,8 +11,8 @@ from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 
 __all__ = [
     "Attachment",
-    "CountyRule",
     "Clue",
+    "CountyRule",
     "CountySetting",
     "DeadlineSetting",
     "Extension",

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_keepers_of_the_system_need_a_second_person'),
-        ('inspections', '0012_nobody_decides_on_what_he_wrote'),
+        ('inspections', '0016_returned_plans_are_revised'),
         ('villages', '0009_imports_run_in_the_background_and_can_be_undone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -42,7 +42,7 @@ END $$;
 class Migration(migrations.Migration):
     """Who proposed, approved and signed for a clue is what the events say; its envelope stays as it was sealed."""
 
-    dependencies = [("rectification", "0014_clues_go_their_own_way")]
+    dependencies = [("rectification", "0016_clues_go_their_own_way")]
     operations = [
         migrations.RunSQL(RULES, "DROP FUNCTION rectification_clue_rules()"),
         legal_moves(

@@ -17,7 +17,7 @@ NOW_RULES = AS_IT_WAS.replace(KEPT, f"{KEPT} NOT (moved AND 'REFERRED' IN (OLD.s
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0013_findings_become_clues")]
+    dependencies = [("inspections", "0017_findings_become_clues")]
     operations = [
         migrations.RunSQL(legal_moves(TABLE, BEFORE).reverse_sql, legal_moves(TABLE, BEFORE).sql),
         legal_moves(TABLE, NOW),

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_keepers_of_the_system_need_a_second_person'),
-        ("inspections", "0014_findings_leave_as_clues_with_all_they_said"),
-        ('rectification', '0013_large_exports_are_written_by_a_worker'),
+        ("inspections", "0018_findings_leave_as_clues_with_all_they_said"),
+        ('rectification', '0015_urging_leaves_a_letter'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
