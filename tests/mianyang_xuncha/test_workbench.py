@@ -57,7 +57,7 @@ QUERIES = {
     "leading_group": 8,
     "city_officer": 8,
     "city_roster_admin": 7,
-    "team_leader": 9,
+    "team_leader": 10,
     "team_member": 9,
     "county_discipline": 7,
     "org_officer": 7,
