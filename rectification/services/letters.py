@@ -24,8 +24,9 @@ HEAD = (
 def write_letters(*, items: Sequence[RectificationItem], actor: User, text: str, day: date) -> list[UrgeLetter]:
     """A letter for each township with the items not urged before on that day; in the caller's transaction.
 
-    The county's row is locked, so that numbers have no gaps and are given once.
+    The county's row is locked, so that an item is urged once and numbers have no gaps and are given once.
     """
+    list(Division.objects.select_for_update().filter(pk__in={one.county_id for one in items}).order_by("pk"))
     known = set(UrgeLine.objects.filter(item__in=items, day=day).values_list("item_id", flat=True))
     by_township: dict[tuple[int, int], list[RectificationItem]] = {}
     for one in items:
@@ -37,7 +38,6 @@ def write_letters(*, items: Sequence[RectificationItem], actor: User, text: str,
 def _write(
     county: int, township: int, items: Sequence[RectificationItem], actor: User, text: str, day: date
 ) -> UrgeLetter:
-    Division.objects.select_for_update().get(pk=county)
     last = UrgeLetter.objects.filter(county=county, year=day.year).aggregate(last=Max("serial"))["last"] or 0
     letter = UrgeLetter.objects.create(
         county_id=county,

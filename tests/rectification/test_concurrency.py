@@ -5,11 +5,12 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from common.errors import Conflict
 from common.models import AuditEvent
 from inspections.models import Feedback
 from rectification import services
-from rectification.models import RectificationItem, SupervisionCheck
+from rectification.models import RectificationItem, SupervisionCheck, UrgeLetter
 from tests.factories import rectification as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,3 +96,16 @@ def test_a_report_and_a_submission_at_once_leave_no_report_behind_the_door(world
     item.refresh_from_db()
     assert item.status == "UNDER_SUPERVISION"
     assert item.reports.count() == 2 - conflicts(outcomes)
+
+
+def test_urged_by_two_at_once_there_is_one_letter_though_nobody_is_there_to_read_it(world):
+    item = make.supervised_item(world)
+    User.objects.filter(organ__division__in=(item.township, item.village.division)).update(is_active=False)
+    outcomes = at_once(
+        *[
+            lambda who=who: services.urge_items(items=[item], actor=who)
+            for who in (world.county_officer, world.county_head)
+        ]
+    )
+    assert conflicts(outcomes) == 0
+    assert UrgeLetter.objects.count() == 1
