@@ -35,6 +35,10 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
         ),
     ),
     (
+        _("督导与分析"),
+        ((_("统计看板"), "oversight:board", "chart-bar"),),
+    ),
+    (
         _("系统"),
         (
             (_("消息"), "inbox", "inbox"),

@@ -21,4 +21,5 @@ urlpatterns = [
     path("villages/", include("villages.urls")),
     path("inspections/", include("inspections.urls")),
     path("rectification/", include("rectification.urls")),
+    path("oversight/", include("oversight.urls")),
 ]

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class OversightConfig(AppConfig):
     name = "oversight"
     verbose_name = _("督导与考核")
+
+    def ready(self) -> None:
+        from . import rules  # noqa: F401  fills the policy table

@@ -102,6 +102,7 @@ def partners(inspection: Inspection, author: Any) -> Any:
 
 class FindingQuery(forms.Form):
     q = forms.CharField(label=_("问题、村名或编号"), required=False, max_length=40)
+    county = forms.TypedChoiceField(label=_("县（市、区）"), required=False, coerce=int, empty_value=None)
     township = forms.TypedChoiceField(label=_("乡镇（街道）"), required=False, coerce=int, empty_value=None)
     aspect = forms.ChoiceField(label=_("方面"), required=False, choices=chosen(ASPECTS))
     theme = forms.ChoiceField(label=_("重点问题"), required=False, choices=chosen(Theme.choices))
@@ -116,8 +117,12 @@ class FindingQuery(forms.Form):
     point = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
     year = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, townships: Any = (), rounds: Any = (), **kwargs: Any):
+    def __init__(self, *args: Any, counties: Any = (), townships: Any = (), rounds: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if counties:
+            self.fields["county"].choices = chosen((one.pk, one.name) for one in counties)  # type: ignore[attr-defined]
+        else:
+            del self.fields["county"]
         self.fields["township"].choices = chosen((one.pk, one.name) for one in townships)  # type: ignore[attr-defined]
         self.fields["round"].choices = chosen((one.pk, one.name) for one in rounds)  # type: ignore[attr-defined]
 

@@ -27,8 +27,9 @@ from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
 from common.calendar import today
+from common.gather import Rows
 from inspections.enums import Stage
-from inspections.models import Inspection, Term
+from inspections.models import Inspection, Term, TermTarget
 from villages.enums import VillageClass
 from villages.followers import end_of
 from villages.models import Village
@@ -152,6 +153,47 @@ class Ledger:
 
     def covered(self, day: date) -> dict[int, date]:
         return first_days(self.closed, self.taken, day)
+
+
+def parts(user: Any, county_id: int | None = None) -> "dict[str, QuerySet[Any]]":
+    """What `ledger_of` is made from, to be fetched in one statement with what else a page reads (common.gather)."""
+    city, villages, inspected = city_of(user), ever(user), Inspection.objects.all()
+    if county_id:
+        villages, inspected = villages.filter(county_id=county_id), inspected.filter(county_id=county_id)
+    targets = TermTarget.objects.filter(term__city_id=city).order_by("year")
+    return {
+        "terms": Term.objects.filter(city_id=city).values_list("pk", "name", "starts_on", "ends_on"),
+        "targets": targets.values_list("term_id", "year", "percent"),
+        "villages": villages.values_list(*STANDING),
+        "closed": closings(inspected).values_list("round__plan__term_id", "began", "day"),
+        "merged": steps(),
+    }
+
+
+def standings(rows: Rows) -> list[Standing]:
+    """The villages of `parts`, as they ever stood."""
+    return [Standing(*row[:5], *(one and date.fromisoformat(one) for one in row[5:])) for row in rows]
+
+
+def ledger_of(found: Mapping[str, Rows]) -> Ledger | None:
+    """The ledger of the term around today, or of the first one to come, from what `parts` fetched."""
+    day = date.fromisoformat
+    terms = [Term(pk=pk, name=name, starts_on=day(a), ends_on=day(b)) for pk, name, a, b in found["terms"]]
+    begun = [one for one in terms if one.starts_on <= today()]
+    term = max(begun, key=_start, default=None) or min(terms, key=_start, default=None)
+    if term is None:
+        return None
+    return Ledger(
+        term,
+        villages=standings(found["villages"]),
+        closed=[(village, day(on)) for its_term, village, on in found["closed"] if its_term == term.pk],
+        taken=[(village, successor, day(since)) for village, successor, since in found["merged"]],
+        goals={year: percent for its_term, year, percent in found["targets"] if its_term == term.pk},
+    )
+
+
+def _start(term: Term) -> date:
+    return term.starts_on
 
 
 def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id: int | None = None) -> Coverage:

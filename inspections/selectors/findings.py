@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
 from inspections.enums import LIVING, FindingStatus
@@ -27,6 +28,7 @@ class Filters:
     """What the query form asked for; empty values ask for nothing."""
 
     q: str = ""
+    county: int | None = None
     township: int | None = None
     aspect: str = ""
     theme: str = ""
@@ -52,6 +54,7 @@ def findings(user: Any, filters: Filters | None = None) -> QuerySet[Finding]:
     f = filters or Filters()
     rows = policy.visible(user, Finding.objects.all()).filter(_words(f.q))
     exact = {
+        "county_id": f.county,
         "township_id": f.township,
         "inspection_id": f.inspection,
         "checklist_item__aspect_code": f.aspect,
@@ -95,6 +98,12 @@ def for_page() -> QuerySet[Finding]:
         "approved_by",
         "merged_into",
     )
+
+
+def counties_to_choose(user: Any) -> QuerySet[Division]:
+    """For the city alone: everybody else sits in one county."""
+    own = user.division
+    return own.children.order_by("code") if own.tier == Tier.CITY else Division.objects.none()
 
 
 def townships_to_choose(user: Any) -> QuerySet[Division]:

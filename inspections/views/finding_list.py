@@ -49,7 +49,10 @@ def finding_list(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[FindingQuery, read.Filters, str]:
     """The query form, what it asks for, and the tab."""
     query = FindingQuery(
-        request.GET, townships=read.townships_to_choose(request.user), rounds=rounds_to_choose(request.user)
+        request.GET,
+        counties=read.counties_to_choose(request.user),
+        townships=read.townships_to_choose(request.user),
+        rounds=rounds_to_choose(request.user),
     )
     filters = read.Filters(**query.cleaned_data) if query.is_valid() else read.Filters()
     tab = request.GET.get("t", "all")

@@ -14,7 +14,7 @@ from common.calendar import today
 from common.counting import capped_counts
 from common.gather import Rows, gather
 from inspections.enums import NUMBERED, UNDECIDED, Stage
-from inspections.models import Finding, Inspection, Term, TermTarget
+from inspections.models import Finding, Inspection
 from inspections.selectors import coverage as ledger_of_term
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
@@ -57,7 +57,8 @@ class Facts:
     def first(self) -> dict[str, Rows]:
         """Everything that waits for nothing else, in one statement."""
         parts = {"amber": _amber(), "late": _late(self.user)}
-        return gather(parts | (_coverage(self.user) if self.with_coverage else {}))
+        county = self.user.organ.division_id if self.user.division.tier == Tier.COUNTY else None
+        return gather(parts | (ledger_of_term.parts(self.user, county) if self.with_coverage else {}))
 
     @cached_property
     def amber(self) -> dict[int, int]:
@@ -80,24 +81,12 @@ class Facts:
     @cached_property
     def villages(self) -> "list[ledger_of_term.Standing]":
         """Villages as they ever stood."""
-        rows = self.first["villages"]
-        return [ledger_of_term.Standing(*row[:5], *(one and _day(one) for one in row[5:])) for row in rows]
+        return ledger_of_term.standings(self.first["villages"])
 
     @cached_property
     def ledger(self) -> "ledger_of_term.Ledger | None":
         """The ledger of the term around today, or of the first one to come."""
-        terms = [Term(pk=pk, name=name, starts_on=_day(a), ends_on=_day(b)) for pk, name, a, b in self.first["terms"]]
-        begun = [one for one in terms if one.starts_on <= today()]
-        term = max(begun, key=_start, default=None) or min(terms, key=_start, default=None)
-        if term is None:
-            return None
-        return ledger_of_term.Ledger(
-            term,
-            villages=self.villages,
-            closed=[(village, _day(day)) for its_term, village, day in self.first["closed"] if its_term == term.pk],
-            taken=[(village, successor, _day(since)) for village, successor, since in self.first["merged"]],
-            goals={year: percent for its_term, year, percent in self.first["targets"] if its_term == term.pk},
-        )
+        return ledger_of_term.ledger_of(self.first)
 
     @cached_property
     def coverage(self) -> "ledger_of_term.Coverage | None":
@@ -118,10 +107,6 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _start(term: Term) -> date:
-    return term.starts_on
-
-
 def _amber() -> "QuerySet[Any]":
     return CountySetting.objects.exclude(amber_days=AMBER_DAYS).values_list("county_id", "amber_days")
 
@@ -136,22 +121,6 @@ def _late(user: User) -> "QuerySet[Any]":
     names = ("finding__title", village, F("township__name"))
     shown = rows.values_list("pk", *names, *places, Subquery(leader), "deadline")
     return shown[: MOST_URGED + 1]
-
-
-def _coverage(user: User) -> "dict[str, QuerySet[Any]]":
-    city = ledger_of_term.city_of(user)
-    inspected = Inspection.objects.all()
-    if user.division.tier == Tier.COUNTY:
-        inspected = inspected.filter(county_id=user.organ.division_id)
-    return {
-        "terms": Term.objects.filter(city_id=city).values_list("pk", "name", "starts_on", "ends_on"),
-        "targets": TermTarget.objects.filter(term__city_id=city)
-        .order_by("year")
-        .values_list("term_id", "year", "percent"),
-        "villages": ledger_of_term.ever(user).values_list(*ledger_of_term.STANDING),
-        "closed": ledger_of_term.closings(inspected).values_list("round__plan__term_id", "began", "day"),
-        "merged": ledger_of_term.steps(),
-    }
 
 
 def _inspections(user: User) -> "dict[str, QuerySet[Any]]":

@@ -10,10 +10,16 @@ from accounts.models import Division, User
 from common.enums import Light
 from rectification.enums import ItemStatus
 from rectification.selectors import Filters
+from rectification.selectors.spans import MONTH, TOOK
 
 ANY = ("", _("不限"))
 YES_NO = [ANY, ("yes", _("是")), ("no", _("否"))]
 BIGINT = 2**63 - 1
+MONTH_ERROR = {"invalid": _("请按“2026-03”的样子填写月份。")}
+
+
+class Month(forms.DateInput):
+    input_type = "month"
 
 
 class Place(forms.TypedChoiceField):
@@ -40,6 +46,13 @@ class LedgerForm(forms.Form):
     immediate = forms.ChoiceField(label=_("立巡立改"), required=False, choices=YES_NO)
     due_from = forms.DateField(label=_("时限从"), required=False)
     due_to = forms.DateField(label=_("时限到"), required=False)
+    year = forms.IntegerField(label=_("计划年度"), required=False, min_value=2000, max_value=2100)
+    reached = forms.ChoiceField(label=_("办到哪一步（含以后）"), required=False, choices=[ANY, *ItemStatus.choices])
+    assigned = forms.RegexField(MONTH, label=_("交办月份"), required=False, widget=Month, error_messages=MONTH_ERROR)
+    closed = forms.RegexField(MONTH, label=_("销号月份"), required=False, widget=Month, error_messages=MONTH_ERROR)
+    took = forms.ChoiceField(
+        label=_("销号用时"), required=False, choices=[ANY, *((key, row[0]) for key, row in TOOK.items())]
+    )
     inspection = forms.IntegerField(
         required=False, min_value=1, max_value=BIGINT, widget=forms.HiddenInput, label=_("巡察")
     )

@@ -18,6 +18,7 @@ from rectification.enums import ItemStatus
 from rectification.models import LedgerExport, RectificationItem
 
 from .lights import IS_OPEN, amber_days, due_soon, light_is, overdue
+from .spans import reached, took, within
 
 PAGE = 50
 OWN = (
@@ -64,6 +65,11 @@ class Filters:
     due_from: date | None = None
     due_to: date | None = None
     q: str = ""
+    year: int | None = None
+    reached: str = ""
+    assigned: str = ""
+    closed: str = ""
+    took: str = ""
 
 
 @dataclass
@@ -135,11 +141,25 @@ class Ledger:
         for value, name in ((f.common, "is_common"), (f.immediate, "is_immediate")):
             if value:
                 asked &= Q(**{name: value == "yes"})
+        asked &= self._moved()
         if f.light:
             asked &= light_is(f.light, self.day, self.amber)
         if f.point:
             asked &= Q(finding__checklist_item__point_code=f.point) | Q(finding__checklist_item__aspect_code=f.point)
         return asked & _text(f.q.strip()) if f.q.strip() else asked
+
+    def _moved(self) -> Q:
+        """What was asked about the way of the items: plan year, step, months, days it took."""
+        f, asked = self.filters, Q()
+        if f.year:
+            asked &= Q(inspection__round__plan__year=f.year)
+        if f.reached:
+            asked &= reached(f.reached)
+        if f.assigned:
+            asked &= Q(assigned_on__range=within(f.assigned))
+        if f.closed:
+            asked &= Q(closed_at__date__range=within(f.closed))
+        return asked & took(f.took) if f.took else asked
 
 
 ORDER: dict[str, list[Any]] = {

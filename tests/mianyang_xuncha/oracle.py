@@ -417,4 +417,8 @@ ORACLE: dict[str, Row] = {
     "rectification:long_term": obj(OFFICE, OFFICE, item("in_progress")),
     "rectification:ask_extension": obj("committee", "committee", item("in_progress")),
     "rectification:extension": obj(OFFICE, OFFICE, of(lambda place: place.extension.pk)),
+    # oversight
+    "oversight:board": page(ABOVE),
+    "oversight:screen": page(ABOVE),
+    "oversight:villages": page(ABOVE),
 }

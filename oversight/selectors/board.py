@@ -1,0 +1,252 @@
+"""The figures of the boards: coverage, what was found, how it is being put right (A1, A2, H2).
+
+Everything is counted by the database in groups, so that a page costs the same few statements at fifty rows and at
+fifty thousand. Each figure is that of a list with filters, and is counted here with the filters of that list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Count, ExpressionWrapper, F, Max, Q, QuerySet, Sum
+from django.db.models.fields import DurationField
+from django.db.models.functions import Extract, TruncDate, TruncMonth
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Tier
+from accounts.models import Division
+from common import policy
+from common.calendar import today
+from common.gather import Rows, gather
+from inspections.enums import FindingStatus
+from inspections.models import ChecklistItem, Finding
+from inspections.selectors import coverage as covering
+from rectification.enums import ItemStatus
+from rectification.models import CountySetting, RectificationItem
+from rectification.selectors.lights import AMBER_DAYS, due_soon, overdue
+from rectification.selectors.spans import TOOK, took
+from villages.enums import VillageClass
+
+# Days beyond the deadline: key → (label, from, to); None is without end.
+AGES: dict[str, tuple[Any, int, int | None]] = {
+    "7": (_("1—7 天"), 1, 7),
+    "30": (_("8—30 天"), 8, 30),
+    "90": (_("31—90 天"), 31, 90),
+    "more": (_("90 天以上"), 91, None),
+}
+MONTHS = 12
+MOST_FOUND = 8
+STATES = {f"is_{status.lower()}": Q(status=status) for status in ItemStatus}
+YEAR = "inspection__round__plan__year"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose board: of the city, or of one county; of one plan year, or of all."""
+
+    user: Any
+    county: Division | None = None
+    year: int | None = None
+
+    @cached_property
+    def place(self) -> Division:
+        own: Division = self.user.division
+        return self.county or own
+
+    @property
+    def level(self) -> str:
+        """The tier below, by which the tables are cut."""
+        return "county" if self.place.tier == Tier.CITY else "township"
+
+
+class Point(NamedTuple):
+    code: str
+    name: str
+    aspect_code: str
+    aspect: str
+
+
+class Place(NamedTuple):
+    pk: int
+    name: str
+
+
+class Often(NamedTuple):
+    """A checklist item and how often it was found."""
+
+    code: str
+    text: str
+    findings: int
+
+
+Counts = Mapping[str, int]
+
+
+@dataclass
+class Figures:
+    """What a board shows; `states` holds for each place the columns of `_counted`."""
+
+    asked: Asked
+    places: list[Place]
+    years: list[int]
+    points: list[Point]
+    found: dict[tuple[int, str], int]
+    often: list[Often]
+    states: dict[int, dict[str, int]]
+    months: list[str]
+    assigned: Counts
+    closed: Counts
+    ledger: covering.Ledger | None
+    sums: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        totals: dict[str, int] = defaultdict(int)
+        for row in self.states.values():
+            for key, value in row.items():
+                totals[key] += value
+        self.sums = totals
+
+    @cached_property
+    def standing(self) -> list[covering.Standing]:
+        return self.ledger.standing(self.ledger.last_day) if self.ledger else []
+
+    @cached_property
+    def done(self) -> dict[int, date]:
+        return self.ledger.covered(self.ledger.last_day) if self.ledger else {}
+
+    @cached_property
+    def coverage(self) -> covering.Coverage | None:
+        return covering.tally(self.ledger) if self.ledger else None
+
+    @cached_property
+    def by_class(self) -> dict[tuple[int | None, str | None], tuple[int, int]]:
+        """(place or None for all, class or None for none yet) → (covered, standing); class "" is all classes."""
+        found: dict[tuple[int | None, str | None], list[int]] = defaultdict(lambda: [0, 0])
+        for one in self.standing:
+            for key in self._keys(one):
+                found[key][0] += one.pk in self.done
+                found[key][1] += 1
+        return {key: (done, total) for key, (done, total) in found.items()}
+
+    def _keys(self, one: covering.Standing) -> Iterable[tuple[int | None, str | None]]:
+        place = one.county if self.asked.level == "county" else one.township
+        klass = one.klass or None
+        return ((place, klass), (place, ""), (None, klass), (None, ""))
+
+    @property
+    def took_on_average(self) -> float | None:
+        return self.sums["took_seconds"] / 86_400 / self.sums["is_closed"] if self.sums["is_closed"] else None
+
+
+CLASSES: tuple[str | None, ...] = (*VillageClass.values, None)
+
+
+def figures(asked: Asked) -> Figures:
+    """Two statements: the counties' amber days, then everything else."""
+    amber = dict(CountySetting.objects.exclude(amber_days=AMBER_DAYS).values_list("county_id", "amber_days"))
+    rows = gather(_parts(asked, amber))
+    columns = list(_counted(today(), amber))
+    states = {row[0]: dict(zip(columns, map(_whole, row[1:]), strict=True)) for row in rows["items"]}
+    found = {(place, point): n for place, point, n in rows["found"]}
+    ledger = covering.ledger_of(rows)
+    seen = {*states, *(place for place, _point in found), *_standing_places(asked, ledger)}
+    months = _months(today())
+    return Figures(
+        asked,
+        places=[Place(*row) for row in rows["places"] if row[0] in seen],
+        years=sorted(year for (year,) in rows["years"]),
+        points=[Point(*row) for row in rows["points"]],
+        found=found,
+        often=[Often(*row) for row in rows["often"]],
+        states=states,
+        months=months,
+        assigned=_by_month(rows["assigned"], months),
+        closed=_by_month(rows["closed_in"], months),
+        ledger=ledger,
+    )
+
+
+def _parts(asked: Asked, amber: Mapping[int, int]) -> "dict[str, QuerySet[Any]]":
+    county = asked.place.pk if asked.level == "township" else None
+    items, findings = items_of(asked), findings_of(asked)
+    place, since = f"{asked.level}_id", date.fromisoformat(f"{_months(today())[0]}-01")
+    counted = items.order_by().values(place).annotate(**_counted(today(), amber))
+    found = findings.order_by().values(place, "checklist_item__point_code").annotate(n=Count("pk"))
+    by_item = findings.order_by().values("checklist_item__code")
+    often = by_item.annotate(n=Count("pk"), text=Max("checklist_item__text")).order_by("-n", "checklist_item__code")
+    points = ChecklistItem.objects.order_by("aspect_code", "point_code").values("aspect_code", "point_code")
+    months = items.order_by().filter(assigned_on__gte=since).annotate(month=TruncMonth("assigned_on")).values("month")
+    closed = items.filter(status=ItemStatus.CLOSED, closed_at__date__gte=since)
+    closed_in = closed.order_by().annotate(month=TruncMonth(TruncDate("closed_at"))).values("month")
+    return covering.parts(asked.user, county) | {
+        "places": asked.place.children.order_by("code").values_list("pk", "name"),
+        "years": findings_of(Asked(asked.user, asked.county)).order_by().values_list(YEAR).distinct(),
+        "items": counted.values_list(place, *_counted(today(), amber)),
+        "found": found.values_list(place, "checklist_item__point_code", "n"),
+        "often": often.values_list("checklist_item__code", "text", "n")[:MOST_FOUND],
+        "points": points.annotate(point_name=Max("point"), aspect_name=Max("aspect")).values_list(
+            "point_code", "point_name", "aspect_code", "aspect_name"
+        ),
+        "assigned": months.annotate(n=Count("pk")).values_list("month", "n"),
+        "closed_in": closed_in.annotate(n=Count("pk")).values_list("month", "n"),
+    }
+
+
+def items_of(asked: Asked) -> "QuerySet[RectificationItem]":
+    rows = policy.visible(asked.user, RectificationItem.objects.all())
+    return rows.filter(**_narrowed(asked))
+
+
+def findings_of(asked: Asked) -> "QuerySet[Finding]":
+    """What has been fed back: before, the city knows nothing of it."""
+    rows = policy.visible(asked.user, Finding.objects.filter(status=FindingStatus.FED_BACK))
+    return rows.filter(**_narrowed(asked))
+
+
+def _narrowed(asked: Asked) -> dict[str, Any]:
+    given = {"county_id": asked.county and asked.county.pk, YEAR: asked.year}
+    return {key: value for key, value in given.items() if value}
+
+
+def aged(key: str, day: date) -> tuple[date | None, date]:
+    """First and last deadline of what is as long overdue as `key` of AGES says."""
+    _label, first, last = AGES[key]
+    return (None if last is None else day - timedelta(days=last)), day - timedelta(days=first)
+
+
+def _counted(day: date, amber: Mapping[int, int]) -> dict[str, Any]:
+    """Columns of one place: all, by state, due soon, overdue by age, closed by days taken."""
+    spent = ExpressionWrapper(TruncDate("closed_at") - F("assigned_on"), output_field=DurationField())
+    found = {"total": Count("pk")} | {name: Count("pk", filter=where) for name, where in STATES.items()}
+    found |= {"amber": Count("pk", filter=due_soon(day, amber)), "overdue": Count("pk", filter=overdue(day))}
+    for key in AGES:
+        first, last = aged(key, day)
+        late = overdue(day) & Q(deadline__lte=last)
+        found[f"age_{key}"] = Count("pk", filter=late & Q(deadline__gte=first) if first else late)
+    found |= {f"took_{key}": Count("pk", filter=took(key)) for key in TOOK}
+    closed = Q(status=ItemStatus.CLOSED)
+    return found | {"took_seconds": Sum(Extract(spent, "epoch"), filter=closed)}
+
+
+def _whole(value: Any) -> int:
+    return int(float(value or 0))
+
+
+def _standing_places(asked: Asked, ledger: covering.Ledger | None) -> set[int]:
+    if ledger is None:
+        return set()
+    return {getattr(one, asked.level) for one in ledger.standing(ledger.last_day)}
+
+
+def _months(day: date) -> list[str]:
+    """The last twelve, this one included: 2025-12 … 2026-11."""
+    last = day.year * 12 + day.month - 1
+    return [f"{one // 12}-{one % 12 + 1:02d}" for one in range(last - MONTHS + 1, last + 1)]
+
+
+def _by_month(rows: Rows, months: list[str]) -> Counts:
+    counted = {month[:7]: n for month, n in rows}
+    return {month: counted.get(month, 0) for month in months}

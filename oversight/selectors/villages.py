@@ -1,0 +1,69 @@
+"""The villages behind the coverage figures of a board: when each was covered in the term, if it was (A1)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Division
+from common.gather import gather
+from inspections.selectors import coverage as covering
+from villages.enums import VillageClass
+
+NO_CLASS = "NONE"
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the query form asked for; empty values ask for nothing."""
+
+    county: int | None = None
+    township: int | None = None
+    klass: str = ""
+    covered: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    village: covering.Standing
+    township: str
+    code: str
+    covered_on: date | None
+
+    @property
+    def class_name(self) -> str:
+        return str(VillageClass(self.village.klass).label) if self.village.klass else str(_("未分类"))
+
+
+@dataclass(frozen=True)
+class Found:
+    """At most MOST lines of `count`; `term` is None where there is no term yet."""
+
+    lines: list[Line]
+    count: int
+    term: Any
+
+
+def villages(user: Any, asked: Asked) -> Found:
+    """Exactly the villages that the board counts with the same place, class and answer."""
+    ledger = covering.ledger_of(gather(covering.parts(user, asked.county)))
+    if ledger is None:
+        return Found([], 0, None)
+    done = ledger.covered(ledger.last_day)
+    rows = [one for one in ledger.standing(ledger.last_day) if _wanted(one, asked, done)]
+    rows.sort(key=lambda one: (one.county, one.township, one.name))
+    shown = rows[:MOST]
+    places = dict(Division.objects.filter(pk__in={one.township for one in shown}).values_list("pk", "name"))
+    codes = dict(Division.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "code"))
+    lines = [Line(one, places[one.township], codes[one.pk], done.get(one.pk)) for one in shown]
+    return Found(lines, len(rows), ledger.term)
+
+
+def _wanted(one: covering.Standing, asked: Asked, done: dict[int, date]) -> bool:
+    if asked.township and one.township != asked.township:
+        return False
+    if asked.klass and (one.klass or NO_CLASS) != asked.klass:
+        return False
+    return not asked.covered or (one.pk in done) is (asked.covered == "yes")

@@ -1,0 +1,82 @@
+"""The boards of county and city, the large screen, and the villages behind the coverage (H2)."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Tier
+from accounts.models import Division
+from common.calendar import today
+from common.gate import requires
+from oversight.forms.boards import VillageQuery
+from oversight.selectors import board as read
+from oversight.selectors import villages as behind
+from rectification.selectors import places
+
+from .present import Board
+
+ITEM = "rectification.RectificationItem"
+REFRESH_SECONDS = 300
+MOST_ON_SCREEN = 12
+
+
+@requires("oversee", ITEM)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    return render(request, "oversight/board.html", {"board": _board(request)})
+
+
+@requires("oversee", ITEM)
+@require_safe
+def screen(request: HttpRequest) -> HttpResponse:
+    """The same figures in large type for a wall, drawn anew every five minutes."""
+    shown = _board(request)
+    context = {"board": shown, "refresh": REFRESH_SECONDS, "most": f":{MOST_ON_SCREEN}", "rates": shown.rates[:-1]}
+    return render(request, "oversight/screen.html", context | {"today": today(), "now": timezone.now()})
+
+
+def _board(request: HttpRequest) -> Board:
+    county = _county(request.user, request.GET.get("county", ""))
+    return Board(read.figures(read.Asked(request.user, county, _year(request.GET.get("year", "")))))
+
+
+def _year(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) == len("2026")):
+        raise Http404
+    return int(text)
+
+
+def _county(user: Any, text: str) -> Division | None:
+    """The county that the city looks into; a county's own board needs no naming and takes no other's name."""
+    if not text:
+        return None
+    home: Division = user.division
+    inside = Division.objects.filter(tier=Tier.COUNTY)
+    inside = inside.filter(parent=home) if home.tier == Tier.CITY else inside.filter(pk=home.pk)
+    found = inside.filter(pk=int(text)).first() if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires("oversee", ITEM)
+@require_safe
+def villages(request: HttpRequest) -> HttpResponse:
+    """覆盖明细: which villages have been covered in the term, and when; which have not."""
+    user: Any = request.user
+    county = _county(user, request.GET.get("county", ""))
+    around = places(user, county=county.pk if county else None)
+    query = VillageQuery(
+        request.GET,
+        counties=[one for one in around if one.tier == Tier.COUNTY],
+        townships=[one for one in around if one.tier == Tier.TOWNSHIP],
+    )
+    asked = query.asked() if query.is_valid() else behind.Asked()
+    found = behind.villages(user, asked)
+    context = {"query": query, "found": found, "most": behind.MOST, "filtered": bool(request.GET)}
+    return render(request, "oversight/villages.html", context)
