@@ -52,6 +52,7 @@ ACTIONS = {
     "mark": "设为试点、示范",
     "mark_long_term": "列为长期坚持",
     "name": "命名",
+    "oversee": "看统计看板和大屏",
     "plan": "派组、调整方案、取消",
     "propose": "提出",
     "recompute": "重算时限",
