@@ -18,6 +18,7 @@ from inspections.services import create_term
 from mianyang_xuncha import reference
 from rectification.enums import CheckResult, ItemStatus, ResponsibleKind
 from rectification.models import RectificationItem
+from tests.e2e.acts import tick_duties
 from tests.e2e.visitors import Visit, Visitor, page_of
 from tests.factories.rectification import JPEG
 from tests.factories.world import PASSWORD
@@ -185,7 +186,8 @@ def open_the_round(person) -> None:
 def inspect_the_village(person) -> None:
     leader, member = person("leader"), person("member")
     inspection = Inspection.objects.get()
-    finish_duties(person, inspection, "officer", "leader")
+    for username in ("officer", "leader"):  # to the leader falls what is the team's, too
+        tick_duties(person(username), inspection)
     leader.go(inspection.get_absolute_url())
     leader.press("进驻", confirm=True)
     leader.sees("进驻，已办理")
@@ -202,23 +204,10 @@ def inspect_the_village(person) -> None:
         person(username).press(verb, confirm=True)
         person(username).sees("已办理")
     talk_and_visit(person, inspection)
-    finish_duties(person, inspection, "leader")
+    tick_duties(leader, inspection)
     leader.go(inspection.get_absolute_url())
     leader.press("结束驻村", confirm=True)
     leader.sees("已办理")
-
-
-def finish_duties(person, inspection, *usernames) -> None:
-    """Everybody ticks what falls to them in this stage; to the leader falls what is the team's, too."""
-    for username in usernames:
-        one = person(username)
-        one.go(f"/inspections/{inspection.pk}/duties/")
-        boxes = one.page.locator("#main [name=ids]").all()
-        assert boxes, username
-        for box in boxes:
-            box.check()
-        one.press("所选事项今天办结")
-        one.sees(f"已办 {len(boxes)} 项")
 
 
 def talk_and_visit(person, inspection) -> None:

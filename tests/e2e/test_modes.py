@@ -1,0 +1,231 @@
+"""One inspection of each of the six modes, from the plan to the report, by the people who would do it (D1, D2, H3).
+
+What a mode changes is done in the browser: the entry on the plan, the team and where it comes from, the duties, what
+has to be there before the team enters, and the papers. What all modes share and other tests show is made beforehand.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.enums import OrganKind, Post
+from accounts.models import User
+from common.calendar import today
+from inspections import services
+from inspections.enums import MODES_OF_CLASS, DutyStatus, Mode, PaperKind, PaperStatus
+from inspections.models import AnnualPlan, Finding, Inspection, Team
+from tests.e2e.acts import tick_duties
+from tests.e2e.visitors import Visit, Visitor
+from tests.factories import inspections as build
+from tests.factories.world import World, person
+from villages.enums import VillageClass
+
+pytestmark = pytest.mark.chromium
+
+
+@dataclass(frozen=True)
+class Case:
+    """`sender` sends the team; `wrong` is said when the county's own team would enter; `days` in the village."""
+
+    mode: Mode
+    klass: VillageClass
+    sender: str
+    days: int
+    duties: int
+    chosen: bool = False  # by hand, where the class has another default
+    wrong: str = ""
+    report: str = "巡察报告"
+    title: str = ""
+
+
+CASES = [
+    Case(Mode.REGULAR, VillageClass.KEY_FOCUS, "county", 10, 18, title="常规巡察"),
+    Case(Mode.CROSS, VillageClass.RISK, "other_county", 10, 20, wrong="交叉巡察须由外县", title="交叉巡察"),
+    Case(Mode.RAISED, VillageClass.RISK, "city", 12, 20, chosen=True, wrong="提级巡察须由市级", title="提级巡察"),
+    Case(Mode.SPECIAL, VillageClass.RISK, "county", 7, 20, chosen=True, report="专题报告", title="民生领域专题报告"),
+    Case(Mode.MOBILE, VillageClass.ORDINARY, "county", 3, 14, title="机动式巡察"),
+    Case(Mode.PINPOINT, VillageClass.ORDINARY, "county", 2, 14, chosen=True, title="点穴式巡察"),
+]
+
+
+@dataclass
+class Inspectors:
+    leader: Visitor
+    deputy: Visitor
+    member: Visitor
+    people: dict[str, User]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.mode.lower())
+def test_from_plan_to_report(cast: World, visitor: Visit, case: Case):
+    build.classed(cast, klass=case.klass)
+    officer, head = (visitor().enter(cast.people[name]) for name in ("county_officer", "county_head"))
+    team = inspectors(cast, visitor, case)
+    plan = put_on_the_plan(officer, build.draft_plan(cast, []), case)
+    services.approve_plan(plan=services.submit_plan(plan=plan, actor=cast.county_officer), actor=cast.leading_group)
+    open_the_round(officer, plan)
+    send_the_team(officer, cast, team, case)
+    inspection = Inspection.objects.get()
+    assert (inspection.planned_to - inspection.planned_from).days + 1 == case.days
+    papers_before(officer, head, team, inspection, case)
+    enter(officer, team, inspection, case)
+    write_down(cast, team, inspection)
+    assert leave(team, inspection) == "AFTER"
+    report(team, inspection, case)
+    assert Inspection.objects.get().duties.fitting().count() == case.duties
+    assert_the_papers(inspection, case)
+
+
+def inspectors(cast: World, visitor: Visit, case: Case) -> Inspectors:
+    """Three people of the place that sends the team."""
+    place, kind = getattr(cast, case.sender), OrganKind.INSPECTION_TEAM
+    names, posts = {"leader": "冯组长", "deputy": "褚组员", "member": "陈组员"}, {"leader": Post.TEAM_LEADER}
+    people = {key: person(f"i_{key}", name, place, kind, posts.get(key, Post.OFFICER)) for key, name in names.items()}
+    return Inspectors(*(visitor().enter(one) for one in people.values()), people)
+
+
+def put_on_the_plan(officer: Visitor, plan: AnnualPlan, case: Case) -> AnnualPlan:
+    officer.go(f"{plan.get_absolute_url()}villages/")
+    officer.page.get_by_label("选择：青义镇 龙门村").check()
+    if case.chosen:
+        officer.fill(mode=case.mode)
+    if case.mode == Mode.SPECIAL:
+        officer.page.get_by_text("改用其他方式的理由、专项主题").click()
+        officer.fill(theme="民生领域")
+    officer.press("列入计划")
+    officer.sees("已列入 1 个村")
+    assert plan.entries.get().mode == case.mode
+    assert case.chosen or MODES_OF_CLASS[case.klass][0] == case.mode
+    return plan
+
+
+def open_the_round(officer: Visitor, plan: AnnualPlan) -> None:
+    officer.go(f"{plan.get_absolute_url()}rounds/new/")
+    last = today().replace(month=12, day=31) if today().month < 12 else today().replace(year=today().year + 1, month=1)
+    officer.fill(starts_on=today().isoformat(), ends_on=last.isoformat())
+    officer.press("开展本轮")
+
+
+def send_the_team(officer: Visitor, cast: World, team: Inspectors, case: Case) -> None:
+    """The first time from the wrong place, where the mode has one: the page says so beside the village."""
+    round = Inspection.objects.get().round
+    if case.wrong:
+        own = services.create_team(round=round, organ=cast.team_leader.organ, name="本县组", actor=cast.county_officer)
+        services.assign_team(inspection=Inspection.objects.get(), team=own, actor=cast.county_officer)
+        officer.go(round.get_absolute_url())
+        officer.sees("组不符", case.wrong)
+    officer.go(f"{round.get_absolute_url()}teams/new/")
+    officer.fill(name="第一巡察组", organ=str(team.people["leader"].organ_id))
+    officer.press("组建")
+    for key, post in (("leader", "LEADER"), ("deputy", "DEPUTY"), ("member", "MEMBER")):
+        officer.fill(user=str(team.people[key].pk), post=post)
+        officer.press("增加并继续")
+        officer.sees(f"{team.people[key].full_name}已进入第一巡察组")
+    officer.go(round.get_absolute_url())
+    officer.page.get_by_label("选择：青义镇 龙门村").check()
+    officer.fill(team=str(Team.objects.get(name="第一巡察组").pk))
+    officer.press("派组")
+    officer.sees("已把 1 个村派给第一巡察组")
+
+
+def papers_before(officer: Visitor, head: Visitor, team: Inspectors, inspection: Inspection, case: Case) -> None:
+    draft(officer, inspection, "巡察方案")
+    assert inspection.short_mode in officer.page.locator("[name=title]").input_value()
+    issue(head, inspection, PaperKind.PLAN)
+    draft(officer, inspection, "巡察公告")
+    issue(head, inspection, PaperKind.NOTICE)
+    draft(team.member, inspection, "谈话提纲")
+    issue(team.leader, inspection, PaperKind.OUTLINE)
+
+
+def draft(one: Visitor, inspection: Inspection, label: str) -> None:
+    """Draft a paper and fill in what only people know."""
+    one.go(inspection.get_absolute_url())
+    one.press(re.compile(rf"起草\s*{label}"))
+    one.sees("已起草")
+    blanks = 0
+    for area in one.page.locator("textarea").all():
+        text = area.input_value()
+        if "（请填写" in text:
+            area.fill(re.sub(r"（请填写[^）]*）", "见村务公开栏", text))
+            blanks += 1
+    if blanks:
+        one.press("保存")
+        one.sees("文书已保存")
+
+
+def issue(one: Visitor, inspection: Inspection, kind: PaperKind) -> None:
+    one.go(f"{inspection.papers.get(kind=kind).get_absolute_url()}issue/")
+    one.press("签发")
+    one.sees("已签发")
+
+
+def enter(officer: Visitor, team: Inspectors, inspection: Inspection, case: Case) -> None:
+    """Not before the duties are done that this mode has."""
+    team.leader.go(inspection.get_absolute_url())
+    button = team.leader.page.locator("#main .act button", has_text="进驻")
+    assert button.count() == 0 or button.first.is_disabled()
+    team.leader.sees("必办事项没有办")
+    tick_duties(officer, inspection)
+    tick_duties(team.leader, inspection)
+    team.leader.go(inspection.get_absolute_url())
+    team.leader.press("进驻", confirm=True)
+    team.leader.sees("进驻，已办理")
+
+
+def write_down(cast: World, team: Inspectors, inspection: Inspection) -> None:
+    """A finding under an item that this mode looks at, signed, reviewed and decided; the gaps told."""
+    team.member.go(f"/inspections/{inspection.pk}/findings/new/?q=cbf")
+    items = team.member.page.locator("#main a[href*='item=']")
+    if items.count() == 0:  # a special inspection looks at its points only
+        team.member.go(f"/inspections/{inspection.pk}/findings/new/")
+    items.first.click()
+    team.member.fill(title="集体鱼塘承包费没有入账", facts="18 亩鱼塘承包费 1.2 万元由报账员保管，没有入账。")
+    team.member.fill(second_inspector=str(team.people["deputy"].pk))
+    team.member.press("完成")
+    team.member.sees("已登记底稿")
+    paper = Finding.objects.get().get_absolute_url()
+    for one, verb in ((team.deputy, "签名"), (team.deputy, "初审通过"), (team.leader, "审定")):
+        one.go(paper)
+        one.press(verb, confirm=True)
+        one.sees("已办理")
+    services.explain_gaps(
+        inspection=Inspection.objects.get(),
+        actor=build.fresh(team.people["leader"]),
+        kinds=[*build.SIX_TALKS, *build.FOUR_VISITS],
+        answer="NOT_DONE",
+        reason="汛期进村受阻",
+    )
+
+
+def leave(team: Inspectors, inspection: Inspection) -> str:
+    tick_duties(team.leader, inspection)
+    team.leader.go(inspection.get_absolute_url())
+    team.leader.press("结束驻村", confirm=True)
+    team.leader.sees("已办理")
+    return Inspection.objects.get().status
+
+
+def report(team: Inspectors, inspection: Inspection, case: Case) -> None:
+    """The member drafts what the mode calls for, the leader issues it and takes it away as Word."""
+    draft(team.member, inspection, case.report)
+    written = "".join(one.input_value() for one in team.member.page.locator("[name=title], textarea").all())
+    assert case.title in written
+    assert "集体鱼塘承包费没有入账" in written
+    issue(team.leader, inspection, PaperKind.SPECIAL_REPORT if case.mode == Mode.SPECIAL else PaperKind.REPORT)
+    with team.leader.page.expect_download() as download:
+        team.leader.follow("下载 Word")
+    assert case.title in download.value.suggested_filename
+
+
+def assert_the_papers(inspection: Inspection, case: Case) -> None:
+    issued = {one.kind: one for one in inspection.papers.filter(status=PaperStatus.ISSUED)}
+    last = PaperKind.SPECIAL_REPORT if case.mode == Mode.SPECIAL else PaperKind.REPORT
+    assert set(issued) == {PaperKind.PLAN, PaperKind.NOTICE, PaperKind.OUTLINE, last}
+    short = case.mode in (Mode.MOBILE, Mode.PINPOINT)
+    assert [len(issued[kind].sections) for kind in (PaperKind.PLAN, last)] == (
+        [5, 3] if short else [6, 5 if case.mode == Mode.SPECIAL else 6]
+    )
+    undone = Inspection.objects.get().duties.filter(status=DutyStatus.OPEN, template__stage="BEFORE")
+    assert not undone.fitting().exists()
