@@ -24,15 +24,15 @@ def move_view(
     """The view of move `name` on the objects of `load()`; `ask` offers a note where none is required."""
     model = load().model
     move: Move = model.moves[name]
+    asks = move.note_required or ask
 
     @requires(move.action, model._meta.label)
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         obj = get_object(request.user, load(), move.action, pk=pk)
         same_version(request.POST.get("version", ""), obj)
-        form = NoteForm(
-            request.POST if "note" in request.POST else None, required=move.note_required, label=_note_label(move)
-        )
+        sent = request.POST if asks and "note" in request.POST else None
+        form = NoteForm(sent, required=move.note_required, label=_note_label(move))
         if request.POST.get("confirmed") == "1" and (form.is_valid() or not (form.is_bound or move.note_required)):
             note = form.cleaned_data["note"] if form.is_bound else ""
             try:
@@ -44,7 +44,7 @@ def move_view(
             else:
                 messages.success(request, _("“%(object)s”：%(move)s，已办理。") % {"object": obj, "move": move.label})
                 return redirect(obj.get_absolute_url())
-        return _confirm(request, obj, move, form if move.note_required or ask else None, str(effect) % obj)
+        return _confirm(request, obj, move, form if asks else None, str(effect) % obj)
 
     return view
 
