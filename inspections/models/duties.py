@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import BooleanField, Case, DateField, ExpressionWrapper, F, Func, Q, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from common.workflow import WorkflowModel
 from inspections.enums import TONES, WORK_STAGES, DutyAnchor, DutyPost, DutyStatus, Mode, Stage
 from inspections.transitions import DUTY_MOVES
 
-from .inspections import Inspection, InspectionPart
+from .inspections import Inspection, InspectionPart, first_day_of, last_day_of
 
 SOON_DAYS = 3
 
@@ -100,11 +100,8 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """
         day = Case(
             When(template__anchor=DutyAnchor.MADE, then=TruncDate("inspection__created_at")),
-            When(
-                template__anchor=DutyAnchor.ENTER,
-                then=Coalesce("inspection__entered_on", "inspection__planned_from"),
-            ),
-            default=Coalesce("inspection__left_on", "inspection__planned_to"),
+            When(template__anchor=DutyAnchor.ENTER, then=first_day_of("inspection__")),
+            default=last_day_of("inspection__"),
         )
         due: Any = ExpressionWrapper(day + F("template__days"), output_field=DateField())
         come = Q()

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
 
 from accounts.models import Division, User
 from inspections.enums import Stage
 from inspections.models import Inspection, InspectionSetting, Team
+from inspections.models.inspections import first_day_of, last_day_of
 
 Grant = tuple[date, date]
 
@@ -48,7 +48,7 @@ def load_with(team: Team, user: User, grant: Grant) -> int:
 
 def _going_on() -> "QuerySet[Any]":
     rows: QuerySet[Any] = Inspection.objects.exclude(status=Stage.CANCELLED).order_by()
-    rows = rows.annotate(first=Coalesce("entered_on", "planned_from"), last=Coalesce("left_on", "planned_to"))
+    rows = rows.annotate(first=first_day_of(), last=last_day_of())
     return rows
 
 

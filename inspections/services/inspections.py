@@ -50,6 +50,8 @@ def arrange(
     if mode and mode != inspection.mode and (first, last) == (inspection.planned_from, inspection.planned_to):
         first, last = planned_days(setting_of(inspection.county), mode, first, inspection.round.ends_on)
         last = max(first, last)
+    if inspection.entered_on and (first, last) != (inspection.planned_from, inspection.planned_to):
+        first = inspection.entered_on  # from then on the plan is about the stay itself
     if last < first:
         raise ValidationError({"planned_to": _("计划离村日期不能早于计划进驻日期。")})
     changes |= {"planned_from": first, "planned_to": last}

@@ -37,7 +37,7 @@ def steps(inspection: Inspection, feedback: Feedback | None) -> list[dict[str, A
         (_("列入计划"), True, _("%(year)s 年第 %(wave)s 轮") % wave),
         (_("派组"), inspection.team_id is not None, str(inspection.team or "")),
         (_("进驻"), inspection.entered_on is not None, _day(inspection.entered_on, inspection.planned_from)),
-        (_("结束驻村"), inspection.left_on is not None, _day(inspection.left_on, inspection.planned_to)),
+        (_("结束驻村"), inspection.left_on is not None, _day(inspection.left_on, inspection.last_day)),
         (_("反馈交办"), issued is not None or closed, nothing_found or _day(issued)),
         (_("办结"), closed, _day(inspection.closed_on)),
     ]
@@ -99,9 +99,9 @@ def hints(user: Any, inspection: Inspection, findings: list[Finding], step: Step
             found.append(text % len(waiting))
     if step is not None and step.reason:
         found.append(_("现在还不能“%(step)s”：%(reason)s") % {"step": step.label, "reason": step.reason})
-    late = (today() - inspection.planned_to).days
+    late = (today() - inspection.last_day).days
     if inspection.status == Stage.DURING and late > 0:
-        found.append(_("计划 %(day)s离村，已过 %(late)s 天。") % {"day": _day(inspection.planned_to), "late": late})
+        found.append(_("计划 %(day)s离村，已过 %(late)s 天。") % {"day": _day(inspection.last_day), "late": late})
     return found
 
 
@@ -121,7 +121,7 @@ def next_step(
         return None
     move = next((_of(inspection, one) for one in possible if one.move.tone == "primary"), None)
     if inspection.status == Stage.DURING:
-        over = inspection.planned_to <= today() and findings
+        over = inspection.last_day <= today() and findings
         if may_record(user, inspection) and not (over and move and not move.reason):
             return Step(_("记录问题"), reverse("inspections:finding_new", args=[inspection.pk]))
     if inspection.status == Stage.AFTER and (step := _feedback(user, inspection, findings, feedback)):

@@ -66,7 +66,7 @@ def test_an_inspection_from_before_there_was_a_list_gets_its_duties_when_it_is_a
     ("title", "day"),
     [
         ("核对组员回避情况", lambda i: i.entered_on - timedelta(5)),
-        ("形成巡察报告", lambda i: i.planned_to + timedelta(10)),
+        ("形成巡察报告", lambda i: i.last_day + timedelta(10)),
     ],
 )
 def test_the_due_day_follows_the_dates_of_the_inspection(inspection, title, day):

@@ -13,6 +13,7 @@ from common.errors import Conflict
 from inspections import services
 from inspections.enums import Mode, Stage, TeamPost
 from inspections.models import Inspection
+from inspections.models.inspections import first_day_of, last_day_of
 from tests.factories import inspections as build
 from villages.enums import VillageClass
 from villages.models import Village
@@ -250,3 +251,15 @@ def test_a_team_that_enters_later_stays_as_many_days_as_planned(entered, last):
     day = partial(date, 2026, 3)
     one = Inspection(planned_from=day(10), planned_to=day(20), entered_on=entered and day(entered))
     assert one.last_day == day(last)
+
+
+@pytest.mark.parametrize(("late", "left"), [(None, None), (0, None), (4, None), (-2, None), (4, 6)])
+def test_the_database_counts_the_days_of_a_stay_as_the_page_does(world, late, left):
+    """One rule for duties, for the load of a person and for what a page says."""
+    inspection = build.arranged_inspection(world)
+    first = inspection.planned_from
+    entered = None if late is None else first + timedelta(days=late)
+    gone = None if left is None else first + timedelta(days=left)
+    Inspection.objects.filter(pk=inspection.pk).update(entered_on=entered, left_on=gone)
+    one = Inspection.objects.annotate(first=first_day_of(), last=last_day_of()).get()
+    assert (one.first, one.last) == (one.first_day, one.last_day)
