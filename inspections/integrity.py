@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from common.integrity import check
 from villages.enums import VillageStatus
 
-from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PaperStatus, RecordStatus, Stage
-from .models import Citation, Duty, Feedback, Finding, Inspection, Paper, PlanEntry, Round
+from .enums import OPEN_STAGES, FeedbackStatus, FindingStatus, PaperStatus, PlanStatus, RecordStatus, Stage
+from .models import AnnualPlan, Citation, Duty, Feedback, Filing, Finding, Inspection, Paper, PlanEntry, Round
 from .models.fieldwork import CITED
 
 
@@ -51,6 +51,16 @@ def merged_findings_lie_together() -> Iterator[str]:
     wrong = Finding.objects.exclude(merged_into=None).exclude(merged_into__inspection=F("inspection"))
     for one in wrong.order_by("pk"):
         yield f"底稿 {one.pk} 并入的 {one.merged_into_id} 属于另一次巡察"
+
+
+@check("已报备的计划都有报备记录，报备与计划、轮次属于同一个县")
+def filings_belong_to_what_was_filed() -> Iterator[str]:
+    unfiled = AnnualPlan.objects.filter(status=PlanStatus.FILED, filings=None)
+    for plan in unfiled.select_related("county").order_by("pk"):
+        yield f"{plan} 已报备，但没有报备记录"
+    own = Q(plan__county=F("county")) | Q(round__county=F("county"))
+    for one in Filing.objects.exclude(own).order_by("pk"):
+        yield f"报备 {one.pk} 与所报的计划或轮次不在同一个县"
 
 
 @check("巡察组由本轮派出")

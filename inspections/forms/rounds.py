@@ -101,6 +101,7 @@ class MemberChangeForm(ServiceForm):
 
 class AssignForm(ServiceForm):
     team = forms.ModelChoiceField(label=_("派给"), queryset=Team.objects.none(), empty_label=None)
+    in_turn = forms.BooleanField(label=_("逐村排期"), required=False)
 
     def __init__(self, *args: Any, round: Round, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -34,7 +34,7 @@ from villages.enums import VillageClass
 from villages.followers import end_of
 from villages.models import Village
 
-from .forecast import forecast
+from .forecast import forecast, outlook
 from .remarks import Remark
 
 
@@ -47,6 +47,8 @@ class Line:
     done: int = 0
     goal: int | None = None
     key: Any = None
+    outlook: str = ""  # at the present pace
+    short: bool = False
 
     @property
     def pct(self) -> float | None:
@@ -219,7 +221,18 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     found.forecast = forecast(term, villages, done, ledger.goals, known)
     found.level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
     found.by_division = _by_division(villages, done, found.level)
+    if found.level == "county":
+        _look_ahead(term, found.by_division, villages, done)
     return found
+
+
+def _look_ahead(term: Term, lines: Iterable[Line], villages: Iterable[Standing], done: Mapping[int, date]) -> None:
+    """Say beside each county when it will be through, or how many villages it will owe at the term's end (A1)."""
+    own: dict[int, list[Standing]] = {}
+    for one in villages:
+        own.setdefault(one.county, []).append(one)
+    for line in lines:
+        line.outlook, line.short = outlook(term, own[line.key], done)
 
 
 def tally(ledger: Ledger) -> Coverage:

@@ -17,6 +17,7 @@ from inspections.models import AnnualPlan, Filing, Round, Term
 from .coverage import city_of, current_term
 
 F = FilingStatus
+NOTICE_DAYS = 30  # from so many days before it begins a round is on the desk until it is filed
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,20 @@ def waiting(user: Any) -> QuerySet[Filing]:
 def last_filing(**of: Any) -> Filing | None:
     """The newest filing of a plan or of a round."""
     return Filing.objects.filter(**of).select_related("filed_by").order_by("-id").first()
+
+
+def returned(of: str) -> Any:
+    """Annotation: the last filing of this plan or round came back, and nothing was filed since."""
+    filed = Filing.objects.filter(**{of: OuterRef("pk")})
+    return Exists(filed.filter(status=F.RETURNED)) & ~Exists(filed.exclude(status=F.RETURNED))
+
+
+def to_file(user: Any) -> QuerySet[Any]:
+    """(pk, name, first day, days ahead, whether it was returned) of rounds that are to be filed by now or soon (G1)."""
+    soon = today() + timedelta(days=NOTICE_DAYS)
+    rows = Round.objects.filter(plan__status=PlanStatus.FILED, ends_on__gte=today(), starts_on__lte=soon)
+    rows = policy.visible(user, rows, "file").exclude(_stands("filings")).annotate(again=returned("round"))
+    return rows.order_by("starts_on").values_list("pk", "name", "starts_on", "plan__term__round_due_days", "again")
 
 
 def missing(user: Any) -> list[Missing]:

@@ -56,6 +56,18 @@ def pace(term: Term, villages: Collection[Any], done: Mapping[int, date]) -> Pac
     return Pace(len(villages), len(days), sum(day > first for day in days), max((today() - first).days, 1))
 
 
+def outlook(term: Term, villages: Collection[Any], done: Mapping[int, date]) -> tuple[str, bool]:
+    """In a few words, and whether it falls short; nothing once the term is over or before it has begun."""
+    if not villages or not term.starts_on <= today() <= term.ends_on:
+        return "", False
+    found = pace(term, villages, done)
+    if found.done == found.total:
+        return _("已全覆盖"), False
+    if short := found.total - found.by(term.ends_on):
+        return _("届末差 %s 个村") % short, True
+    return _("预计 %s 覆盖完") % f"{found.reached_on or today():%Y-%m}", False
+
+
 def forecast(
     term: Term, villages: Collection[Any], done: Mapping[int, date], goals: Mapping[int, int], classed: Collection[Any]
 ) -> list[Remark]:

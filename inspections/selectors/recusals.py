@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import ADMINISTRATORS, OrganKind, Tier
 from accounts.models import Division, User
 from common import policy
 from inspections.enums import OPEN_STAGES
-from inspections.models import Inspection, Recusal
+from inspections.models import Inspection, Recusal, TeamMember
 from inspections.rules import recused_townships
 
 FEWEST = 2  # a finding is signed by two
@@ -64,6 +64,16 @@ def townships_without_inspectors(county: Division) -> set[int]:
         for one in places:
             away[one] = away.get(one, 0) + 1
     return {township for township, count in away.items() if len(people) - count < FEWEST}
+
+
+def in_conflict(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """Those of the inspections that are open and have somebody on the team whose township it is."""
+    declared = Recusal.objects.in_force().filter(user=OuterRef("user"), township=OuterRef(OuterRef("township")))
+    place = "user__organ__division"
+    own = Q(user__native_township=OuterRef("township")) | Q(**{place: OuterRef("township")})
+    own |= Q(**{f"{place}__tier": Tier.VILLAGE, f"{place}__parent": OuterRef("township")})
+    away = TeamMember.objects.not_ended().filter(own | Exists(declared), team=OuterRef("team"))
+    return rows.filter(Exists(away), status__in=OPEN_STAGES)
 
 
 def conflicts(user: User) -> QuerySet[Inspection]:

@@ -1,10 +1,10 @@
 """What waits for a person in inspections: the workbench's rows (H1)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,14 @@ from accounts.enums import Post, Role
 from accounts.models import Division
 from common import policy
 from common.calendar import today
+from common.gather import gather
 from inspections import rules
 from inspections.enums import OPEN_STAGES, UNDECIDED, FeedbackStatus, FindingStatus, PlanStatus, Stage
-from inspections.models import AnnualPlan, Duty, Feedback, Finding, Inspection, PlanEntry, Round
+from inspections.models import AnnualPlan, Duty, Feedback, Filing, Finding, Inspection, PlanEntry, Round
 from inspections.models.duties import SOON_DAYS
+
+from .filings import returned, to_file, waiting
+from .recusals import in_conflict
 
 MOST = 50
 F = FindingStatus
@@ -27,6 +31,8 @@ def todo(user: Any) -> list[Entry]:
     found: list[Entry] = []
     if Role.LEADING_GROUP in user.roles and user.post == Post.HEAD:
         found += _plans_to_approve(user)
+    if policy.may(user, "answer", Filing):
+        found += _filings_to_answer(user)
     if Role.COUNTY_OFFICE in user.roles:
         found += [*_plans_of_office(user), *_inspections_of_office(user)]
     if policy.may(user, "do", Duty):
@@ -53,24 +59,22 @@ def _plans_of_office(user: Any) -> Iterator[Entry]:
     waves = PlanEntry.objects.filter(plan=OuterRef("pk")).exclude(
         Exists(Round.objects.filter(plan=OuterRef("plan"), number=OuterRef("wave")))
     )
-    for plan in rows.annotate(has_waves=Exists(waves)).order_by("-year")[:MOST]:
+    for plan in rows.annotate(has_waves=Exists(waves), returned=returned("plan")).order_by("-year")[:MOST]:
         office, when = plan.created_by.organ, plan.updated_at
         if plan.status == PlanStatus.DRAFT:
             yield _entry("plan_draft", _("拟定 %s") % plan, _plan(plan), office, when)
         if plan.status == PlanStatus.APPROVED:
             yield _entry("plan_file", _("报市备案：%s") % plan, _plan(plan), office, when)
-        if plan.status in (PlanStatus.APPROVED, PlanStatus.FILED) and plan.has_waves:
+        if plan.status == PlanStatus.FILED and plan.returned:
+            yield _entry("plan_revise", _("市里退回，修改后重报：%s") % plan, _plan(plan), office, when)
+        if plan.status in (PlanStatus.APPROVED, PlanStatus.FILED) and plan.has_waves and not plan.returned:
             yield _entry("round_open", _("开展下一轮：%s") % plan, _plan(plan), office, when)
 
 
 def _inspections_of_office(user: Any) -> Iterator[Entry]:
-    """Without team (by round), feedback to draft, to issue, inspections to close."""
+    """Without team, with one who must keep away, to be filed (by round); feedback to draft, to issue; to close."""
     rows = policy.visible(user, Inspection.objects.all(), "close")
-    waiting = rows.filter(status=Stage.BEFORE, team=None).values("round_id", "round__name", "round__starts_on")
-    for one in waiting.annotate(n=Count("id"), made=Max("created_at")).order_by("round__starts_on")[:MOST]:
-        title = _("%(round)s：%(count)s 个村还没有派组") % {"round": one["round__name"], "count": one["n"]}
-        url = reverse("inspections:round", args=[one["round_id"]])
-        yield _entry("team", title, url, user.organ, one["made"], one["round__starts_on"])
+    yield from _by_round(user, rows)
     after = rows.filter(status=Stage.AFTER).select_related("village__division", "township", "team")
     feedbacks = {one.inspection_id: one for one in Feedback.objects.filter(inspection__in=after)}
     confirmed = Finding.objects.filter(inspection=OuterRef("pk"), status=FindingStatus.CONFIRMED)
@@ -78,6 +82,38 @@ def _inspections_of_office(user: Any) -> Iterator[Entry]:
         entry = _after(user, inspection, feedbacks.get(inspection.pk))
         if entry:
             yield entry
+
+
+def _filings_to_answer(user: Any) -> Iterator[Entry]:
+    """What counties filed and the city has not answered."""
+    for one in waiting(user)[:MOST]:
+        yield _entry("filing_answer", _("受理报备：%s") % one, one.get_absolute_url(), one.county.name, one.created_at)
+
+
+def _by_round(user: Any, rows: "QuerySet[Inspection]") -> Iterator[Entry]:
+    """What the office has to do with rounds, read in one statement."""
+    of_round = ("round_id", "round__name", "round__starts_on")
+    alone = rows.filter(status=Stage.BEFORE, team=None).values(*of_round).annotate(n=Count("id"))
+    torn = in_conflict(rows).values(*of_round).annotate(n=Count("id"))
+    found = gather(
+        {
+            "team": alone.order_by("round__starts_on").values_list(*of_round, "n")[:MOST],
+            "recused": torn.order_by("round__starts_on").values_list(*of_round, "n")[:MOST],
+            "round_file": to_file(user)[:MOST],
+        }
+    )
+    words = {
+        "team": _("%(round)s：%(count)s 个村还没有派组"),
+        "recused": _("%(round)s：%(count)s 个村的巡察组有人须回避，请换人或换组"),
+    }
+    for kind, text in words.items():
+        for pk, name, starts, count in found[kind]:
+            title = text % {"round": name, "count": count}
+            yield _entry(kind, title, _round(pk), user.organ, None, date.fromisoformat(starts))
+    for pk, name, starts, ahead, again in found["round_file"]:
+        text = _("市里退回，修改后重报：%s") if again else _("报市备案：%s")
+        due = date.fromisoformat(starts) - timedelta(days=ahead)
+        yield _entry("round_file", text % name, _round(pk), user.organ, None, due)
 
 
 def _after(user: Any, inspection: Any, feedback: Feedback | None) -> Entry | None:
@@ -139,7 +175,7 @@ def _teams(reach: Mapping[str, Any] | None) -> list[int]:
 def _of_team(inspection: Any, leads: bool) -> Iterator[Entry]:
     name, team = inspection.place, inspection.team
     url = reverse("inspections:detail", args=[inspection.pk])
-    when, first, last = inspection.updated_at, inspection.planned_from, inspection.planned_to
+    when, first, last = inspection.updated_at, inspection.planned_from, inspection.last_day
     if leads and inspection.status == Stage.BEFORE:
         yield _entry("enter", _("进驻 %s") % name, url, team, when, first)
     for kind, text, count in (
@@ -151,6 +187,10 @@ def _of_team(inspection: Any, leads: bool) -> Iterator[Entry]:
             yield _entry(kind, text % {"name": name, "count": count}, url, team, when)
     if inspection.status == Stage.DURING:
         yield _entry("inspect", _("正在巡察 %s") % name, url, team, when, last)
+
+
+def _round(pk: int) -> str:
+    return reverse("inspections:round", args=[pk])
 
 
 def _plan(plan: AnnualPlan) -> str:

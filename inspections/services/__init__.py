@@ -65,7 +65,7 @@ from .referral import refer_finding, restore_finding
 from .rounds import change_round, open_round
 from .settings import set_forces
 from .sources import reveal_source
-from .teams import add_member, assign_team, change_member, create_team, end_membership
+from .teams import add_member, assign_team, change_member, create_team, end_membership, line_up
 from .terms import change_term, create_term
 
 __all__ = [
@@ -116,6 +116,7 @@ __all__ = [
     "issue_paper",
     "leave_inspection",
     "lift_recusal",
+    "line_up",
     "merge_finding",
     "move_duty_template",
     "open_round",

@@ -13,10 +13,12 @@ from common import audit, workflow
 from common.calendar import today
 from inspections.enums import OPEN_STAGES, Stage, TeamPost
 from inspections.models import Inspection, Round, Team, TeamMember
+from inspections.selectors.load import setting_of
 from inspections.selectors.recusals import recused_of
 from inspections.selectors.teams import candidates, sending_organs
 
 from .permission import demand
+from .rounds import planned_days
 from .telling import tell_member, tell_team
 
 
@@ -111,6 +113,31 @@ def assign_team(*, inspection: Inspection, team: Team, actor: Any) -> Inspection
     arranged = workflow.apply(inspection, "arrange", actor=actor, team=team)
     tell_team(arranged, members)
     return arranged
+
+
+@transaction.atomic
+def line_up(*, inspections: Iterable[Inspection], actor: Any) -> list[Inspection]:
+    """Give villages of one team their days one after another, behind what the team has already (D1, D2).
+
+    Only those not begun are moved. Returns those for which the round has no days left: they keep the days they had.
+    """
+    chosen = [one for one in inspections if one.status == Stage.BEFORE and one.team_id is not None]
+    if not chosen:
+        return []
+    round = Round.objects.select_related("county").get(pk=chosen[0].round_id)
+    setting, left_over = setting_of(round.county), []
+    others = Inspection.objects.filter(team=chosen[0].team_id, status__in=(Stage.BEFORE, Stage.DURING))
+    taken = [one.last_day for one in others.exclude(pk__in=[one.pk for one in chosen])]
+    first = max([round.starts_on, *(day + timedelta(days=1) for day in taken)])
+    for one in sorted(chosen, key=lambda one: one.number):
+        begins, ends = planned_days(setting, one.mode, first, round.ends_on)
+        if first > round.starts_on and ends < first + timedelta(days=setting.days_of(one.mode) - 1):
+            left_over.append(one)
+            continue
+        if (one.planned_from, one.planned_to) != (begins, ends):
+            workflow.apply(one, "arrange", actor=actor, planned_from=begins, planned_to=ends)
+        first = ends + timedelta(days=1)
+    return left_over
 
 
 def _locked(team: Team, actor: Any) -> Team:

@@ -151,14 +151,17 @@ def round_assign(request: HttpRequest, pk: int) -> HttpResponse:
     team = form.cleaned_data["team"]
     try:
         with transaction.atomic():
-            for inspection in chosen:
-                services.assign_team(inspection=inspection, team=team, actor=request.user)
+            given = [services.assign_team(inspection=one, team=team, actor=request.user) for one in chosen]
+            rest = services.line_up(inspections=given, actor=request.user) if form.cleaned_data["in_turn"] else []
     except ValidationError as error:
         for one in error.messages:
             messages.error(request, one)
         messages.error(request, _("本次没有派组，请调整后重新办理。"))
     else:
-        messages.success(request, _("已把 %(count)s 个村派给%(team)s。") % {"count": len(chosen), "team": team})
+        messages.success(request, _("已把 %(count)s 个村派给%(team)s。") % {"count": len(given), "team": team})
+        if rest:
+            told = {"team": team, "names": "、".join(str(one.village) for one in rest)}
+            messages.warning(request, _("本轮的日子不够%(team)s逐村去完，%(names)s的日期没有改，请分给其他组。") % told)
     return redirect(found)
 
 

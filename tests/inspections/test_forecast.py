@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from inspections.models import Term
-from inspections.selectors.forecast import forecast, pace
+from inspections.selectors.forecast import forecast, outlook, pace
 from tests.factories import inspections as build
 from villages.enums import VillageClass
 
@@ -75,3 +75,19 @@ def test_the_pages_warn(world, signed_in, time_machine):
     client = signed_in(world.county_officer)
     assert text in client.get(reverse("inspections:coverage")).content.decode()
     assert text in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("done", "said"), [(100, ("已全覆盖", False)), (70, ("预计 2026-12 覆盖完", False)), (10, ("届末差 65 个村", True))]
+)
+def test_each_county_is_told_in_a_few_words(done, said):
+    villages = [One(pk) for pk in range(100)]
+    assert outlook(TERM, villages, {pk: date(2026, 1, 1) for pk in range(done)}) == said
+
+
+def test_the_city_reads_beside_each_county_what_it_will_owe(world, signed_in):
+    build.term(world)
+    page = signed_in(world.city_officer).get(reverse("inspections:coverage")).content.decode()
+    assert page.count("届末差") == 2
+    own = signed_in(world.county_officer).get(reverse("inspections:coverage")).content.decode()
+    assert "届末差" not in own

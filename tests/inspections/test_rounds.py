@@ -11,7 +11,7 @@ from common.errors import Conflict
 from common.models import AuditEvent
 from inspections import services
 from inspections.enums import Stage
-from inspections.models import Round
+from inspections.models import AnnualPlan, Round
 from inspections.services.rounds import county_mark
 from tests.factories import inspections as build
 from tests.factories import world as place
@@ -181,3 +181,52 @@ def test_page_opens_a_round(world, plan, signed_in):
     response = signed_in(world.county_officer).post(reverse("inspections:round_new", args=[plan.pk]), values)
     assert response.status_code == 302
     assert Round.objects.get().inspections.count() == 2
+
+
+# ------------------------------------------------------------------ one village after another
+
+
+def lined_up(world, days=60):
+    """Three villages of one round, given to one team; (round, inspections in their order)."""
+    villages = [build.classed(world, one) for one in (world.village, world.second_village, world.sibling_village)]
+    build.approved_plan(world, villages)
+    build.checklist()
+    last = build.today() + timedelta(days=days)
+    plan = AnnualPlan.objects.get()
+    made = services.open_round(plan=plan, number=1, starts_on=build.today(), ends_on=last, actor=world.county_officer)
+    return made, build.staffed_team(world, made)
+
+
+def days_of(made):
+    return [(one.planned_from, one.planned_to) for one in made.inspections.order_by("number")]
+
+
+def test_a_team_visits_its_villages_one_after_another(world, signed_in):
+    made, team = lined_up(world)
+    first, *later = made.inspections.order_by("number")
+    url, client = reverse("inspections:round_assign", args=[made.pk]), signed_in(world.county_officer)
+    client.post(url, {"team": team.pk, "ids": [first.pk], "in_turn": "1"})
+    client.post(url, {"team": team.pk, "ids": [one.pk for one in later], "in_turn": "1"})
+    day = [build.today() + timedelta(days=number) for number in (0, 9, 10, 19, 20, 29)]
+    assert days_of(made) == [(day[0], day[1]), (day[2], day[3]), (day[4], day[5])]
+
+
+def test_without_the_tick_the_days_stay(world, signed_in):
+    made, team = lined_up(world)
+    before = days_of(made)
+    ids = list(made.inspections.values_list("pk", flat=True))
+    signed_in(world.county_officer).post(
+        reverse("inspections:round_assign", args=[made.pk]), {"team": team.pk, "ids": ids}
+    )
+    assert days_of(made) == before
+    assert made.inspections.filter(team=team).count() == 3
+
+
+def test_who_finds_no_days_left_is_named(world, signed_in):
+    made, team = lined_up(world, days=24)
+    ids = list(made.inspections.values_list("pk", flat=True))
+    url, values = reverse("inspections:round_assign", args=[made.pk]), {"team": team.pk, "ids": ids, "in_turn": "1"}
+    page = signed_in(world.county_officer).post(url, values, follow=True).content.decode()
+    assert "逐村去完" in page
+    assert len(set(days_of(made))) == 2
+    assert made.inspections.filter(team=team).count() == 3

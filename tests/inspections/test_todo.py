@@ -1,6 +1,9 @@
 """What waits for whom on the workbench (H1)."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from inspections import services
 from inspections.models import AnnualPlan, Inspection
@@ -60,6 +63,7 @@ def test_a_paper_waits_for_whose_turn_it_is(world, state, waits, who):
 def test_feedback_goes_from_officer_to_head_to_closing(world):
     inspection = build.left_inspection(world)
     services.file_plan(plan=AnnualPlan.objects.get(), actor=world.county_officer)
+    services.file_round(round=inspection.round, actor=world.county_officer)
     assert kinds(world, "county_officer") == ["feedback_draft"]
     assert kinds(world, "county_head") == []
     feedback = services.draft_feedback(inspection=inspection, actor=world.county_officer)
@@ -76,6 +80,58 @@ def test_feedback_goes_from_officer_to_head_to_closing(world):
     assert kinds(world, "county_officer") == ["close"]
     services.close_inspection(inspection=Inspection.objects.get(), actor=world.county_officer)
     assert kinds(world, "county_officer") == []
+
+
+def test_a_filed_plan_waits_for_the_city_and_a_returned_one_for_the_county(world):
+    plan = services.file_plan(plan=build.approved_plan(world), actor=world.county_officer)
+    assert kinds(world, "city_officer") == ["filing_answer"]
+    assert kinds(world, "city_roster_admin") == []
+    assert kinds(world, "county_officer") == ["round_open"]
+    services.return_filing(filing=plan.filings.get(), actor=world.city_officer, note="重点关注村太少")
+    assert kinds(world, "city_officer") == []
+    assert kinds(world, "county_officer") == ["plan_revise"]
+    services.revise_plan(plan=plan, actor=world.county_officer)
+    assert kinds(world, "county_officer") == ["plan_draft"]
+
+
+def test_a_round_is_to_be_filed_until_the_city_has_it(world):
+    inspection = build.arranged_inspection(world)
+    assert "round_file" not in kinds(world, "county_officer")
+    services.file_plan(plan=AnnualPlan.objects.get(), actor=world.county_officer)
+    row = next(one for one in todo(world.county_officer) if one["kind"] == "round_file")
+    assert (row["title"][:5], row["due"]) == ("报市备案：", inspection.round.starts_on - timedelta(days=3))
+    filing = services.file_round(round=inspection.round, actor=world.county_officer)
+    assert "round_file" not in kinds(world, "county_officer")
+    services.return_filing(filing=filing, actor=world.city_officer, note="两组力量不均")
+    assert [one["title"][:4] for one in todo(world.county_officer) if one["kind"] == "round_file"] == ["市里退回"]
+
+
+@pytest.mark.parametrize("ground", ["native", "serves", "declared", "lapsed", "elsewhere"])
+def test_a_team_with_one_who_must_keep_away_is_on_the_offices_desk(world, ground):
+    build.arranged_inspection(world)
+    member = world.team_member
+    if ground == "native":
+        type(member).objects.filter(pk=member.pk).update(native_township=world.township)
+    elif ground == "serves":
+        type(member).objects.filter(pk=member.pk).update(organ=world.village_secretary.organ)
+    else:
+        place = world.sibling_township if ground == "elsewhere" else world.township
+        until = build.today() if ground == "lapsed" else None
+        services.declare_recusal(
+            user=member,
+            township=place,
+            kind="RELATIVE",
+            declared_on=build.today(),
+            until=until,
+            detail="表兄任村主任",
+            actor=world.county_officer,
+        )
+    day = build.today() + timedelta(days=1)
+    with time_machine.travel(f"{day}T09:00:00+08:00", tick=False):
+        rows = [one for one in todo(build.fresh(world.county_officer)) if one["kind"] == "recused"]
+    assert [("1 个村" in one["title"], "表兄" in str(one)) for one in rows] == (
+        [(True, False)] if ground in ("native", "serves", "declared") else []
+    )
 
 
 @pytest.mark.parametrize(

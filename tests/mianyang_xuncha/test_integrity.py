@@ -218,3 +218,14 @@ def test_a_merged_finding_whose_target_lies_elsewhere_is_found(world, as_owner):
     assert "另一次巡察" not in found()
     past_the_rules(as_owner, "UPDATE inspections_finding SET inspection_id = 0 WHERE id = %s", twin.pk)
     assert "另一次巡察" in found()
+
+
+def test_a_plan_that_was_filed_without_a_filing_is_found(world, as_owner):
+    plan = services.file_plan(plan=inspecting.approved_plan(world), actor=world.county_officer)
+    assert found() == ""
+    past_the_rules(
+        as_owner, "UPDATE inspections_filing SET county_id = %s WHERE plan_id = %s", world.other_county.pk, plan.pk
+    )
+    assert "不在同一个县" in found()
+    past_the_rules(as_owner, "DELETE FROM inspections_filing WHERE plan_id = %s", plan.pk)
+    assert "没有报备记录" in found()

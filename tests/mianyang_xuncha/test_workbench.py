@@ -55,7 +55,7 @@ QUERIES = {
     "county_head": 15,
     "roster_admin": 7,
     "leading_group": 8,
-    "city_officer": 8,
+    "city_officer": 9,
     "city_roster_admin": 7,
     "team_leader": 10,
     "team_member": 9,
