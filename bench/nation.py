@@ -265,6 +265,8 @@ def searching(world: World) -> dict[str, Any]:
     county, city, all_ = (max(p95(taken[f"{name}@{where}"]) for name in WORDS) for where in places)
     return {
         "id": "P9",
+        "note": "没有哪个角色能看到全国的村，最多看到一个市；`all` 是没有范围的搜索，产品里走不到，没有为它加索引"
+        "（自带的 PostgreSQL 没有 pg_trgm）。",
         "work": f"search by 汉字, 全拼, initials and code among 620,573 villages; largest city: {largest[1]}",
         "measured": {name: summary(samples) for name, samples in taken.items()},
         "goals": {

@@ -61,8 +61,9 @@ def _id(section: str) -> str:
 
 
 def _number(name: str) -> tuple[int, str]:
-    """P2 before P11, P3 before P3-nation."""
-    return int("".join(one for one in name if one.isdigit())), name
+    """P2 before P11, P3 before P3-nation; what has no number (the drill) comes last."""
+    digits = "".join(one for one in name if one.isdigit())
+    return (int(digits) if digits else 999), name
 
 
 def _section(result: dict[str, Any], how: str) -> str:
@@ -73,6 +74,8 @@ def _section(result: dict[str, Any], how: str) -> str:
     text += TABLE + "".join(map(_row, measured.items())) + "\n"
     told = {name: value for name, value in _flat(result).items() if name not in result.get("goals", {})}
     others = [f"- {name}：{value}" for name, value in told.items() if isinstance(value, int | float)]
+    if note := result.get("note"):
+        others.append(f"- {note}")
     return text + "\n".join(others) + "\n"
 
 

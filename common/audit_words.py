@@ -104,17 +104,44 @@ WORDS: dict[str, Any] = {
 # What an event tells of that is no field of its object.
 FIELDS: dict[str, Any] = {
     "attachment": _("附件"),
+    "attachments": _("佐证"),
+    "changed": _("变更"),
+    "citations": _("印证"),
+    "committed": _("已写入"),
+    "created": _("新增"),
     "inspections": _("巡察"),
+    "mark": _("标记"),
     "measures": _("整改措施"),
+    "merged": _("并入"),
+    "missing": _("文件中没有"),
+    "number": _("编号"),
     "on": _("提醒"),
+    "order": _("先后"),
     "person": _("操作人"),
+    "quiet_days": _("休息日不发提醒"),
+    "refused": _("未通过"),
+    "renamed": _("更名"),
+    "reports": _("上报进展"),
+    "round": _("轮次"),
+    "rows": _("数据行"),
+    "rule": _("规则"),
+    "rules": _("规则"),
     "tab": _("标签"),
     "targets": _("覆盖目标"),
     "OVERALL": _("统一抓"),
     "LEADER": _("联系抓"),
     "SECTION": _("对口抓"),
     "SUPERVISION": _("抓监督"),
+    "unchanged": _("不变"),
     "villages": _("村（社区）"),
+    "withdrawn": _("撤销"),
+}
+# What an event tells of another record than its object: that record's field has the words.
+BORROWED = {
+    "done_on": "rectification.Measure",
+    "effective_from": "rectification.DeadlineSetting",
+    "link": "rectification.SupervisionCheck",
+    "result": "rectification.SupervisionCheck",
 }
 NOTHING = "—"
 
@@ -130,7 +157,7 @@ def changes_of(event: Any) -> list[tuple[str, str, str]]:
     told = []
     for name, value in event.changes.items():
         old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
-        field = _field(event.object_type, name)
+        field = _field(event.object_type, name) or _field(BORROWED.get(name, ""), name)
         label = FIELDS.get(name) or getattr(field, "verbose_name", name)
         told.append((str(label), value_word(old, field), value_word(new, field)))
     return told

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.calendar import today
+from common.templatetags.ui import cndate_long
 from inspections.models import Term
 from villages.enums import VillageClass
 
@@ -79,16 +80,16 @@ def forecast(
 
 
 def _whole(term: Term, found: Pace) -> Remark:
-    short, told = found.total - found.by(term.ends_on), {"pace": found.a_year, "end": f"{term.ends_on:%Y-%m-%d}"}
+    short, told = found.total - found.by(term.ends_on), {"pace": found.a_year, "end": cndate_long(term.ends_on)}
     if short:
         rest = {"short": short, "percent": f"{found.by(term.ends_on) / found.total * 100:.1f}"}
         text = _(
-            "按近一年的进度（每年 %(pace)s 个村），到届末 %(end)s 只覆盖 %(percent)s%%，还有 %(short)s 个村不能覆盖。"
+            "按近一年的进度（每年 %(pace)s 个村），到届末（%(end)s）只覆盖 %(percent)s%%，还有 %(short)s 个村不能覆盖。"
         )
         return Remark("short", text % (told | rest))
     day = found.reached_on or today()
-    text = _("按近一年的进度（每年 %(pace)s 个村），预计 %(day)s 全部覆盖。")
-    return Remark("reached", text % (told | {"day": f"{day:%Y-%m-%d}"}))
+    text = _("按近一年的进度（每年 %(pace)s 个村），预计%(day)s全部覆盖。")
+    return Remark("reached", text % (told | {"day": cndate_long(day)}))
 
 
 def _years(term: Term, found: Pace, goals: Mapping[int, int]) -> Iterator[Remark]:
@@ -107,8 +108,13 @@ def _classes(term: Term, villages: Collection[Any], done: Mapping[int, date]) ->
         found = pace(term, _of(villages, klass), done)
         due = middle if klass == VillageClass.KEY_FOCUS else term.ends_on
         if short := found.total - found.by(max(due, today())):
-            told = {"klass": label, "day": f"{due:%Y-%m-%d}", "short": short}
-            yield Remark("class", _("%(klass)s应在 %(day)s 前完成，照此进度还差 %(short)s 个。") % told)
+            told = {"klass": label, "day": cndate_long(due), "short": short}
+            text = (
+                _("%(klass)s应在%(day)s前完成，照此进度还差 %(short)s 个。")
+                if due >= today()
+                else _("%(klass)s应在%(day)s前完成，已过期限，还差 %(short)s 个。")
+            )
+            yield Remark("class", text % told)
 
 
 def _of(villages: Iterable[Any], klass: str) -> list[Any]:

@@ -222,4 +222,4 @@ def _record(plan: AnnualPlan, verb: str, entries: list[PlanEntry], actor: Any, r
     if entries:
         names = [f"{one.village} {one.wave} {one.get_mode_display()}" for one in entries]
         note = "\n".join([_few([str(one.village) for one in entries], 20), *remarks])
-        audit.record(verb, plan, actor=actor, note=note, changes={"villages": names})
+        audit.record(verb, plan, actor=actor, note=note, changes={"villages": [None, names]})

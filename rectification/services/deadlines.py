@@ -138,7 +138,7 @@ def _check_amounts(values: Mapping[str, tuple[int, str]]) -> None:
 def _changes(
     before: Mapping[str, Any], rows: list[DeadlineSetting], effective_from: date, round: Round | None
 ) -> dict[str, list[Any]]:
-    told = {one.kind: [before[one.kind], str(one)] for one in rows}
+    told = {one.get_kind_display(): [before[one.kind], str(one)] for one in rows}
     told["effective_from"] = [None, effective_from.isoformat()]
     return told | ({"round": [None, str(round)]} if round else {})
 

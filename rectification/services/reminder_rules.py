@@ -59,7 +59,7 @@ def _write(county: Division, wishes: Mapping[int, Wish], quiet_days: bool, actor
     for pk, wish in wishes.items():
         old, new = words(rules[pk], _wish(rules[pk], before.get(pk))), words(rules[pk], wish)
         if old != new:
-            changes[rules[pk].code] = [old, new]
+            changes[rules[pk].label] = [old, new]
             fields = {"offset_days": wish.offset_days, "is_active": wish.is_active, "more": wish.more}
             CountyRule.objects.update_or_create(county=county, rule=rules[pk], defaults=fields)
     if setting.quiet_days != quiet_days:

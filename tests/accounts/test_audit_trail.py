@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common import audit
-from common.audit_words import WORDS, action_word, actions
+from common.audit_words import WORDS, action_word, actions, changes_of
 from common.calendar import today
 from common.models import AuditEvent
 
@@ -132,6 +132,17 @@ def test_fields_states_and_moments_are_told_in_words(auditor, world):
         assert "2026-03-01 10:30:00" in said
         assert [code for code in ("decided_by", "ASKED", "GRANTED", "+00:00") if code in said] == []
     assert "unknown：甲 → 是" in text
+
+
+def test_what_is_told_of_another_record_is_in_words(auditor, world):
+    told = {"link": [None, "VILLAGE_SUPERVISORY_COMMITTEE"], "result": [None, "FAIL"], "done_on": [None, "2026-03-01"]}
+    audit.record("sign", "rectification.RectificationItem", actor=world.supervisor, changes=told)
+    changes = changes_of(AuditEvent.objects.latest("id"))
+    assert [(label, new) for label, _old, new in changes] == [
+        ("监督环节", "村务监督委员会"),
+        ("结论", "不符合，退回整改"),
+        ("完成日期", "2026-03-01"),
+    ]
 
 
 def test_every_verb_in_the_code_has_a_word():

@@ -34,7 +34,7 @@ def test_a_pace_that_reaches_all_in_time_says_when():
     villages = [One(pk) for pk in range(100)]
     done = {pk: date(2026, 1, 1) for pk in range(70)}
     assert told(villages, done) == [
-        ("reached", "按近一年的进度（每年 70 个村），预计 2026-12-05 全部覆盖。"),
+        ("reached", "按近一年的进度（每年 70 个村），预计2026年12月5日全部覆盖。"),
     ]
 
 
@@ -44,17 +44,19 @@ def test_a_slow_pace_says_how_many_are_left_and_which_years_fall_short():
     found = told(villages, done)
     assert found[0] == (
         "short",
-        "按近一年的进度（每年 10 个村），到届末 2028-12-31 只覆盖 35.0%，还有 65 个村不能覆盖。",
+        "按近一年的进度（每年 10 个村），到届末（2028年12月31日）只覆盖 35.0%，还有 65 个村不能覆盖。",
     )
     assert [code for code, _text in found[1:]] == ["year", "year", "year", "class"]
     assert found[1][1] == "2026 年末预计 15.0%，低于目标 60%，差 45 个村。"
 
 
-def test_key_focus_villages_are_due_by_the_middle_of_the_term():
+def test_key_focus_villages_are_due_by_the_middle_of_the_term(time_machine):
     villages = [One(1, VillageClass.KEY_FOCUS), *(One(pk) for pk in range(2, 10))]
     done = {pk: date(2026, 6, 1) for pk in range(2, 10)}
     found = told(villages, done)
-    assert found[-1] == ("class", "重点关注村应在 2026-07-02 前完成，照此进度还差 1 个。")
+    assert found[-1] == ("class", "重点关注村应在2026年7月2日前完成，照此进度还差 1 个。")
+    time_machine.move_to(date(2026, 8, 1))
+    assert told(villages, done)[-1] == ("class", "重点关注村应在2026年7月2日前完成，已过期限，还差 1 个。")
 
 
 def test_what_was_covered_more_than_a_year_ago_is_done_but_no_pace():

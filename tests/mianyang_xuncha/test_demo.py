@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.core.management import call_command
 
 from accounts.models import User
 from common import integrity, policy
+from common.audit_words import changes_of
+from common.models import AuditEvent
 from inspections.enums import OPEN_STAGES, Stage
 from inspections.models import Inspection
 from mianyang_xuncha.demo import roster, story
@@ -47,6 +50,11 @@ def told(request, db, three_townships, settings, tmp_path):
     return request.param, {one["username"] for one in json.loads(out.getvalue())}
 
 
+def told_labels() -> set[str]:
+    """How the trail names what changed, over all events of the story."""
+    return {label for event in AuditEvent.objects.iterator() for label, _old, _new in changes_of(event)}
+
+
 def test_each_stage_adds_up_and_gives_each_team_work(told, client):
     stage, usernames = told
     assert usernames >= ALL_TEAMS
@@ -59,4 +67,5 @@ def test_each_stage_adds_up_and_gives_each_team_work(told, client):
             client.force_login(user)
             assert open_now.first().place in client.get("/").content.decode()
     assert busy == TEAMS.get(stage, ALL_TEAMS)
+    assert [label for label in told_labels() if not re.search("[一-龥]", label)] == []
     assert set(Inspection.objects.values_list("status", flat=True)) >= STAGES_SEEN[stage]

@@ -92,7 +92,7 @@ def test_a_change_is_on_record_and_no_change_is_not(world, item):
     keep(world, offset_days=-10)
     keep(world, offset_days=-10)
     event = AuditEvent.objects.get(action="edit_reminder_rules")
-    assert event.changes["BEFORE_7"] == [
+    assert event.changes["还有 7 天到期"] == [
         "到期前 7 天：村（社区）党组织、乡镇（街道）党委",
         "到期前 10 天：村（社区）党组织、乡镇（街道）党委",
     ]
