@@ -61,14 +61,15 @@ def sampled(work: Work) -> Sample:
 
 
 def pages(world: World) -> dict[str, Work]:
+    """Each finds rows at ten items as well: an empty page asks less, and would seem to grow."""
     county, township = (signed_in(world.people[name]) for name in ("county_officer", "township_secretary"))
     city = signed_in(world.city_officer)
     works: dict[str, Work] = {
         "bare_table": lambda: bare_table(world.county_officer.pk),
         "ledger": get(county, "/rectification/"),
         "ledger_township": get(township, "/rectification/"),
-        "ledger_filtered": get(county, "/rectification/?tab=progress&common=no&light=red"),
-        "ledger_text": get(county, "/rectification/?q=村"),
+        "ledger_filtered": get(county, "/rectification/?tab=progress&common=no&light=green"),
+        "ledger_text": get(county, f"/rectification/?q={world.village.division.name}"),
         "ledger_deep": get(county, f"/rectification/?after={deep_mark(world.county_officer)}"),
         "villages": get(city, "/villages/"),
         "villages_filtered": get(city, f"/villages/?county={world.county.pk}&q=村"),
