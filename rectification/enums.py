@@ -63,12 +63,37 @@ LINK_OF = {
 class CheckResult(TextChoices):
     PASS = "PASS", _("符合要求")
     FAIL = "FAIL", _("不符合，退回整改")
+    OBJECT = "OBJECT", _("不同意其他环节的结论，报县委巡察办裁定")
 
 
 class CheckMethod(TextChoices):
     ON_SITE = "ON_SITE", _("实地查看")
     ACCOUNTS = "ACCOUNTS", _("查阅账目资料")
     INTERVIEW = "INTERVIEW", _("走访群众")
+
+
+class DissentStatus(TextChoices):
+    """不同意见 between links of the supervision chain, decided by the county (E8)."""
+
+    RAISED = "RAISED", _("待裁定")
+    UPHELD = "UPHELD", _("采纳，退回整改")
+    RECHECK = "RECHECK", _("要求重新核查")
+
+
+class PollChannel(TextChoices):
+    """How villagers were asked (E9)."""
+
+    VISIT = "VISIT", _("入户")
+    MEETING = "MEETING", _("会议")
+    PHONE = "PHONE", _("电话")
+    SCAN = "SCAN", _("扫码")
+
+
+class LookbackResult(TextChoices):
+    """What 回头看 finds on an item that was closed."""
+
+    GOOD = "GOOD", _("整改到位")
+    BAD = "BAD", _("不实或反弹")
 
 
 class ExtensionStatus(TextChoices):

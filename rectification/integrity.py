@@ -6,6 +6,7 @@ from django.db.models import CharField, Count, F, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
+from common.encryption import Undecipherable
 from common.integrity import check
 from common.models import AuditEvent, Message
 from inspections.enums import FindingStatus
@@ -13,7 +14,8 @@ from inspections.models import Finding
 from villages.enums import VillageStatus
 
 from .enums import OPEN, CheckResult, ItemStatus, Link
-from .models import RectificationItem, ReminderLine
+from .models import Clue, Lookback, RectificationItem, ReminderLine
+from .services import drawn, seal_fits
 
 ITEM = "rectification.RectificationItem"
 
@@ -68,3 +70,23 @@ def lines_follow_digests() -> Iterator[str]:
         yield f"提醒对象 {line.pk} 的汇总消息 {line.digest_id} 不是发给本人的提醒"
     for digest in Message.objects.filter(kind=Message.Kind.DIGEST, reminder_lines=None).order_by("pk"):
         yield f"汇总消息 {digest.pk} 没有任何提醒"
+
+
+@check("回头看的抽取可以重算")
+def samples_can_be_drawn_again() -> Iterator[str]:
+    for one in Lookback.objects.select_related("county").order_by("pk"):
+        numbers = list(one.lines.order_by("order").values_list("item__number", flat=True))
+        if drawn(one.pool, one.seed, one.size) != numbers:
+            yield f"{one.county.name}{one}：按种子 {one.seed} 重新抽取，结果与记录不一致"
+
+
+@check("线索的密封内容与封签一致")
+def seals_fit() -> Iterator[str]:
+    """Tells the number alone; what is sealed is read by nobody."""
+    for one in Clue.objects.order_by("pk").iterator():
+        try:
+            fits = seal_fits(one)
+        except Undecipherable:
+            continue  # told by the question about ciphertexts
+        if not fits:
+            yield f"线索 {one.number} 的内容与封签不符"

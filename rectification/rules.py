@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import OrganKind, Post, Role
 from common import policy
 
-from .enums import CLUES_IN_HAND, CLUES_OF_RECEIVER, CLUES_OF_SENDER, CLUES_TO_APPROVE, LINK_OF, Link
+from .enums import (
+    CLUES_IN_HAND,
+    CLUES_OF_RECEIVER,
+    CLUES_OF_SENDER,
+    CLUES_TO_APPROVE,
+    LINK_OF,
+    CheckResult,
+    DissentStatus,
+    Link,
+)
 
 CLUE = "rectification.Clue"
 ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
@@ -112,9 +121,43 @@ def checks_now(item: Any) -> list[Any]:
     return [one for one in item.checks.all() if one.attempt == item.attempt]
 
 
+def has_standing(check: Any) -> bool:
+    """Does the signature stand: not when the county has the link check again because it objected?"""
+    return not (check.result == CheckResult.OBJECT and check.dissent.status == DissentStatus.RECHECK)
+
+
+def in_dispute(item: Any) -> bool:
+    """Does an objection of the present attempt wait for the county?"""
+    return any(
+        one.result == CheckResult.OBJECT and one.dissent.status == DissentStatus.RAISED for one in checks_now(item)
+    )
+
+
+WORKERS, LINKS = [Post.HEAD, Post.OFFICER], [Post.DISCIPLINE_OFFICER, Post.DISCIPLINE_MEMBER]
+LOOKBACK, LOOKBACK_LINE, COUNT = "rectification.Lookback", "rectification.LookbackLine", "rectification.CountTold"
+policy.grant(LOOKBACK, Role.COUNTY_OFFICE, "COUNTY", "view", "add", posts=WORKERS)
+policy.grant(LOOKBACK, Role.CITY_OFFICE, "CITY", "view", posts=WORKERS)
+policy.grant(LOOKBACK, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(LOOKBACK_LINE, Role.COUNTY_OFFICE, "COUNTY", "view", "record", posts=WORKERS)
+policy.grant(COUNT, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(COUNT, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(COUNT, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(COUNT, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view", "add")
+policy.grant(COUNT, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view")
+
+# 满意度 (E9): asked by who watches, told as counts to the office alone ("count"); to others as enough or not.
+policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "poll", "count", posts=WORKERS)
+policy.grant(
+    ITEM, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "poll", posts=[Post.DISCIPLINE_OFFICER, Post.DISCIPLINE_MEMBER]
+)
+policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "poll", posts=[Post.HEAD])
+
+DISSENT = "rectification.Dissent"
+policy.grant(DISSENT, Role.COUNTY_OFFICE, "COUNTY", "view", "decide", posts=WORKERS)
+
+
 # 问题线索 (E4): the sender until the handover, the office and the head of the leading group the envelope, the named
 # receiver from the handover on. Townships, villages and their organs have no grant at all. `open` is the sealed text.
-WORKERS = [Post.HEAD, Post.OFFICER]
 SENT, SENDING = {"status__in": CLUES_OF_RECEIVER}, {"status__in": CLUES_OF_SENDER}
 TO_APPROVE, IN_HAND = {"status__in": CLUES_TO_APPROVE}, {"status__in": CLUES_IN_HAND}
 policy.grant(CLUE, Role.CITY_OFFICE, "CITY", "count", posts=WORKERS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.workflow import Moves, move
 
-from .enums import OPEN, CheckResult, ClueStatus, ExtensionStatus, ItemStatus, Link, ResponsibleKind
+from .enums import OPEN, CheckResult, ClueStatus, DissentStatus, ExtensionStatus, ItemStatus, Link, ResponsibleKind
 
 PUT_RIGHT = ("accept", "report", "submit", "sign")
 
@@ -101,6 +101,15 @@ ITEM_MOVES = Moves(
             tone="warn",
         ),
         move(
+            "uphold",
+            "采纳不同意见退回",
+            [S.UNDER_SUPERVISION],
+            S.IN_PROGRESS,
+            action="verify",
+            note=True,
+            tone="warn",
+        ),
+        move(
             "verify",
             "验收销号",
             [S.UNDER_VERIFICATION],
@@ -153,5 +162,15 @@ EXTENSION_MOVES = Moves(
             note=True,
             tone="warn",
         ),
+    ],
+)
+
+D = DissentStatus
+
+DISSENT_MOVES = Moves(
+    D.RAISED,
+    [
+        move("uphold", "采纳，退回整改", [D.RAISED], D.UPHELD, action="decide", note=True, tone="warn"),
+        move("recheck", "要求重新核查", [D.RAISED], D.RECHECK, action="decide", note=True, tone="primary"),
     ],
 )

@@ -103,4 +103,4 @@ duty_undo = _move("undo", services.undo_duty, gettext_lazy("将改为待办：%s
 def file(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """A file of the inspection for whoever may see its inspection."""
     found = get_object(request.user, InspectionFile.objects.select_related("inspection"), pk=pk)
-    return hand_out(found, owner=found, actor=request.user)
+    return hand_out(found, owner=found, actor=request.user, show=request.GET.get("show") == "1")

@@ -416,6 +416,7 @@ class Story:
                     result=CheckResult.PASS,
                     method=methods[index],
                     checked_on=clock.today(),
+                    place="村务公开栏",
                     opinion=opinions[index],
                 )
         if until == "CLOSED":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
 from common.forms import FilesField
-from rectification.enums import CheckMethod, CheckResult
+from rectification.enums import CheckMethod, CheckResult, PollChannel
 
 TEXT = forms.Textarea(attrs={"rows": 4})
 
@@ -57,6 +57,9 @@ class SignForm(forms.Form):
     result = forms.ChoiceField(label=_("核查结论"), choices=CheckResult.choices, widget=forms.RadioSelect)
     method = forms.ChoiceField(label=_("核查方式"), choices=CheckMethod.choices, widget=forms.RadioSelect)
     checked_on = forms.DateField(label=_("核查日期"))
+    place = forms.CharField(
+        label=_("核查地点"), max_length=60, required=False, help_text=_("实地查看的填写，例如村务公开栏、三组水渠。")
+    )
     opinion = forms.CharField(
         label=_("核查意见"),
         max_length=1000,
@@ -64,9 +67,14 @@ class SignForm(forms.Form):
         help_text=_("写看到的情况。不符合的，写明还差什么，事项会立即退回整改。"),
         error_messages={"required": _("请写明核查看到的情况。")},
     )
+    photos = FilesField(label=_("现场照片"), required=False, help_text=_("可不传。手机可以直接拍照，一次可选多张。"))
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, may_object: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if not may_object:
+            kept = [one for one in CheckResult.choices if one[0] != CheckResult.OBJECT]
+            self.fields["result"].choices = kept  # type: ignore[attr-defined]
+        self.fields["photos"].widget.attrs["accept"] = "image/jpeg,image/png"
         self.fields["checked_on"].initial = today
         self.fields["method"].initial = CheckMethod.ON_SITE
 
@@ -130,6 +138,36 @@ class DecideForm(VersionForm):
         if data.get("decision") == self.NO and not data.get("note", "").strip():
             self.add_error("note", _("不同意延期请写明理由。"))
         return data
+
+
+class PollForm(forms.Form):
+    channel = forms.ChoiceField(label=_("方式"), choices=PollChannel.choices, widget=forms.RadioSelect)
+    polled_on = forms.DateField(label=_("测评日期"))
+    asked = forms.IntegerField(label=_("参与人数"), min_value=1, max_value=100000)
+    satisfied = forms.IntegerField(label=_("满意"), min_value=0, max_value=100000)
+    fair = forms.IntegerField(label=_("基本满意"), min_value=0, max_value=100000, initial=0)
+    key = forms.UUIDField(widget=forms.HiddenInput, label=_("提交标识"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["polled_on"].initial = today
+        self.fields["key"].initial = uuid.uuid4
+
+
+class DissentForm(VersionForm):
+    YES, NO = "uphold", "recheck"
+    decision = forms.ChoiceField(
+        label=_("裁定"),
+        choices=[(YES, _("采纳不同意见，退回整改")), (NO, _("请提出不同意见的环节重新到现场核查"))],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("裁定意见"),
+        max_length=500,
+        widget=TEXT,
+        help_text=_("写明依据。监督人员、乡镇和村会看到。"),
+        error_messages={"required": _("请写明裁定的依据。")},
+    )
 
 
 class LongTermForm(VersionForm):

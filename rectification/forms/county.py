@@ -18,6 +18,20 @@ class DeadlinesForm(forms.Form):
     amber_days = forms.IntegerField(
         label=_("黄灯天数"), min_value=1, max_value=60, help_text=_("离时限不超过这么多天亮黄灯；超期亮红灯。")
     )
+    satisfaction_least = forms.IntegerField(
+        label=_("群众满意度标准（%）"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=_("满意和基本满意合计低于它的，不写明理由不能销号。"),
+    )
+    satisfaction_fewest = forms.IntegerField(
+        label=_("满意度最少人数"),
+        min_value=5,
+        max_value=100,
+        required=False,
+        help_text=_("不足这个人数的，不作依据，也不显示结果。"),
+    )
     round = forms.ModelChoiceField(
         label=_("适用轮次"),
         queryset=Round.objects.none(),
@@ -53,7 +67,9 @@ class DeadlinesForm(forms.Form):
 
     def settings(self) -> dict[str, Any]:
         data = self.cleaned_data
-        return {key: data[key] for key in ("amber_days", "effective_from", "round")} | {"values": self.values()}
+        told = {key: data[key] for key in ("amber_days", "effective_from", "round")} | {"values": self.values()}
+        asked = (data["satisfaction_least"], data["satisfaction_fewest"])
+        return told | ({"satisfaction": asked} if all(asked) else {})
 
     def values(self) -> dict[str, tuple[int, str]]:
         data = self.cleaned_data

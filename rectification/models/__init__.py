@@ -4,19 +4,27 @@ from .clues import Clue
 from .exports import LedgerExport
 from .items import Measure, RectificationItem, Responsible
 from .letters import UrgeLetter, UrgeLine
+from .lookback import CountTold, Lookback, LookbackLine
 from .reminders import CountyRule, Reminder, ReminderLine, ReminderRule, ReminderRun
+from .satisfaction import SatisfactionCount
 from .settings import CountySetting, DeadlineSetting
 from .sheets import ProgressRow, ProgressSheet
+from .watching import CheckPhoto, Dissent
 from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 
 __all__ = [
     "Attachment",
+    "CheckPhoto",
     "Clue",
+    "CountTold",
     "CountyRule",
     "CountySetting",
     "DeadlineSetting",
+    "Dissent",
     "Extension",
     "LedgerExport",
+    "Lookback",
+    "LookbackLine",
     "Measure",
     "ProgressReport",
     "ProgressRow",
@@ -27,6 +35,7 @@ __all__ = [
     "ReminderRule",
     "ReminderRun",
     "Responsible",
+    "SatisfactionCount",
     "SupervisionCheck",
     "UrgeLetter",
     "UrgeLine",

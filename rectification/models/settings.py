@@ -1,6 +1,7 @@
 """Deadlines of a county, of a round."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division
@@ -17,9 +18,18 @@ class CountySetting(CountyScoped):
     quiet_days = models.BooleanField(_("休息日不发提醒"), default=False)
     amber_days = models.PositiveSmallIntegerField(_("黄灯天数"), default=7)
 
+    satisfaction_least = models.PositiveSmallIntegerField(_("满意度标准（%）"), default=80)
+    satisfaction_fewest = models.PositiveSmallIntegerField(_("满意度最少人数"), default=5)
+
     class Meta:
         verbose_name = _("县级设置")
-        constraints = [models.UniqueConstraint(fields=["county"], name="county_setting_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["county"], name="county_setting_once"),
+            models.CheckConstraint(
+                condition=Q(satisfaction_least__gte=1, satisfaction_least__lte=100, satisfaction_fewest__gte=5),
+                name="county_setting_satisfaction",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.county} 设置"

@@ -89,14 +89,16 @@ class SupervisionCheck(models.Model):
     result = models.CharField(_("结论"), max_length=6, choices=CheckResult.choices)
     method = models.CharField(_("核查方式"), max_length=10, choices=CheckMethod.choices)
     checked_on = models.DateField(_("核查日期"))
+    place = models.CharField(_("核查地点"), max_length=60, blank=True)
     opinion = models.TextField(_("核查意见"))
+    is_recheck = models.BooleanField(_("重新核查"), default=False)
     created_at = models.DateTimeField(_("签署时间"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("监督核查")
         constraints = [
-            models.UniqueConstraint(fields=["item", "attempt", "link"], name="check_once_a_link"),
-            models.UniqueConstraint(fields=["item", "attempt", "signer"], name="check_once_a_signer"),
+            models.UniqueConstraint(fields=["item", "attempt", "link", "is_recheck"], name="check_once_a_link"),
+            models.UniqueConstraint(fields=["item", "attempt", "signer", "is_recheck"], name="check_once_a_signer"),
             models.CheckConstraint(condition=Q(link__in=Link.values), name="check_link_known"),
             models.CheckConstraint(condition=Q(result__in=CheckResult.values), name="check_result_known"),
         ]

@@ -7,10 +7,13 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from accounts.enums import OrganKind
 from accounts.models import User
-from common import audit
+from common import audit, policy
+from inspections.models import InspectionFile
 from rectification.enums import ExtensionStatus, ItemStatus, Link, ResponsibleKind
 from rectification.models import (
     Attachment,
+    CheckPhoto,
+    Dissent,
     Extension,
     Measure,
     ProgressReport,
@@ -18,7 +21,7 @@ from rectification.models import (
     Responsible,
     SupervisionCheck,
 )
-from rectification.rules import checks_now, link_of
+from rectification.rules import checks_now, has_standing, link_of
 
 
 def items() -> "QuerySet[RectificationItem]":
@@ -58,23 +61,38 @@ def reports_of(item: RectificationItem) -> list[ProgressReport]:
 
 
 def checks_of(item: RectificationItem) -> list[SupervisionCheck]:
-    return list(item.checks.select_related("signer__organ").order_by("-id"))
+    rows = SupervisionCheck.objects.filter(item=item).select_related("signer__organ", "dissent__decided_by__organ")
+    return list(rows.prefetch_related("photos").order_by("-id"))
 
 
 def chain_of(item: RectificationItem, checks: list[SupervisionCheck]) -> dict[Link, SupervisionCheck | None]:
-    """The three links with their signature of the present attempt."""
-    signed = {one.link: one for one in checks if one.attempt == item.attempt}
+    """The three links with their last signature of the present attempt."""
+    signed = {one.link: one for one in sorted(checks, key=lambda one: one.pk) if one.attempt == item.attempt}
     return {Link(link): signed.get(link) for link in Link.values}
 
 
+def found_with(item: RectificationItem, user: User) -> list[InspectionFile]:
+    """Copies of the documents that the finding cites, as far as the person may see the inspection's files."""
+    if not policy.may(user, "view", InspectionFile):
+        return []
+    rows = InspectionFile.objects.filter(document__citations__finding=item.finding_id)
+    return list(policy.visible(user, rows).order_by("created_at", "name"))
+
+
 def has_signed(user: User, item: RectificationItem) -> bool:
-    """Has the person's link been signed in the present attempt, by whomever?"""
-    return any(one.link == link_of(user) for one in checks_now(item))
+    """Has the person's link been signed in the present attempt, by whomever, and need not check again?"""
+    return any(one.link == link_of(user) and has_standing(one) for one in checks_now(item))
+
+
+def dissents() -> "QuerySet[Dissent]":
+    around = ("finding", "county", "township", "village__division")
+    return Dissent.objects.select_related(*(f"item__{one}" for one in around), "raised_by__signer__organ")
 
 
 def load_checks(items: Sequence[RectificationItem]) -> None:
     """The signatures of all these items in one query, for what the policy asks of each."""
-    checks = SupervisionCheck.objects.only("item", "attempt", "link", "result", "signer")
+    columns = ("item", "attempt", "link", "result", "signer", "dissent__raised_by", "dissent__status")
+    checks = SupervisionCheck.objects.select_related("dissent").only(*columns)
     prefetch_related_objects(items, Prefetch("checks", checks))
 
 
@@ -123,5 +141,7 @@ def signers_of(item: RectificationItem) -> dict[str, list[User]]:
     return found
 
 
-def attachment(pk: Any) -> Attachment | None:
-    return Attachment.objects.select_related("item").filter(pk=pk).first()
+def attachment(pk: Any) -> Attachment | CheckPhoto | None:
+    """A file of a progress report or of a signature."""
+    found = Attachment.objects.select_related("item").filter(pk=pk).first()
+    return found or CheckPhoto.objects.select_related("item").filter(pk=pk).first()

@@ -14,8 +14,8 @@ from common.enums import Light
 from common.templatetags.ui import deadline_text
 from inspections.enums import FeedbackStatus
 from inspections.models import Feedback
-from rectification.enums import ExtensionStatus, ItemStatus
-from rectification.models import Extension, RectificationItem, SupervisionCheck
+from rectification.enums import CheckResult, DissentStatus, ExtensionStatus, ItemStatus
+from rectification.models import Dissent, Extension, RectificationItem, SupervisionCheck
 from rectification.rules import link_of
 
 from .ledger import select
@@ -27,7 +27,7 @@ LIMIT = 50
 def todo(user: User, limit: int = LIMIT, amber: Mapping[int, int] | None = None) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}, the most urgent first."""
     amber = amber_days() if amber is None else amber
-    rows = [*_feedback(user, limit), *_extensions(user, limit), *_items(user, amber, limit)]
+    rows = [*_feedback(user, limit), *_extensions(user, limit), *_dissents(user, limit), *_items(user, amber, limit)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))[:limit]
 
 
@@ -52,8 +52,12 @@ def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "Query
     """((action, kind, tone, act, page), items) for each kind of work that this person's role has."""
     link = link_of(user)
     signed = SupervisionCheck.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"))
-    by_link, by_self = Exists(signed.filter(link=link)), Exists(signed.filter(signer=user))
-    to_sign = Q(status=ItemStatus.UNDER_SUPERVISION) & ~Q(submitted_by=user) & ~by_link
+    by_link, by_self = (
+        Exists(signed.filter(link=link).exclude(result=CheckResult.OBJECT)),
+        Exists(signed.filter(signer=user)),
+    )
+    disputed = Exists(signed.filter(dissent__status=DissentStatus.RAISED))
+    to_sign = Q(status=ItemStatus.UNDER_SUPERVISION) & ~Q(submitted_by=user) & ~by_link & ~disputed
     to_verify = Q(status=ItemStatus.UNDER_VERIFICATION) & ~Q(submitted_by=user) & ~Q(accepted_by=user) & ~by_self
     steps = (
         (("accept", _("签收"), "amber", _("签收"), "accept"), Q(status=ItemStatus.ASSIGNED)),
@@ -79,6 +83,25 @@ def _extensions(user: User, limit: int) -> Iterator[dict[str, Any]]:
             % {"day": f"{one.new_deadline:%Y-%m-%d}", "title": one.item.finding.title},
             "url": reverse("rectification:extension", args=[one.pk]),
             "act": _("审批"),
+            "organ": f"{one.item.township.name} {one.item.village.division.short_name}",
+            "when": one.created_at,
+            "light": one.item.light(),
+            "due": deadline_text(one.item.days_left),
+            "days": one.item.days_left,
+        }
+
+
+def _dissents(user: User, limit: int) -> Iterator[dict[str, Any]]:
+    if not policy.may(user, "decide", Dissent):
+        return
+    rows = policy.visible(user, Dissent.objects.filter(status=DissentStatus.RAISED), "decide")
+    for one in rows.select_related("item__finding", "item__township", "item__village__division").order_by("id")[:limit]:
+        yield {
+            "kind": _("裁定"),
+            "tone": "red",
+            "title": _("监督意见不一致：%s") % one.item.finding.title,
+            "url": reverse("rectification:dissent", args=[one.pk]),
+            "act": _("裁定"),
             "organ": f"{one.item.township.name} {one.item.village.division.short_name}",
             "when": one.created_at,
             "light": one.item.light(),

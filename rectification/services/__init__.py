@@ -12,7 +12,9 @@ from .clues import (
     reassign_clue,
     receive_clue,
     reject_clue,
+    seal_fits,
 )
+from .counts import tell_count
 from .deadlines import (
     county_setting,
     deadline_for,
@@ -39,6 +41,7 @@ from .items import (
     verify_item,
 )
 from .letters import urge_letter_file
+from .lookbacks import draw_lookback, drawn, lookback_workbook, record_lookback
 from .progress import report_many, report_progress
 from .progress_sheets import confirm as confirm_progress
 from .progress_sheets import discard as discard_progress
@@ -48,7 +51,8 @@ from .recompute import fingerprint, recompute, shifts, to_recompute, try_deadlin
 from .reminder_rules import set_rules, try_rules, wishes_of
 from .reminder_rules import words as rule_words
 from .reminders import send_reminders, set_reminders
-from .supervision import sign_check
+from .satisfaction import record_poll, set_satisfaction
+from .supervision import decide_dissent, sign_check
 from .urging import urge_items
 from .workdays import forget_days, set_days, try_days
 
@@ -66,7 +70,10 @@ __all__ = [
     "county_setting",
     "deadline_for",
     "deadlines_for",
+    "decide_dissent",
     "discard_progress",
+    "draw_lookback",
+    "drawn",
     "export_job",
     "export_ledger",
     "fingerprint",
@@ -75,6 +82,7 @@ __all__ = [
     "hand_over",
     "hand_over_clue",
     "look_at",
+    "lookback_workbook",
     "mark_long_term",
     "open_clue",
     "progress_workbook",
@@ -83,6 +91,8 @@ __all__ = [
     "receive_clue",
     "receive_progress",
     "recompute",
+    "record_lookback",
+    "record_poll",
     "refuse_extension",
     "refused_workbook",
     "reject_clue",
@@ -92,6 +102,7 @@ __all__ = [
     "return_item",
     "rule_words",
     "save_settings",
+    "seal_fits",
     "send_reminders",
     "set_amber_days",
     "set_days",
@@ -99,10 +110,12 @@ __all__ = [
     "set_measures",
     "set_reminders",
     "set_rules",
+    "set_satisfaction",
     "settings_in_force",
     "shifts",
     "sign_check",
     "submit_item",
+    "tell_count",
     "to_recompute",
     "try_days",
     "try_deadlines",

@@ -16,6 +16,8 @@ from inspections.models import Round
 from rectification.enums import DeadlineKind
 from rectification.models import CountySetting, DeadlineSetting
 
+from .satisfaction import set_satisfaction
+
 YEARS_AHEAD = 2
 MOST = {Unit.DAY: 731, Unit.WORKING_DAY: 500, Unit.MONTH: 24}  # about two years, in each unit
 
@@ -81,9 +83,12 @@ def save_settings(
     effective_from: date,
     actor: User,
     round: Round | None = None,
+    satisfaction: tuple[int, int] | None = None,
 ) -> None:
     """All that the settings page holds, or nothing. Needs "edit" on the county's settings (its head)."""
     set_amber_days(county=county, days=amber_days, actor=actor)
+    if satisfaction is not None:
+        set_satisfaction(county=county, actor=actor, least=satisfaction[0], fewest=satisfaction[1])
     set_deadlines(county=county, values=values, effective_from=effective_from, actor=actor, round=round)
 
 

@@ -18,6 +18,7 @@ from .deadlines import deadline_for, refuse_far
 from .extensions import drop_open_request
 from .locks import bump, check_version, lock, lock_all
 from .plans import measures_differing, people_differing, write_measures, write_people
+from .satisfaction import refuse_low
 from .telling import tell
 from .villages import settle
 
@@ -134,7 +135,11 @@ def submit_item(
 def verify_item(
     *, item: RectificationItem, actor: User, opinion: str = "", version: int | None = None
 ) -> RectificationItem:
-    """验收销号: the county closes what all three links have signed. UNDER_VERIFICATION → CLOSED."""
+    """验收销号: the county closes what all three links have signed. UNDER_VERIFICATION → CLOSED.
+
+    Where villagers were asked and are not content (E9), the opinion must say why it is closed all the same.
+    """
+    refuse_low(item, opinion)
     closed = workflow.apply(
         item, "verify", actor=actor, note=opinion, version=version, closed_at=timezone.now(), closed_by=actor
     )

@@ -16,7 +16,7 @@ from accounts.models import User
 from common import inbox
 from common.models import Message
 from rectification.audiences import OFFICE_POSTS
-from rectification.enums import LINK_OF
+from rectification.enums import LINK_OF, CheckResult
 from rectification.models import Extension, RectificationItem
 
 
@@ -26,6 +26,14 @@ def _signers(item: RectificationItem) -> Q:
     for kind, post in LINK_OF:
         reach |= Q(organ__kind=kind, organ__division_id=places[kind], post=post)
     return reach
+
+
+def _rechecker(item: RectificationItem) -> Q:
+    """Whoever holds the post that objected."""
+    link = item.checks.filter(result=CheckResult.OBJECT).latest("pk").link
+    kind, post = next(key for key, found in LINK_OF.items() if found == link)
+    place = item.village_id if kind == OrganKind.VILLAGE_SUPERVISORY else item.township_id
+    return Q(organ__kind=kind, organ__division_id=place, post=post)
 
 
 def _office(item: RectificationItem) -> Q:
@@ -42,6 +50,9 @@ NOTICES: dict[str, tuple[Callable[[RectificationItem], Q], Any]] = {
     "submit": (_signers, gettext_lazy("整改事项 %(number)s 已提交验收，请到现场核查后签署")),
     "supervised": (_office, gettext_lazy("整改事项 %(number)s 三方监督已签署，等待验收")),
     "send_back": (_rectifiers, gettext_lazy("整改事项 %(number)s 监督核查没有通过，已退回继续整改")),
+    "object": (_office, gettext_lazy("整改事项 %(number)s 监督意见不一致，等待裁定")),
+    "uphold": (_rectifiers, gettext_lazy("整改事项 %(number)s 监督意见经县委巡察办裁定，退回继续整改")),
+    "recheck": (_rechecker, gettext_lazy("整改事项 %(number)s 监督意见经县委巡察办裁定，请重新核查后签署")),
     "verify": (_rectifiers, gettext_lazy("整改事项 %(number)s 已验收销号")),
     "return": (_rectifiers, gettext_lazy("整改事项 %(number)s 验收没有通过，已退回补充")),
     "reopen": (_rectifiers, gettext_lazy("整改事项 %(number)s 要求重新整改，时限 %(day)s")),

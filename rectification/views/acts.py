@@ -10,16 +10,28 @@ from django.views.decorators.http import require_http_methods
 from common.calendar import today
 from common.errors import Conflict
 from common.files import MAX_FILES
-from common.gate import requires
+from common.gate import get_object, requires
 from rectification import selectors, services
-from rectification.enums import OPEN, DeadlineKind, ItemStatus
-from rectification.forms import LongTermForm, ReopenForm, ReportForm, ReturnForm, SignForm, SubmitForm, VerifyForm
-from rectification.models import RectificationItem
+from rectification.enums import OPEN, CheckResult, DeadlineKind, DissentStatus, ItemStatus
+from rectification.forms import (
+    DissentForm,
+    LongTermForm,
+    ReopenForm,
+    ReportForm,
+    ReturnForm,
+    SignForm,
+    SubmitForm,
+    VerifyForm,
+)
+from rectification.models import Dissent, RectificationItem
+from rectification.rules import checks_now, in_dispute
+from rectification.selectors.satisfaction import told_to
 
 from . import present
 from .base import attempt, done, load, show
 from .ledger import ITEM
 
+DISSENT = "rectification.Dissent"
 GET_POST = ["GET", "HEAD", "POST"]
 S = ItemStatus
 LIMITS = {"max_files": MAX_FILES, "max_size": f"{settings.MAX_UPLOAD_MB} MB"}
@@ -79,20 +91,50 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     item = load(request, pk, "sign", [S.UNDER_SUPERVISION])
     if selectors.has_signed(request.user, item):
         raise Conflict(_("“%s”您这个环节本次已经签署，不能再签。") % item)
-    form = SignForm(request.POST or None)
+    if in_dispute(item):
+        raise Conflict(_("“%s”的监督意见不一致，正在等县委巡察办裁定，裁定之后再签署。") % item)
+    others = [one for one in checks_now(item) if one.result == CheckResult.PASS]
+    form = SignForm(request.POST or None, request.FILES or None, may_object=bool(others))
     if request.method == "POST" and form.is_valid():
         signed = attempt(form, lambda: services.sign_check(item=item, actor=request.user, **form.cleaned_data))
         if signed:
             return done(request, item, _after_sign(item))
-    return show(request, "sign", _about(item) | {"form": form, "link": present.link_label(request.user)})
+    told = {"form": form, "link": present.link_label(request.user), "checks": _checks(item) if others else []}
+    return show(request, "sign", _about(item) | told | LIMITS)
 
 
 def _after_sign(item: RectificationItem) -> str:
-    item.refresh_from_db(fields=["status"])
+    item.refresh_from_db(fields=["status", "attempt"])
+    if in_dispute(item):
+        return _("不同意见已报县委巡察办裁定，裁定之前其他环节也不能签署。")
     return {
         S.IN_PROGRESS: _("已签署不符合，事项已退回整改。"),
         S.UNDER_VERIFICATION: _("已签署。三个环节都已签齐，事项转县委巡察办验收。"),
     }.get(S(item.status), _("已签署，等待其他环节签署。"))
+
+
+@requires("decide", DISSENT)
+@require_http_methods(GET_POST)
+def dissent(request: HttpRequest, pk: int) -> HttpResponse:
+    """裁定: the links do not agree, the county says who is followed."""
+    found = get_object(request.user, selectors.dissents(), "decide", pk=pk)
+    item = load(request, found.item_id, "verify")
+    if found.status != DissentStatus.RAISED:
+        raise Conflict(_("这份不同意见已经裁定：%s。") % found.status_label)
+    form = DissentForm(request.POST or None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: _decide(request, found, form)):
+        upheld = form.cleaned_data["decision"] == DissentForm.YES
+        return done(request, item, _("已裁定退回整改。") if upheld else _("已裁定，请该环节重新核查。"))
+    told = {"form": form, "dissent": found, "checks": _checks(item), **present.before_after(item, request.user)}
+    return show(request, "dissent", {"item": item} | told)
+
+
+def _decide(request: HttpRequest, found: Dissent, form: Any) -> None:
+    data = form.cleaned_data
+    uphold = data["decision"] == DissentForm.YES
+    services.decide_dissent(
+        dissent=found, actor=request.user, uphold=uphold, note=data["note"], version=data["version"]
+    )
 
 
 @requires("verify", ITEM)
@@ -104,7 +146,9 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         closed = attempt(form, lambda: services.verify_item(item=item, actor=request.user, **form.cleaned_data))
         if closed:
             return done(request, item, _("%s 已验收销号。") % item.number)
-    return show(request, "verify", _about(item) | {"form": form, "checks": _checks(item)})
+    told = {"form": form, "checks": _checks(item), **present.before_after(item, request.user)}
+    told["satisfaction"] = told_to(request.user, item)
+    return show(request, "verify", {"item": item, "measures": list(item.measures.all())} | told)
 
 
 def _checks(item: RectificationItem) -> list[dict[str, Any]]:

@@ -32,7 +32,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(may_edit.reason)
     now = services.settings_in_force(county=county, on=today())
-    initial: dict[str, Any] = {"amber_days": setting.amber_days, "effective_from": today()}
+    kept = ("amber_days", "satisfaction_least", "satisfaction_fewest")
+    initial: dict[str, Any] = {key: getattr(setting, key) for key in kept} | {"effective_from": today()}
     for kind in USED:
         if kind in now:
             initial |= {f"{kind}_amount": now[kind].amount, f"{kind}_unit": now[kind].unit}

@@ -14,6 +14,7 @@ from common.gate import get_object, requires
 from rectification import selectors
 from rectification.enums import RESPONSIBLE_WHO, ItemStatus, ResponsibleKind
 from rectification.models import RectificationItem
+from rectification.selectors.satisfaction import told_to
 
 from . import present
 from .base import load
@@ -26,6 +27,7 @@ LOG_TABS = {"": _("全部"), "report": _("进展"), "check": _("监督"), "decid
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     item = load(request, pk, "view")
+    selectors.load_checks([item])
     reports, checks = selectors.reports_of(item), selectors.checks_of(item)
     extensions = selectors.extensions_of(item)
     pending = next((one for one in extensions if one.status == "ASKED"), None)
@@ -50,6 +52,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "people": _people(item),
         "chain": links,
         "extensions": extensions,
+        "satisfaction": told_to(request.user, item),
         **_log(request, told),
         **_neighbours(request, item),
     }

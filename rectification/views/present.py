@@ -12,11 +12,12 @@ from accounts.models import User
 from common import policy
 from common.audit_words import action_word, journey
 from common.downloads import SHOWN
+from common.models import StoredFile
 from common.templatetags.ui import cndate, cnwhen
 from rectification import selectors
-from rectification.enums import CheckResult, ItemStatus, Link, ResponsibleKind
-from rectification.models import RectificationItem, SupervisionCheck
-from rectification.rules import link_of
+from rectification.enums import CheckResult, DissentStatus, ItemStatus, Link, ResponsibleKind
+from rectification.models import Dissent, RectificationItem, SupervisionCheck
+from rectification.rules import has_standing, in_dispute, link_of
 
 from .base import missing
 
@@ -36,14 +37,23 @@ EVENT_TONES = {
     "supervised": "g",
     "verify": "g",
     "send_back": "a",
+    "uphold": "a",
     "return": "a",
     "reopen": "a",
     "extend": "a",
     "ask_extension": "a",
     "urge": "a",
 }
+KINDS = {"image/jpeg": "image", "image/png": "image", "application/pdf": "pdf"}
+RESULT_WORDS: dict[CheckResult, Any] = {
+    CheckResult.PASS: gettext_lazy("符合要求"),
+    CheckResult.FAIL: gettext_lazy("不符合"),
+    CheckResult.OBJECT: gettext_lazy("不同意，报县裁定"),
+}
 TOLD_ELSEWHERE = frozenset({"report", "sign", "download", "export"})
-DECIDING = frozenset({"accept", "submit", "supervised", "send_back", "verify", "return", "reopen", "mark_long_term"})
+DECIDING = frozenset(
+    {"accept", "submit", "supervised", "send_back", "uphold", "verify", "return", "reopen", "mark_long_term"}
+)
 
 
 def marks(item: RectificationItem) -> Iterator[tuple[str, str]]:
@@ -87,9 +97,11 @@ def standing(item: RectificationItem, links: Sequence[dict[str, Any]], last: dic
             "tone": "amber",
         }
     if item.status == S.IN_PROGRESS:
-        if last and last["action"] in ("send_back", "return", "reopen"):
+        if last and last["action"] in ("send_back", "uphold", "return", "reopen"):
             return {"text": _("已退回整改%(n)s：%(why)s") % {"n": again, "why": last["text"]}, "tone": "red"}
         return {"text": _("村党组织正在整改%s，办好后由乡镇党委提交验收。") % again, "tone": "blue"}
+    if item.status == S.UNDER_SUPERVISION and in_dispute(item):
+        return {"text": _("监督链条的意见不一致%s，等待县委巡察办裁定。") % again, "tone": "red"}
     if item.status == S.UNDER_SUPERVISION:
         left = "、".join(str(one["label"]) for one in links if one["state"] == "wait")
         told = {"at": cnwhen(item.submitted_at), "n": again, "left": left}
@@ -113,14 +125,34 @@ def _link(link: Link, check: SupervisionCheck | None, waiting: bool, people: dic
         note = "" if names or not waiting else _("此岗位现在没有人员，请县委巡察办协调配备。")
         word = _("待签署") if waiting else _("未签署")
         return {"label": link.label, "name": names, "note": note, "state": "wait" if waiting else "none", "word": word}
-    good = check.result == CheckResult.PASS
+    if waiting and not has_standing(check):
+        state, word = "wait", _("待重新核查")
+    else:
+        state = "done" if check.result == CheckResult.PASS else "bad"
+        word = str(RESULT_WORDS[CheckResult(check.result)])
     return {
         "label": link.label,
         "name": check.signer.full_name,
-        "note": f"{cndate(check.checked_on)} {check.get_method_display()}：{check.opinion}",
-        "state": "done" if good else "bad",
-        "word": _("符合要求") if good else _("不符合"),
+        "note": _seen(check),
+        "photos": photos(check),
+        "state": state,
+        "word": word,
     }
+
+
+def _seen(check: SupervisionCheck) -> str:
+    """When, how and where it was looked at, and what was seen; what the county decided on an objection."""
+    where = f" {check.place}" if check.place else ""
+    text = f"{cndate(check.checked_on)} {check.get_method_display()}{where}：{check.opinion}"
+    dissent = getattr(check, "dissent", None)
+    if dissent is not None and dissent.decided_at:
+        told = {"what": dissent.status_label, "why": dissent.decision, "day": cndate(dissent.decided_at)}
+        text += "\n" + _("县委巡察办 %(day)s 裁定：%(what)s。%(why)s") % told
+    return text
+
+
+def photos(check: SupervisionCheck) -> list[dict[str, Any]]:
+    return [_file(one, cnwhen(one.created_at)) for one in check.photos.all()]
 
 
 def timeline(item: RectificationItem, reports: Sequence[Any], checks: Sequence[Any]) -> list[dict[str, Any]]:
@@ -172,13 +204,13 @@ def _report(report: Any) -> dict[str, Any]:
 
 
 def _check(check: Any) -> dict[str, Any]:
-    good = check.result == CheckResult.PASS
+    names = "、".join(one.name for one in check.photos.all())
     return {
-        "title": _("监督核查：符合要求") if good else _("监督核查：不符合"),
+        "title": _("监督核查：%s") % RESULT_WORDS[CheckResult(check.result)],
         "who": f"{check.get_link_display()} {check.signer.full_name}",
         "at": check.created_at,
-        "text": f"{cndate(check.checked_on)} {check.get_method_display()}。{check.opinion}",
-        "tone": "g" if good else "a",
+        "text": _seen(check) + (_("\n现场照片：%s") % names if names else ""),
+        "tone": "g" if check.result == CheckResult.PASS else "a",
         "kind": "check",
     }
 
@@ -197,19 +229,39 @@ def _reminders(item: RectificationItem) -> Iterator[dict[str, Any]]:
 
 def evidence(reports: Sequence[Any], attempt: int) -> list[dict[str, Any]]:
     """Files with who gave them when; those of an attempt that was sent back say of which."""
-    kinds = {"image/jpeg": "image", "image/png": "image", "application/pdf": "pdf"}
     return [
-        {
-            "name": one.name,
-            "url": (url := reverse("rectification:attachment", args=[one.pk])),
-            "image_url": f"{url}?show=1" if one.content_type in SHOWN else "",
-            "kind": kinds.get(one.content_type, "sheet" if one.content_type.endswith("sheet") else "doc"),
-            "note": (_("第 %s 次整改·") % report.attempt if report.attempt < attempt else "")
+        _file(
+            one,
+            (_("第 %s 次整改·") % report.attempt if report.attempt < attempt else "")
             + f"{cnwhen(one.created_at)}·{report.author.full_name}",
-        }
+        )
         for report in reports
         for one in report.attachments.all()
     ]
+
+
+def _file(one: StoredFile, note: str, page: str = "rectification:attachment") -> dict[str, Any]:
+    url = reverse(page, args=[one.pk])
+    return {
+        "name": one.name,
+        "url": url,
+        "image_url": f"{url}?show=1" if one.content_type in SHOWN else "",
+        "kind": KINDS.get(one.content_type, "sheet" if one.content_type.endswith("sheet") else "doc"),
+        "note": note,
+    }
+
+
+def before_after(item: RectificationItem, user: User) -> dict[str, Any]:
+    """整改前 and 整改后 side by side: what the finding rests on, against what was done and seen in this attempt."""
+    reports = [one for one in selectors.reports_of(item) if one.attempt == item.attempt]
+    checks = [one for one in selectors.checks_of(item) if one.attempt == item.attempt]
+    return {
+        "finding": item.finding,
+        "before": [_file(one, cnwhen(one.created_at), "inspections:file") for one in selectors.found_with(item, user)],
+        "reports": reports,
+        "after": evidence(reports, item.attempt),
+        "on_site": [shown for one in checks for shown in photos(one)],
+    }
 
 
 @dataclass(frozen=True)
@@ -243,6 +295,9 @@ def _steps_open_to(item: RectificationItem, user: User) -> Iterator[Act]:
         yield from _progress(item, user)
     if status == S.UNDER_SUPERVISION and _knows(user, "sign"):
         yield _act(item, user, "sign", _("签署监督意见"), "sign", tone="primary", reason=_link_signed(item, user))
+    if status == S.UNDER_SUPERVISION and policy.may(user, "decide", Dissent) and in_dispute(item):
+        open_one = next(one for one in item.dissents.all() if one.status == DissentStatus.RAISED)
+        yield _act(item, user, "verify", _("裁定不同意见"), "dissent", tone="primary", pk=open_one.pk)
     if status == S.UNDER_VERIFICATION and _knows(user, "verify"):
         yield _act(item, user, "verify", _("退回补充"), "return", tone="warn")
         yield _act(item, user, "verify", _("验收销号"), "verify", tone="primary")
@@ -267,6 +322,8 @@ def next_act(item: RectificationItem, user: User) -> Act | None:
 
 
 def _link_signed(item: RectificationItem, user: User) -> str:
+    if in_dispute(item):
+        return _("监督意见不一致，等县委巡察办裁定后再签署。")
     return _("您这个环节本次已经签署。") if selectors.has_signed(user, item) else ""
 
 
@@ -281,6 +338,8 @@ def _progress(item: RectificationItem, user: User) -> Iterator[Act]:
 
 
 def _more(item: RectificationItem, user: User, pending: Any) -> Iterator[Act]:
+    if item.status in (S.UNDER_SUPERVISION, S.UNDER_VERIFICATION, S.CLOSED) and _knows(user, "poll"):
+        yield _act(item, user, "poll", _("登记群众满意度"), "poll")
     if not item.is_open:
         return
     if item.status in (S.ASSIGNED, S.IN_PROGRESS) and _knows(user, "assign"):

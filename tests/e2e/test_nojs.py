@@ -42,7 +42,7 @@ def test_a_supervisor_signs_without_javascript(cast: World, visitor: Visit):
     supervisor.go("/")
     supervisor.follow(item.finding.title)
     supervisor.choose(result="PASS", method="ON_SITE")
-    supervisor.fill(opinion="到公开栏看过，名单在。")
+    supervisor.fill(place="公开栏", opinion="到公开栏看过，名单在。")
     supervisor.press("签署")
     supervisor.sees("已签署", "到公开栏看过，名单在。")
     check = item.checks.get()

@@ -282,7 +282,7 @@ def supervise_and_close(person) -> None:
         signer.go(page_of(item))
         signer.follow("签署监督意见")
         signer.choose(result="PASS", method="ON_SITE")
-        signer.fill(opinion=f"查看了账簿和收据，情况属实（{username}）。")
+        signer.fill(place="村委会", opinion=f"查看了账簿和收据，情况属实（{username}）。")
         signer.press("签署")
         signer.sees(answer)
     officer = person("officer")

@@ -1,7 +1,7 @@
 """Builders that walk an item through its life: assigned → accepted → reported → submitted → supervised → closed."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +15,7 @@ from inspections.models import Feedback, Inspection
 from mianyang_xuncha import reference
 from rectification import services
 from rectification.enums import CheckMethod, CheckResult, ItemStatus, ResponsibleKind
-from rectification.models import Clue, DeadlineSetting, RectificationItem
+from rectification.models import Clue, DeadlineSetting, Lookback, RectificationItem
 from tests.factories.inspections import confirmed_finding, leave, running_inspection
 from tests.factories.world import World
 from villages.models import Village
@@ -107,7 +107,8 @@ def submitted_item(world: World, item: RectificationItem | None = None) -> Recti
 
 
 def sign(item: RectificationItem, actor: User, result: str = CheckResult.PASS, **fields: Any) -> Any:
-    values = {"method": CheckMethod.ON_SITE, "checked_on": today(), "opinion": "到村查看，公示属实。"} | fields
+    usual = {"method": CheckMethod.ON_SITE, "checked_on": today(), "place": "村务公开栏"}
+    values = usual | {"opinion": "到村查看，公示属实。"} | fields
     return services.sign_check(item=item, actor=actor, result=result, **values)
 
 
@@ -188,3 +189,10 @@ def closed_clue(world: World, inspection: Inspection, **fields: Any) -> Clue:
     received = received_clue(world, inspection, **fields)
     answered = services.answer_clue(clue=received, actor=world.county_discipline, result="DEALT")
     return services.close_clue(clue=answered, actor=world.county_officer)
+
+
+def lookback(world: World, size: int = 1, **fields: Any) -> Lookback:
+    """Drawn by the county's officer of what was closed this year."""
+    days = {"closed_from": today() - timedelta(days=365), "closed_to": today()}
+    values = {"county": world.county, "actor": world.county_officer, "key": uuid.uuid4(), "size": size} | days | fields
+    return services.draw_lookback(**values)

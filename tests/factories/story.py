@@ -45,8 +45,10 @@ from rectification import services as rectifying
 from rectification.models import (
     Attachment,
     Clue,
+    Dissent,
     Extension,
     LedgerExport,
+    LookbackLine,
     Measure,
     ProgressSheet,
     RectificationItem,
@@ -64,7 +66,7 @@ MARKS = {OWN: "梨花", SIBLING: "海棠", OTHER: "芙蓉"}  # each stands in ev
 # What every talk and visit of the story holds: nobody but the team and the county's office may ever be shown it.
 SOURCE = {"person": "獬豸暗名", "contact": "13900007531", "notes": "獬豸密语在此"}
 CLUE = "狴犴密事在此"  # what every clue of the story says: no page, paper, row, letter or log but its own may hold it
-STATES = ("assigned", "in_progress", "supervision", "verification", "closed", "party")
+STATES = ("assigned", "in_progress", "supervision", "verification", "closed", "party", "disputed")
 
 
 @dataclass
@@ -96,6 +98,8 @@ class Place:
     measure: Measure
     attachment: Attachment
     extension: Extension
+    dissent: Dissent
+    lookback_line: LookbackLine
     unclassed: Village
     proposal: Classification
     roster: RosterImport
@@ -286,6 +290,8 @@ def tell_place(view: World, mark: str) -> Place:
         mobilisation=i.mobilisation(view, running, place=f"{mark}场镇"),
         document=i.document(view, running, title=f"{mark}明细账"),
         sheet=_sheet(view, mark),
+        dissent=items["disputed"].dissents.get(),
+        lookback_line=r.lookback(view, township=view.township).lines.get(),
         letter=UrgeLetter.objects.get(lines__item=progress),
         export=LedgerExport.objects.create(
             kind="LEDGER",
@@ -382,6 +388,9 @@ def _rectified(view: World, inspection: Inspection, mark: str) -> tuple[Feedback
     items["supervision"] = r.submitted_item(view, r.open_item(view, items["supervision"]))
     items["verification"] = r.supervised_item(view, r.open_item(view, items["verification"]))
     items["closed"] = r.closed_item(view, r.open_item(view, items["closed"]))
+    items["disputed"] = r.submitted_item(view, r.open_item(view, items["disputed"]))
+    r.sign(items["disputed"], view.discipline_officer, photos=[r.photo(f"{mark}现场.jpg")])
+    r.sign(items["disputed"], view.supervisor, "OBJECT", opinion=f"{mark}公示栏里没有")
     return Feedback.objects.get(pk=feedback.pk), items
 
 

@@ -136,6 +136,7 @@ DONE, RUNNING = of(lambda place: place.inspection.pk), of(lambda place: place.ru
 DRAFTED = of(lambda place: place.drafted.pk)
 FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draft.pk)
 CONFIRMED = of(lambda place: place.confirmed.pk)
+LOOKBACK = of(lambda place: place.lookback_line.lookback_id)
 PAPER, REPORT = of(lambda place: place.paper.pk), of(lambda place: place.report.pk)
 WAITING = of(lambda place: place.feedback_draft.pk)
 KIND, SAVED = of(lambda place: place.kind.pk), of(lambda place: place.saved.pk)
@@ -410,6 +411,18 @@ ORACLE: dict[str, Row] = {
     "rectification:submit": obj("committee", "committee", item("in_progress")),
     "rectification:sign": obj(
         "township_discipline supervisory", "township_discipline supervisory", item("supervision")
+    ),
+    "rectification:closing": page(f"{ABOVE} committee township_discipline", "committee"),
+    "rectification:lookbacks": page("city city_head head office leading"),
+    "rectification:lookback_draw": page("head office", "head office"),
+    "rectification:lookback": obj("city city_head head office leading", None, LOOKBACK),
+    "rectification:lookback_export": obj("city city_head head office leading", None, LOOKBACK),
+    "rectification:lookback_record": obj("head office", "head office", of(lambda place: place.lookback_line.pk)),
+    "rectification:dissent": obj("head office", "head office", of(lambda place: place.dissent.pk)),
+    "rectification:poll": obj(
+        "head office township_discipline supervisory",
+        "head office township_discipline supervisory",
+        item("closed"),
     ),
     "rectification:verify": obj(OFFICE, OFFICE, item("verification")),
     "rectification:return": obj(OFFICE, OFFICE, item("verification")),

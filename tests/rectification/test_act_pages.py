@@ -94,7 +94,13 @@ CASES = [
         "other_supervisor",
         "UNDER_SUPERVISION",
         other=make.open_item,
-        data=lambda item: {"result": "PASS", "method": "ON_SITE", "checked_on": str(today()), "opinion": "属实。"},
+        data=lambda item: {
+            "result": "PASS",
+            "method": "ON_SITE",
+            "place": "公开栏",
+            "checked_on": str(today()),
+            "opinion": "属实。",
+        },
     ),
     Case(
         "verify",
@@ -215,7 +221,7 @@ def test_an_old_version_is_a_conflict(world, signed_in, page):
         ("return", {"note": ""}, "请写明退回理由"),
         (
             "sign",
-            {"result": "PASS", "method": "ON_SITE", "checked_on": "2099-01-01", "opinion": "看过"},
+            {"result": "PASS", "method": "ON_SITE", "place": "公开栏", "checked_on": "2099-01-01", "opinion": "看过"},
             "不能晚于今天",
         ),
         ("report", {"text": "做了", "evidence": [make.photo("a.svg")]}, "扩展名"),
