@@ -53,7 +53,7 @@ ACTIONS = {
     "mark_long_term": "列为长期坚持",
     "name": "命名",
     "poll": "登记群众满意度",
-    "read": "签阅",
+    "record": "登记回头看结果",
     "oversee": "看统计看板和大屏",
     "plan": "派组、调整方案、取消",
     "propose": "提出",

@@ -169,7 +169,7 @@ def lookback_workbook(*, lookback: Lookback, lines: Sequence[LookbackLine], acto
             + f"　　{timezone.localtime(lookback.created_at):%Y-%m-%d %H:%M}",
             columns=COLUMNS,
             rows=[_row(one) for one in lines],
-            foot=_("抽取办法：各事项按“种子:编号”的 SHA-256 排序，取前若干件；编号见另一张表。"),
+            foot=_("抽取办法：各事项按种子、半角冒号、编号连写后的 SHA-256 排序，取前若干件；编号见另一张表。"),
         ),
     )
     printed(
