@@ -29,6 +29,7 @@ NO_CHOICE = tuple(
         forms.ModelMultipleChoiceField,
     )
 )
+DASHES = "---------"  # what Django offers for "nothing chosen"
 CHOSEN = (widgets.ChoiceWidget, widgets.FileInput, widgets.CheckboxInput)
 
 
@@ -43,6 +44,8 @@ class BoundField(forms.BoundField):
         if field.error_messages.get("invalid_choice") in NO_CHOICE:
             field.error_messages["invalid_choice"] = _("没有这个选项，请重新选择。")
         field.error_messages = WORDS | field.error_messages
+        if getattr(field, "empty_label", None) == DASHES:
+            field.empty_label = _("请选择") if field.required else _("不选")  # type: ignore[attr-defined]
 
     @property
     def starred(self) -> bool:

@@ -11,7 +11,7 @@ from accounts.models import User
 from common import policy
 from common.calendar import today
 from common.enums import Light
-from common.templatetags.ui import deadline_text
+from common.templatetags.ui import cndate, deadline_text
 from inspections.enums import FeedbackStatus
 from inspections.models import Feedback
 from rectification.enums import CheckResult, DissentStatus, ExtensionStatus, ItemStatus
@@ -80,7 +80,7 @@ def _extensions(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "kind": _("延期"),
             "tone": "amber",
             "title": _("申请延期至 %(day)s：%(title)s")
-            % {"day": f"{one.new_deadline:%Y-%m-%d}", "title": one.item.finding.title},
+            % {"day": cndate(one.new_deadline), "title": one.item.finding.title},
             "url": reverse("rectification:extension", args=[one.pk]),
             "act": _("审批"),
             "organ": f"{one.item.township.name} {one.item.village.division.short_name}",

@@ -4,6 +4,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
+from accounts.models import Division
 from tests.factories import inspections as build
 
 
@@ -32,6 +33,14 @@ EXPECTED = {
 
 def test_each_empty_field_is_named_with_what_to_do():
     assert {name: errors[0] for name, errors in Everything({}).errors.items()} == EXPECTED
+
+
+@pytest.mark.parametrize(("required", "said"), [(True, "请选择"), (False, "不选")])
+def test_nothing_chosen_is_said_in_words(db, required, said):
+    class Choosing(forms.Form):
+        place = forms.ModelChoiceField(Division.objects.none(), label="区划", required=required)
+
+    assert f'<option value="" selected>{said}</option>' in str(Choosing()["place"])
 
 
 def test_one_form_leaves_the_next_one_its_own_words():

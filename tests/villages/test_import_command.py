@@ -58,6 +58,17 @@ def test_a_refused_file_is_exit_2_with_the_message_on_stderr(run):
     assert "文件已损坏" in err
 
 
+def test_many_new_townships_are_told_in_one_short_line_and_listed_in_the_report(run, tmp_path):
+    report = tmp_path / "报告.xlsx"
+    new = [row(f"5107032{n:02}201", "新村", f"第{n:02}镇") for n in range(25)]
+    _code, out, _err = run(book(*new), "--report", str(report))
+    line = next(one for one in out.splitlines() if one.startswith("新乡镇："))
+    assert "涪城区 第19镇 等 25 项" in line
+    assert "第20镇" not in line
+    listed = [name for label, name in load_workbook(report)["汇总"].iter_rows(values_only=True) if label == "新乡镇"]
+    assert listed == [f"涪城区 第{n:02}镇" for n in range(25)]
+
+
 def test_a_missing_file_is_exit_2(world, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command("import_roster", "/nowhere/名册.xlsx", stderr=sys.stderr)

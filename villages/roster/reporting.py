@@ -67,9 +67,13 @@ def _summary(outcome: Outcome) -> Iterator[list[Any]]:
         yield [label, outcome.told(key)]
     yield ["未通过", len(outcome.refusals.rows)]
     yield ["已写入", "是" if outcome.committed else "否"]
-    yield ["新乡镇", "、".join(outcome.townships_created) or "无"]
-    yield ["乡镇更名", "、".join(f"{old} → {new}" for old, new in outcome.townships_renamed) or "无"]
-    yield ["未识别的列（已忽略）", "、".join(outcome.ignored_columns) or "无"]
+    for label, names in (
+        ("新乡镇", outcome.townships_created),
+        ("乡镇更名", [f"{old} → {new}" for old, new in outcome.townships_renamed]),
+        ("未识别的列（已忽略）", outcome.ignored_columns),
+    ):
+        for name in names or ["无"]:
+            yield [label, name]
     for hint in outcome.hints:
         yield ["请核对", hint]
     for row, text in outcome.notes:

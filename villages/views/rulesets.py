@@ -223,7 +223,7 @@ def rules_try(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _figures(trial: Trial) -> list[dict[str, Any]]:
-    figures = [{"label": _("试算的村（社区）"), "value": trial.tested, "unit": _("个")}]
+    figures = [{"label": _("试算的村"), "value": trial.tested, "unit": _("个")}]
     for klass in [*VillageClass, None]:
         label = _("建议%s") % klass.label if klass else _("没有建议")
         number = trial.suggested(klass)

@@ -11,6 +11,7 @@ from common.spreadsheets.files import FileRefused
 from villages.roster import imports
 from villages.roster.comparing import Outcome
 
+SHOWN = 20  # of each list; a whole country has 41,000 townships
 LABELS = {
     "rows": "数据行",
     "created": "新增",
@@ -76,7 +77,8 @@ class Command(BaseCommand):
             ("未读入的行", [f"第 {row} 行 {text}" for row, text in outcome.notes]),
         ):
             if names:
-                self.stdout.write(f"{label}：{'、'.join(names)}")
+                rest = f" 等 {len(names)} 项，全部见 --report 的报告" if len(names) > SHOWN else ""
+                self.stdout.write(f"{label}：{'、'.join(names[:SHOWN])}{rest}")
         for one in outcome.refusals.told:
             self.stdout.write(f"第 {one.row} 行 {one.column}“{one.value}”：{one.reason}")
         if outcome.refusals.rows:
