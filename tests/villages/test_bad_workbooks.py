@@ -63,6 +63,14 @@ def two_header_rows():
     return content(made)
 
 
+def signed():
+    made = book(row())
+    made.active.append([None] * len(HEAD))
+    made.active.append(["审核人：甲", None, None, "制表人：乙"])
+    made.active.append(["填报日期：2026年11月", None, "单位负责人：丙"])
+    return content(made)
+
+
 def hidden_sheet():
     made = book(row())
     made.create_sheet("旧数据").sheet_state = "hidden"
@@ -83,6 +91,7 @@ GOOD = {
     "a title and a note above": ("名册.xlsx", titled),
     "a merged header": ("名册.xlsx", merged_header),
     "a header in two rows": ("名册.xlsx", two_header_rows),
+    "signatures under the columns": ("名册.xlsx", signed),
     "csv in GB18030": ("名册.csv", gb18030),
     "dates of 1904": ("名册.xlsx", dates_of_1904),
 }

@@ -99,6 +99,21 @@ def test_another_name_under_the_same_code_is_a_renaming(load):
     assert RosterChange.objects.get().fields["name"] == ["龙门村", "龙门社区"]
 
 
+@pytest.mark.parametrize("said", ["龙门社区", "龙门社区居委会"])
+def test_a_name_said_shortly_is_the_same_name_unless_a_renaming_is_stated(load, said):
+    load(row("510703103201", "龙门社区居民委员会"))
+    assert counts(load(row("510703103201", said, 户数=9))) == {"rows": 1, "changed": 1, "missing": 2}
+    found = village("510703103201")
+    assert (found.division.name, found.category, found.households) == ("龙门社区居民委员会", "COMMUNITY", 9)
+    assert load(row("510703103201", said, 调整类型="更名")).renamed == 1
+    assert village("510703103201").division.name == said
+
+
+def test_the_official_name_takes_the_place_of_the_short_one(load):
+    assert load(row("510703103201", "龙门村村民委员会")).renamed == 1
+    assert village("510703103201").division.name == "龙门村村民委员会"
+
+
 def test_a_village_merges_into_another(load, world):
     outcome = load(
         row("510703103201", "龙门村", 调整类型="合并", 并入村代码="510703103202"), row("510703103202", "方水村")

@@ -94,7 +94,7 @@ def _differences() -> str:
     new_status = "s.target <> coalesce(v.status, 'ACTIVE')"
     fields += [
         _differs("category", "v.category", "s.new_category", "s.new_category <> coalesce(v.category, '')"),
-        _differs("name", "s.old_name", "s.name", "s.name IS DISTINCT FROM s.old_name"),
+        _differs("name", "s.old_name", "s.name", "s.name IS DISTINCT FROM s.old_name AND s.shorter IS NOT TRUE"),
         _differs(
             "township",
             "s.old_township",
@@ -118,6 +118,11 @@ SET_UP = f"""v.division_id IS NULL AND (s.adjustment = '{CREATE}' OR p.county_id
 
 GUESS = "CASE WHEN {} ~ '社区|居民委员会|居委会' THEN 'COMMUNITY' ELSE 'VILLAGE' END"
 
+# 灯塔社区 for 灯塔社区居民委员会: the same name, said shortly; who means a new one writes 更名 beside it.
+SHORTER = f"""s.adjustment IS DISTINCT FROM '{RENAME}' AND s.name <> d.name
+    AND d.name ~ '(村民|居民)委员会$' AND regexp_replace(s.name, '(村委会|居委会)$', '')
+        = regexp_replace(d.name, '(村民|居民)委员会$', '')"""
+
 # What the rows say about their place, in one key: places are looked up once a key, not once a row.
 JOINED = f"""
     CREATE TEMP TABLE roster_joined ON COMMIT DROP AS
@@ -128,7 +133,9 @@ JOINED = f"""
         s.successor IS NOT NULL AND od.code IS DISTINCT FROM s.successor AS merges_anew,
         CASE s.adjustment WHEN '{MERGE}' THEN 'MERGED' WHEN '{WITHDRAW}' THEN 'WITHDRAWN' WHEN '{KEEP}' THEN 'ACTIVE'
             ELSE coalesce(v.status, 'ACTIVE') END AS target,
-        coalesce(s.category, CASE WHEN v.division_id IS NULL OR {GUESS.format("d.name")} <> {GUESS.format("s.name")}
+        {SHORTER} AS shorter,
+        coalesce(s.category, CASE
+            WHEN v.division_id IS NULL OR NOT ({SHORTER}) AND {GUESS.format("d.name")} <> {GUESS.format("s.name")}
             THEN {GUESS.format("s.name")} END) AS new_category
     FROM roster_stage s
     LEFT JOIN accounts_division d ON d.code = s.code

@@ -107,9 +107,10 @@ class Sheet:
         named = shown(name).strip()
         if named.startswith((EXAMPLE, "(示例)")) or key_of(named) == self._name_title:
             return _text(cells)
-        if not filled(code) and (not named or _text(cells).startswith(NOTE_STARTS)):
-            return _text(cells)
-        return ""
+        text = _text(cells)
+        if filled(code):  # a signature may stand under the codes; what has the digits of one is data
+            return text if text.startswith(NOTE_STARTS) and not any(map(str.isdigit, shown(code))) else ""
+        return text if not named or text.startswith(NOTE_STARTS) else ""
 
 
 def _text(cells: Cells) -> str:
