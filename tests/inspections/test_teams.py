@@ -12,8 +12,9 @@ from common import policy
 from common.calendar import today
 from inspections import services
 from inspections.enums import TeamPost
-from inspections.models import Finding, Inspection
+from inspections.models import Finding, Inspection, InspectionFile
 from tests.factories import inspections as build
+from tests.factories import rectification as make
 from tests.factories import world as place
 
 P = TeamPost
@@ -213,6 +214,7 @@ def addresses_of(inspection):
     yield from (reverse("inspections:paper_file", args=[one.pk]) for one in inspection.papers.all())
     yield from (reverse("inspections:talk_edit", args=[one.pk]) for one in inspection.conversations.all())
     yield from (reverse("inspections:duty_do", args=[one.pk]) for one in inspection.duties.all())
+    yield from (reverse("inspections:file", args=[one.pk]) for one in InspectionFile.objects.all())
 
 
 @pytest.mark.parametrize("sent_by", ["other_county_officer", "city_officer"])
@@ -230,19 +232,27 @@ def test_a_member_sent_from_elsewhere_loses_every_page_the_second_the_grant_ends
     services.add_member(
         team=team, user=member, post=P.LEADER, actor=world.county_officer, starts_on=today(), ends_on=last
     )
-    build.conversation(world, inspection)
+    talk, visit = build.conversation(world, inspection), build.visit(world, inspection)
     build.draft_finding(world, inspection)
+    build.mobilisation(world, inspection, attachments=[make.photo("摆摊.jpg")])
     services.draft_paper(inspection=inspection, kind="NOTICE", actor=world.county_officer)
     services.assign_team(inspection=inspection, team=team, actor=world.county_officer)
     inspection = Inspection.objects.select_related("round", "village__division").get(pk=inspection.pk)
     found = list(addresses_of(inspection))
     time_machine.move_to(f"{last}T23:59:59+08:00", tick=False)
     client = signed_in(member)
+    sources = [reverse("inspections:talk_reveal", args=[talk.pk]), reverse("inspections:visit_reveal", args=[visit.pk])]
+    assert all("演示" in client.post(one).content.decode() for one in sources)
+    ledger = f"{reverse('inspections:findings_export')}?inspection={inspection.pk}"
+    assert client.get(ledger)["Content-Type"].endswith("sheet")
     open_ones = [one for one in found if client.get(one).status_code == 200]
-    assert len(open_ones) >= 12
+    assert len(open_ones) >= 14
+    assert sum("/file" in one for one in open_ones) == 2  # a paper as Word, a photo
     assert inspection.place in client.get(reverse("inspections:list")).content.decode()
     time_machine.move_to(f"{last + timedelta(days=1)}T00:00:00+08:00", tick=False)
     assert {client.get(one).status_code for one in found} <= {403, 404}
+    assert {client.post(one).status_code for one in sources} <= {403, 404}
+    assert client.get(ledger).status_code == 403
     for path in ("/", "/search/?q=龙门", reverse("inspections:coverage"), reverse("inspections:list")):
         assert "龙门村" not in client.get(path).content.decode()
     assert client.post(reverse("inspections:leave", args=[inspection.pk]), {"confirmed": "1"}).status_code == 403
