@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import ADMINISTRATORS, OrganKind, Tier
 from accounts.models import Division, User
 from common import policy
-from inspections.enums import OPEN_STAGES
+from inspections.enums import OPEN_STAGES, Stage
 from inspections.models import Inspection, Recusal, TeamMember
 from inspections.rules import recused_townships
 
@@ -67,13 +67,13 @@ def townships_without_inspectors(county: Division) -> set[int]:
 
 
 def in_conflict(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
-    """Those of the inspections that are open and have somebody on the team whose township it is."""
+    """Those of the inspections, not yet left, with somebody on the team whose township it is."""
     declared = Recusal.objects.in_force().filter(user=OuterRef("user"), township=OuterRef(OuterRef("township")))
     place = "user__organ__division"
     own = Q(user__native_township=OuterRef("township")) | Q(**{place: OuterRef("township")})
     own |= Q(**{f"{place}__tier": Tier.VILLAGE, f"{place}__parent": OuterRef("township")})
     away = TeamMember.objects.not_ended().filter(own | Exists(declared), team=OuterRef("team"))
-    return rows.filter(Exists(away), status__in=OPEN_STAGES)
+    return rows.filter(Exists(away), status__in=(Stage.BEFORE, Stage.DURING))
 
 
 def conflicts(user: User) -> QuerySet[Inspection]:

@@ -18,14 +18,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Division, User
 from inspections import services as inspecting
 from inspections.enums import Mode, TeamPost
-from inspections.models import AnnualPlan, ChecklistItem, Feedback, Finding, Inspection, Round, Team, TeamMember
+from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
 from rectification.enums import CheckMethod, CheckResult, ResponsibleKind
 from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import clock, evidence, fieldwork, people, roster
+from . import clock, evidence, fieldwork, offices, people, roster
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -50,7 +50,6 @@ class Story:
         self.stage, self.sooner = STAGES.index(stage), SOONER.get(stage, 0)
         self.cast = Cast()
         self.texts = [Text(row) for row in _rows("demo_findings.csv")]
-        self.checklist = {one.code: one for one in ChecklistItem.objects.filter(checklist__number=1)}
 
     def reaches(self, stage: str) -> bool:
         return self.stage >= STAGES.index(stage)
@@ -108,6 +107,7 @@ class Story:
         with clock.on(clock.day(when - 3)):
             inspecting.approve_plan(plan=plan, actor=self.cast["leader"])
             inspecting.file_plan(plan=plan, actor=self.cast["county"])
+        offices.accept_plan(self.cast, plan, when - 6)
         return plan
 
     def _mode(self, village: Village, *, crossed: bool) -> dict[str, str]:
@@ -164,6 +164,7 @@ class Story:
 
     def _running(self, plan: AnnualPlan) -> None:
         """The second round is in the villages now; the third begins soon, and its first village has no team yet."""
+        offices.next_checklist(self.cast, 40)
         left, here, crossed = self._round(plan, 2, opened=16, entered=9, team=("team3", "team4"))
         self._inspect(left, findings=5, entered=9)
         self._inspect(here, findings=4, entered=6, leave=False)
@@ -171,7 +172,10 @@ class Story:
         self._clues(here)
         with clock.on(clock.day(1)):
             inspecting.draft_feedback(inspection=left, actor=self.cast["county"])
-        self._round(plan, 3, opened=1, entered=-10, team=("team1", "team2"), spare=1)
+        self._round(plan, 3, opened=1, entered=-10, team=("team1", "team2"), spare=1, answer="return")
+        told = [own[0].township_id for own in self.villages.values()]
+        elsewhere = Division.objects.filter(parent=self.county).exclude(pk__in=told).order_by("-code")
+        offices.recusals(self.cast, self.villages["fg"][0].township, list(elsewhere[:2]))
 
     def _clues(self, inspection: Inspection) -> None:
         """One envelope waits for approval, one has been signed for; both are on paper."""
@@ -194,7 +198,15 @@ class Story:
     # ------------------------------------------------------------------ inspections
 
     def _round(
-        self, plan: AnnualPlan, number: int, *, opened: int, entered: int, team: tuple[str, str], spare: int = 0
+        self,
+        plan: AnnualPlan,
+        number: int,
+        *,
+        opened: int,
+        entered: int,
+        team: tuple[str, str],
+        spare: int = 0,
+        answer: str = "accept",
     ) -> list[Inspection]:
         """Open the round, make its teams and assign every inspection but the `spare` first; crossed ones come last."""
         county = self.cast["county"]
@@ -207,6 +219,7 @@ class Story:
             teams[True] = self._team(wave, "交叉巡察组（游仙）", ("yxteam1", "yxteam2", "yxteam3"))
             for one in self._in_order(wave)[spare:]:
                 inspecting.assign_team(inspection=one, team=teams[one.mode == Mode.CROSS], actor=county)
+        offices.file_round(self.cast, wave, when=opened, answer=answer)
         return self._in_order(wave)
 
     def _in_order(self, wave: Round) -> list[Inspection]:
@@ -264,7 +277,7 @@ class Story:
         finding = inspecting.record_finding(
             inspection=inspection,
             actor=team["MEMBER"],
-            checklist_item=self.checklist[row["item_code"]],
+            checklist_item=inspection.checklist.items.get(code=row["item_code"]),
             title=row["title"],
             facts=text.facts(name, clock.day(400).year, amount),
             second_inspector=team["DEPUTY"],
