@@ -74,7 +74,7 @@ def told(one: Finding) -> str:
     text = f"{stopped(one.title)}{stopped(one.facts)}"
     if one.period:
         text += f"发生时间：{stopped(one.period)}"
-    if one.amount:
+    if one.amount and f"{yuan(one.amount)}元" not in one.facts.replace(" ", "").replace(",", ""):
         text += f"涉及金额{yuan(one.amount)}元。"
     return text + ("（立行立改）" if one.is_immediate else "")
 
@@ -112,7 +112,8 @@ def stopped(text: str) -> str:
 
 
 def yuan(amount: Decimal) -> str:
-    return f"{amount:,.2f}".removesuffix(".00")
+    """As documents write it, without separators (GB/T 15835)."""
+    return f"{amount:.2f}".removesuffix(".00")
 
 
 def day_text(day: date | None) -> str:

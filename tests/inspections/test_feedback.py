@@ -1,6 +1,7 @@
 """反馈意见: drafted from the findings, edited, issued by somebody else, frozen (E1, E2)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +13,7 @@ from common.errors import Conflict
 from inspections import services
 from inspections.enums import FeedbackStatus, Mode
 from inspections.models import Feedback
+from inspections.selectors.opinion import told
 from tests.factories import inspections as build
 
 
@@ -37,7 +39,7 @@ def test_text_is_made_from_the_confirmed_findings(world):
     inspection = build.leave(world, inspection)
     text = services.draft_feedback(inspection=inspection, actor=world.county_officer).opinion
     assert text.startswith("关于巡察青义镇龙门村情况的反馈意见")
-    assert "巡察共发现问题2个，其中严重问题1个、一般问题1个，涉及资金2,400元，涉及群众46人次，需立行立改1个。" in text
+    assert "巡察共发现问题2个，其中严重问题1个、一般问题1个，涉及资金2400元，涉及群众46人次，需立行立改1个。" in text
     assert "共性问题1个：1．账目不清。" in text
     assert "个性问题1个：1．补贴没有公示。" in text
     assert "立行立改。对标明" in text
@@ -233,3 +235,12 @@ def test_nothing_is_saved_where_no_feedback_is(world, signed_in):
 def test_others_do_not_find_it(world, signed_in, name):
     feedback = issue(world, build.feedback_draft(world))
     assert signed_in(getattr(world, name)).get(page_of(feedback)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [("承包费 24,000 元没有入账。", 0), ("承包费 24000 元没有入账。", 0), ("承包费没有入账。", 1)],
+)
+def test_an_amount_that_the_facts_tell_is_not_told_twice(world, facts, said):
+    finding = build.draft_finding(world, facts=facts, amount=Decimal(24000))
+    assert told(finding).count("涉及金额24000元") == said

@@ -90,7 +90,7 @@ def profile_of(inspection: Inspection) -> str:
         (village.party_members, "党员{}名"),
         (village.annual_income, "村集体经济年收入{}元"),
     )
-    parts = [form.format(f"{value:,.2f}".removesuffix(".00")) for value, form in known if value is not None]
+    parts = [form.format(f"{value:.2f}".removesuffix(".00")) for value, form in known if value is not None]
     if village.secretary_is_director:
         parts.append("村党组织书记、村委会主任“一肩挑”")
     return f"{place_of(inspection)}" + (f"现有{'，'.join(parts)}。" if parts else "。") if parts else ""
