@@ -11,12 +11,10 @@ from accounts.models import User
 from inspections.enums import FOUR_VISITS, SIX_TALKS, GapAnswer, RecordStatus
 from inspections.models import (
     Citation,
-    ConsultedDocument,
     Conversation,
     FieldworkGap,
     Finding,
     Inspection,
-    Mobilisation,
     Visit,
 )
 from inspections.models.fieldwork import CITED, FieldRecord, Interview
@@ -105,25 +103,12 @@ def _needs(kinds: Iterable[Any], counts: "Counter[str]", gaps: dict[str, Fieldwo
     return [Need(kind, counts[kind], gaps.get(kind)) for kind in kinds]
 
 
-def conversations_of(inspection: Inspection) -> list[Conversation]:
-    return list(_of(Conversation, inspection))
-
-
-def visits_of(inspection: Inspection) -> list[Visit]:
-    return list(_of(Visit, inspection))
-
-
-def mobilisations_of(inspection: Inspection) -> list[Mobilisation]:
-    return list(_of(Mobilisation, inspection).prefetch_related("files"))
-
-
-def documents_of(inspection: Inspection) -> list[ConsultedDocument]:
-    return list(_of(ConsultedDocument, inspection).prefetch_related("files"))
-
-
-def _of(model: type[FieldRecord], inspection: Inspection) -> "QuerySet[Any]":
+def records_of(inspection: Inspection, model: type[FieldRecord]) -> "QuerySet[Any]":
+    """What was written down of one kind, in its order, with the people and the files that a page shows."""
     also = ("second_inspector",) if issubclass(model, Interview) else ()
-    return model._default_manager.filter(inspection=inspection).select_related("inspector", *also).order_by("pk")
+    rows: QuerySet[Any] = model._default_manager.filter(inspection=inspection).order_by("pk")
+    rows = rows.select_related("inspector", *also)
+    return rows if also else rows.prefetch_related("files")
 
 
 def cited(*findings: Finding) -> list[Any]:
@@ -135,7 +120,7 @@ def cited(*findings: Finding) -> list[Any]:
 
 def citable(inspection: Inspection) -> list[Any]:
     """What a finding of the inspection can rest on: everything that is not void."""
-    rows = (_of(model, inspection).filter(status=RecordStatus.RECORDED) for model in CITED.values())
+    rows = (records_of(inspection, model).filter(status=RecordStatus.RECORDED) for model in CITED.values())
     return [one for some in rows for one in some]
 
 

@@ -37,6 +37,10 @@ def plans(user: Any) -> "QuerySet[Any]":
     return found
 
 
+def for_page() -> QuerySet[AnnualPlan]:
+    return AnnualPlan.objects.select_related("county", "term", "created_by__organ")
+
+
 def entries(plan: AnnualPlan, filters: VillageFilters) -> QuerySet[PlanEntry]:
     rows = plan.entries.select_related("village__division", "village__township", "origin__division")
     rows = rows.filter(_name("village__division__", filters.q))

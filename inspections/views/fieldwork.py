@@ -69,15 +69,15 @@ def fieldwork(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "inspection": inspection,
         "tabs": tabs(user, inspection, "fieldwork"),
-        "mobilisations": read.mobilisations_of(inspection),
-        "documents": read.documents_of(inspection),
+        "mobilisations": read.records_of(inspection, Mobilisation),
+        "documents": read.records_of(inspection, ConsultedDocument),
         "may": _rights(user, inspection, now),
     } | field_acts(user, inspection, now)
     if sees_sources(user, inspection):
         context |= {
             "progress": read.progress(inspection),
-            "conversations": read.conversations_of(inspection),
-            "visits": read.visits_of(inspection),
+            "conversations": read.records_of(inspection, Conversation),
+            "visits": read.records_of(inspection, Visit),
             "may_explain": now.talks and policy.may(user, "add", FieldworkGap),
         }
     return render(request, "inspections/fieldwork.html", context)

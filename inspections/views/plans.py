@@ -33,10 +33,6 @@ from .timeline import events
 PLAN = "inspections.AnnualPlan"
 
 
-def load() -> Any:
-    return AnnualPlan.objects.select_related("county", "term", "created_by__organ")
-
-
 @requires("view", PLAN)
 @require_GET
 def plan_list(request: HttpRequest) -> HttpResponse:
@@ -72,7 +68,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 @requires("view", PLAN)
 @require_GET
 def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    plan = get_object(request.user, load(), pk=pk)
+    plan = get_object(request.user, read.for_page(), pk=pk)
     waves = read.make_up(plan)
     query = EntryQuery(request.GET, townships=read.townships(plan.county_id), waves=[one["wave"] for one in waves])
     page = page_of(read.entries(plan, _filters(query)), request.GET, by="id")
@@ -112,7 +108,7 @@ def _filters(form: Any) -> read.VillageFilters:
 @require_http_methods(["GET", "POST"])
 def plan_pick(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose villages with an approved class and put them on the plan."""
-    plan = get_object(request.user, load(), "edit", pk=pk)
+    plan = get_object(request.user, read.for_page(), "edit", pk=pk)
     form = EntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _add(request, plan, form):
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
@@ -154,7 +150,7 @@ def _add(request: HttpRequest, plan: AnnualPlan, form: EntryForm) -> bool:
 @require_POST
 def plan_entries(request: HttpRequest, pk: int) -> HttpResponse:
     """Batch on the plan's villages: take them off, or give them another wave or mode."""
-    plan = get_object(request.user, load(), "edit", pk=pk)
+    plan = get_object(request.user, read.for_page(), "edit", pk=pk)
     rows = Village.objects.filter(plan_entries__plan=plan, pk__in=chosen_ids(request))
     villages = list(rows.select_related("division", "township"))
     if not villages:
@@ -204,7 +200,7 @@ def _confirm(request: HttpRequest, plan: AnnualPlan, villages: list[Village], **
 @require_http_methods(["GET", "POST"])
 def plan_suggest(request: HttpRequest, pk: int) -> HttpResponse:
     """What this year and the years to come should hold, and which wishes stay open; then what is ticked is put on."""
-    plan = get_object(request.user, load(), "edit", pk=pk)
+    plan = get_object(request.user, read.for_page(), "edit", pk=pk)
     if plan.status != PlanStatus.DRAFT:
         raise Conflict(_("计划现在是“%s”，不能再改动其中的村。") % plan.status_label)
     if request.method == "POST":
@@ -220,7 +216,7 @@ def plan_suggest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _move(name: str, service: Any, effect: Any) -> Any:
-    return move_view(load=load, name=name, argument="plan", service=service, effect=effect)
+    return move_view(load=read.for_page, name=name, argument="plan", service=service, effect=effect)
 
 
 plan_submit = _move(

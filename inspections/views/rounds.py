@@ -1,7 +1,5 @@
 """Rounds: opening one, its teams and members, and giving inspections to teams (D1, D2)."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,9 +17,9 @@ from inspections import services
 from inspections.enums import Stage
 from inspections.forms.base import NoteForm
 from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, RoundChangeForm, RoundForm, TeamForm
-from inspections.models import AnnualPlan, Round, Team, TeamMember
+from inspections.models import Round, Team, TeamMember
 from inspections.selectors import inspections as read
-from inspections.selectors import plans
+from inspections.selectors import plans, rounds
 from inspections.selectors.filings import last_filing
 from inspections.selectors.load import days_in_villages, load_with, setting_of
 from inspections.selectors.teams import teams_of
@@ -34,14 +32,10 @@ ROUND = "inspections.Round"
 SIZE = 100
 
 
-def load() -> Any:
-    return Round.objects.select_related("plan", "county")
-
-
 @requires("add", ROUND)
 @require_http_methods(["GET", "POST"])
 def round_new(request: HttpRequest, pk: int) -> HttpResponse:
-    plan = get_object(request.user, AnnualPlan.objects.select_related("county", "term"), "edit", pk=pk)
+    plan = get_object(request.user, plans.for_page(), "edit", pk=pk)
     waves = plans.waves_to_open(plan)
     form = RoundForm(request.POST or None, waves=waves)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +53,7 @@ def round_new(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("view", ROUND)
 @require_GET
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object(request.user, load(), pk=pk)
+    found = get_object(request.user, rounds.for_page(), pk=pk)
     may_edit = bool(policy.allows(request.user, "edit", found))
     without = request.GET.get("t") == "without"
     page = page_of(read.of_round(request.user, found, without), request.GET, by="number", size=SIZE)
@@ -96,7 +90,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Name and days may be corrected until the first team enters."""
-    found = get_object(request.user, load(), "edit", pk=pk)
+    found = get_object(request.user, rounds.for_page(), "edit", pk=pk)
     if refusal := read.round_has_begun(found):
         raise Conflict(refusal)
     initial = {"name": found.name, "starts_on": found.starts_on, "ends_on": found.ends_on}
@@ -117,7 +111,7 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def round_file(request: HttpRequest, pk: int) -> HttpResponse:
     """File the round with the city, after confirmation."""
-    found = get_object(request.user, load(), "file", pk=pk)
+    found = get_object(request.user, rounds.for_page(), "file", pk=pk)
     if request.POST.get("confirmed") != "1":
         effect = _("将把“%s”报市委巡察办备案。") % found
         context = {
@@ -141,7 +135,7 @@ def round_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def round_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the ticked inspections to a team; all of them or none."""
-    found = get_object(request.user, load(), "edit", pk=pk)
+    found = get_object(request.user, rounds.for_page(), "edit", pk=pk)
     form = AssignForm(request.POST, round=found)
     chosen = read.inspections(request.user).filter(round=found, pk__in=chosen_ids(request))
     chosen = chosen.select_related("village__division", "township")
@@ -168,7 +162,7 @@ def round_assign(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("edit", ROUND)
 @require_http_methods(["GET", "POST"])
 def team_new(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object(request.user, load(), "edit", pk=pk)
+    found = get_object(request.user, rounds.for_page(), "edit", pk=pk)
     form = TeamForm(request.POST or None, round=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -255,11 +249,10 @@ def member_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _team(request: HttpRequest, pk: int) -> tuple[Team, Round]:
     """The team and its round, through the round's gate."""
-    found = get_object(request.user, load(), "edit", teams=pk)
-    return Team.objects.select_related("organ__division", "round__county", "round__plan").get(pk=pk), found
+    found = get_object(request.user, rounds.for_page(), "edit", teams=pk)
+    return rounds.team_for_page(pk), found
 
 
 def _member(request: HttpRequest, pk: int) -> tuple[TeamMember, Round]:
-    found = get_object(request.user, load(), "edit", teams__members=pk)
-    rows = TeamMember.objects.select_related("user__organ", "team__round__county", "team__round__plan")
-    return rows.get(pk=pk), found
+    found = get_object(request.user, rounds.for_page(), "edit", teams__members=pk)
+    return rounds.member_for_page(pk), found

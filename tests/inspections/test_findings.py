@@ -4,17 +4,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from accounts.enums import OrganKind
 from common import policy
-from common.audit import history, record
+from common.audit import history
 from common.errors import Conflict
 from inspections import services
 from inspections.enums import FindingStatus, TeamPost
 from inspections.models import Checklist, ChecklistItem, Finding
-from inspections.selectors.fieldwork import cited
-from inspections.selectors.findings import sources
 from tests.factories import inspections as build
 from tests.factories.world import person
 
@@ -265,127 +263,6 @@ def test_drafts_of_a_cancelled_inspection_stay_as_they_are(world, inspection):
     services.cancel_inspection(inspection=inspection, actor=world.county_officer, note="村正在换届")
     with pytest.raises(ValidationError):
         services.cosign_finding(finding=finding, actor=world.spare_member)
-
-
-# ------------------------------------------------------------------ merging
-
-
-def test_a_duplicate_goes_into_the_other_and_both_stay(world, inspection):
-    kept, twin = build.draft_finding(world, inspection), build.signed_finding(world, inspection)
-    build.document(world, inspection)
-    services.cite(finding=twin, actor=world.team_member, numbers=["Z-01"])
-    merged = services.merge_finding(finding=twin, into=kept, actor=world.team_leader, note="同一件事")
-    assert (merged.status, merged.merged_into, list(sources(kept))) == (S.MERGED, kept, [twin])
-    assert [one.number for one in cited(kept, *sources(kept))] == ["Z-01"]
-
-
-def test_a_merged_finding_can_be_taken_out_again(world, inspection):
-    kept, twin = build.draft_finding(world, inspection), build.draft_finding(world, inspection)
-    twin = services.merge_finding(finding=twin, into=kept, actor=world.team_leader)
-    twin = services.reopen_finding(finding=twin, actor=world.team_leader, note="并错了")
-    assert (twin.status, twin.merged_into) == (S.DRAFT, None)
-
-
-@pytest.mark.parametrize("name", ["team_member", *OTHERS])
-def test_only_leader_and_deputy_merge(world, inspection, name):
-    kept, twin = build.draft_finding(world, inspection), build.draft_finding(world, inspection)
-    with pytest.raises(PermissionDenied):
-        services.merge_finding(finding=twin, into=kept, actor=getattr(world, name))
-
-
-def test_a_finding_goes_into_no_rejected_one_not_into_itself_and_takes_its_sources_nowhere(world, inspection):
-    kept, twin, third = (build.draft_finding(world, inspection) for _one in range(3))
-    with pytest.raises(ValidationError, match="重新选择"):
-        services.merge_finding(finding=twin, into=twin, actor=world.team_leader)
-    services.reject_finding(finding=third, actor=world.team_leader, note="不实")
-    with pytest.raises(ValidationError, match="重新选择"):
-        services.merge_finding(finding=twin, into=third, actor=world.team_leader)
-    services.merge_finding(finding=twin, into=kept, actor=world.team_leader)
-    fourth = build.draft_finding(world, inspection)
-    with pytest.raises(ValidationError, match="另一条并入它"):
-        services.merge_finding(finding=kept, into=fourth, actor=world.team_leader)
-
-
-def test_a_decided_finding_is_not_merged(world, inspection):
-    kept, decided = build.draft_finding(world, inspection), build.confirmed_finding(world, inspection)
-    with pytest.raises(Conflict):
-        services.merge_finding(finding=decided, into=kept, actor=world.team_leader)
-
-
-# ------------------------------------------------------------------ what the database itself refuses
-
-
-def raw(finding, status, actor, **columns):
-    """The move by SQL as the application's role, with an event such as the program writes."""
-    record("x", finding, actor=actor, source=finding.status, target=status)
-    values = {"status": status} | columns
-    names = ", ".join(f"{name} = %s" for name in values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE inspections_finding SET {names} WHERE id = %s", [*values.values(), finding.pk])
-
-
-def refused(*args, **columns):
-    with pytest.raises(DatabaseError), transaction.atomic():
-        raw(*args, **columns)
-    return True
-
-
-def test_by_sql_nobody_but_the_second_inspector_signs(world, inspection):
-    finding = build.draft_finding(world, inspection)
-    assert refused(finding, "SIGNED", world.team_member)
-    assert refused(finding, "SIGNED", world.team_leader)
-    raw(finding, "SIGNED", world.spare_member)
-
-
-def test_by_sql_nobody_reviews_or_decides_on_his_own(world, inspection):
-    finding = build.signed_finding(world, inspection)
-    assert refused(finding, "REVIEWED", world.team_member, reviewed_by_id=world.team_member.pk)
-    assert refused(finding, "REVIEWED", world.spare_member, reviewed_by_id=world.team_leader.pk)
-    finding = services.review_finding(finding=finding, actor=world.spare_member)
-    number = {"number": "X-1"}
-    assert refused(finding, "CONFIRMED", world.team_member, approved_by_id=world.team_member.pk, **number)
-    assert refused(finding, "CONFIRMED", world.spare_member, approved_by_id=world.spare_member.pk, **number)
-    assert refused(
-        finding,
-        "CONFIRMED",
-        world.spare_member,
-        approved_by_id=world.spare_member.pk,
-        reviewed_by_id=world.team_leader.pk,
-        **number,
-    )
-    raw(finding, "CONFIRMED", world.team_leader, approved_by_id=world.team_leader.pk, **number)
-
-
-@pytest.mark.parametrize(
-    ("state", "target"),
-    [("draft", "REVIEWED"), ("draft", "CONFIRMED"), ("signed", "CONFIRMED"), ("signed", "FED_BACK")],
-)
-def test_by_sql_no_step_is_skipped(world, inspection, state, target):
-    finding = getattr(build, f"{state}_finding")(world, inspection)
-    who = {"reviewed_by_id": world.spare_member.pk, "approved_by_id": world.team_leader.pk}
-    assert refused(finding, target, world.team_leader, number="X-1", **who)
-
-
-@pytest.mark.parametrize("state", ["signed", "reviewed", "confirmed"])
-@pytest.mark.parametrize(
-    "column", [{"title": "改"}, {"facts": "改"}, {"amount": 1}, {"severity": "MINOR"}, {"second_inspector_id": None}]
-)
-def test_by_sql_what_was_signed_does_not_change(world, inspection, state, column):
-    finding = getattr(build, f"{state}_finding")(world, inspection)
-    assert refused(finding, finding.status, world.team_leader, **column)
-
-
-def test_by_sql_the_author_stays_the_author_and_the_number_the_number(world, inspection):
-    draft, confirmed = build.draft_finding(world, inspection), build.confirmed_finding(world, inspection)
-    assert refused(draft, "DRAFT", world.team_leader, inspector_id=world.team_leader.pk)
-    assert refused(confirmed, "CONFIRMED", world.team_leader, number="X-9")
-    assert refused(confirmed, "CONFIRMED", world.team_leader, reviewed_by_id=world.team_member.pk)
-
-
-def test_by_sql_a_finding_is_merged_within_its_inspection_only(world, inspection):
-    finding = build.draft_finding(world, inspection)
-    assert refused(finding, "MERGED", world.team_leader, merged_into_id=finding.pk)
-    assert refused(finding, "MERGED", world.team_leader)
 
 
 @pytest.mark.parametrize(
