@@ -54,6 +54,7 @@ ACTIONS = {
     "name": "命名",
     "poll": "登记群众满意度",
     "record": "登记回头看结果",
+    "lead": "受领专项整治、报送结果",
     "oversee": "看统计看板和大屏",
     "plan": "派组、调整方案、取消",
     "propose": "提出",
@@ -73,9 +74,11 @@ ACTIONS = {
     "view_class": "查看分类",
     "void": "作废",
     "waive": "注明不适用",
+    "work": "登记各村整治结果",
 }
 # What the rules over single objects want, by the name of their function; one without words fails a test.
 RULES = {
+    "all_tasks_done": "各村都已登记整治结果",
     "all_three_passed": "三个监督环节都已签署“符合要求”",
     "approver_is_not_proposer": "不是提出分类的人",
     "city_returned_it": "市委巡察办退回了报备",
@@ -85,6 +88,7 @@ RULES = {
     "deadline_is_later": "新时限晚于现在的时限",
     "decider_is_not_author": "不是登记这条底稿的人",
     "decider_is_not_reviewer": "不是初审人",
+    "decider_did_not_open": "不是提出共性问题的人",
     "drafter_is_not_issuer": "不是签发人（主要负责人）",
     "duty_has_come": "已到该事项的阶段，巡察没有结束",
     "duty_stage_is_now": "还在该事项的阶段",
@@ -94,7 +98,9 @@ RULES = {
     "has_evidence": "本次整改报过进展并附佐证",
     "has_four_responsible": "“四抓”责任人齐全",
     "has_measures": "至少有一条整改措施",
+    "has_plan": "写明整治措施",
     "heads_leave_their_superiors_alone": "不是领导小组或巡察办主要负责人的账号（系统管理员除外）",
+    "is_running": "专项整治在整治中",
     "inspectors_are_two": "有两名巡察人员",
     "issuer_is_not_drafter": "不是拟稿人",
     "leader_decides": "组长；底稿由组长登记的，由副组长",

@@ -38,7 +38,11 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
     ),
     (
         _("督导与分析"),
-        ((_("统计看板"), "oversight:board", "chart-bar"),),
+        (
+            (_("统计看板"), "oversight:board", "chart-bar"),
+            (_("共性问题"), "oversight:issues", "stack-2"),
+            (_("专项整治"), "oversight:campaigns", "flag"),
+        ),
     ),
     (
         _("系统"),

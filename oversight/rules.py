@@ -1,11 +1,85 @@
-"""Who oversees what (domain.md, who sees what; mission F, G, H2)."""
+"""Who oversees what (domain.md, who sees what; mission A8, F1, H2)."""
 
-from accounts.enums import Role
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import Post, Role
 from common import policy
 
-ITEM = "rectification.RectificationItem"
+ITEM, FINDING, VILLAGE = "rectification.RectificationItem", "inspections.Finding", "villages.Village"
+ISSUE, SETTING = "oversight.CommonIssue", "oversight.CommonSetting"
+CAMPAIGN, TASK = "oversight.Campaign", "oversight.CampaignTask"
+WORKERS = [Post.HEAD, Post.OFFICER]
 
 # The boards (H2): whoever answers for a whole county or the city. Each sees there what the lists show to them.
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "oversee")
 policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "oversee")
 policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "oversee")
+
+# Common issues (F1): the office opens, the committee's head decides.
+policy.grant(ISSUE, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(ISSUE, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(ISSUE, Role.COUNTY_OFFICE, "COUNTY", "add", posts=WORKERS)
+policy.grant(ISSUE, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(ISSUE, Role.LEADING_GROUP, "COUNTY", "approve", posts=[Post.HEAD])
+policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])
+
+# Campaigns (A8): the department leads its own, the office accepts.
+policy.grant(CAMPAIGN, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(CAMPAIGN, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(CAMPAIGN, Role.COUNTY_OFFICE, "COUNTY", "accept", posts=WORKERS)
+policy.grant(CAMPAIGN, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(CAMPAIGN, Role.COUNTY_DEPARTMENT, "ORGAN", "view", "lead")
+policy.grant(TASK, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(TASK, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(TASK, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(TASK, Role.COUNTY_DEPARTMENT, "CAMPAIGN_TASKS", "view", "work")
+
+
+@policy.scope("ORGAN", "本单位牵头的")
+def organ(user: Any) -> dict[str, Any]:
+    return {"organ_id": user.organ_id}
+
+
+@policy.scope("CAMPAIGN_TASKS", "本单位牵头的")
+def tasks(user: Any) -> dict[str, Any]:
+    return {"campaign__organ_id": user.organ_id}
+
+
+# What a department reads of findings, items and villages: those of its campaigns and nothing else. Never who was
+# talked to, never a draft, never what was found beside them (domain.md).
+policy.grant(FINDING, Role.COUNTY_DEPARTMENT, "CAMPAIGN_FINDINGS", "view", status="FED_BACK")
+policy.grant(ITEM, Role.COUNTY_DEPARTMENT, "CAMPAIGN_ITEMS", "view")
+policy.grant(VILLAGE, Role.COUNTY_DEPARTMENT, "CAMPAIGN_VILLAGES", "view")
+
+
+def _reach(user: Any) -> tuple[list[int], list[int]]:
+    """Findings and villages of the department's campaigns, asked once for each loaded user (a request, a task)."""
+    cache: dict[str, Any] = user.__dict__
+    if "_campaign_reach" not in cache:
+        rows = list(user.organ.campaigns.values_list("findings__finding_id", "findings__finding__village_id"))
+        known = [(finding, village) for finding, village in rows if finding]
+        cache["_campaign_reach"] = [one for one, _village in known], list({village for _one, village in known})
+    return cache["_campaign_reach"]  # type: ignore[no-any-return]
+
+
+def _within(name: str, label: str, lookup: str, which: int) -> None:
+    def reach(user: Any) -> dict[str, Any] | None:
+        ids = _reach(user)[which]
+        return {lookup: ids} if ids else None
+
+    register: Callable[..., Any] = policy.scope(name, label)
+    register(reach)
+
+
+_within("CAMPAIGN_FINDINGS", "本单位专项整治的问题", "id__in", 0)
+_within("CAMPAIGN_ITEMS", "本单位专项整治的问题", "finding_id__in", 0)
+_within("CAMPAIGN_VILLAGES", "本单位专项整治的村", "division_id__in", 1)
+
+
+@policy.condition(ISSUE, "approve")
+def decider_did_not_open(user: Any, issue: Any) -> str | None:
+    return _("这个共性问题由您本人提出，须由另一位负责人审批。") if issue.opened_by_id == user.pk else None

@@ -1,8 +1,8 @@
-"""Addresses of oversight: boards."""
+"""Addresses of oversight: boards, common issues, campaigns."""
 
 from django.urls import path
 
-from .views import boards
+from .views import boards, campaigns, issues
 
 app_name = "oversight"
 
@@ -10,4 +10,19 @@ urlpatterns = [
     path("board/", boards.board, name="board"),
     path("board/screen/", boards.screen, name="screen"),
     path("board/villages/", boards.villages, name="villages"),
+    path("common/", issues.issues, name="issues"),
+    path("common/thresholds/", issues.thresholds, name="thresholds"),
+    path("common/spread/", issues.spread, name="spread"),
+    path("common/<int:pk>/", issues.issue, name="issue"),
+    path("common/<int:pk>/mend/", issues.issue_mend, name="issue_mend"),
+    path("common/<int:pk>/approve/", issues.issue_approve, name="issue_approve"),
+    path("common/<int:pk>/return/", issues.issue_return, name="issue_return"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:pk>/take-on/", campaigns.take_on, name="take_on"),
+    path("campaigns/<int:pk>/report/", campaigns.report, name="report"),
+    path("campaigns/<int:pk>/close/", campaigns.campaign_close, name="campaign_close"),
+    path("campaigns/<int:pk>/return/", campaigns.campaign_return, name="campaign_return"),
+    path("tasks/<int:pk>/finish/", campaigns.finish, name="finish"),
+    path("tasks/<int:pk>/resume/", campaigns.task_resume, name="task_resume"),
 ]

@@ -25,7 +25,7 @@ from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import clock, evidence, fieldwork, offices, people, roster
+from . import clock, evidence, fieldwork, offices, oversight, people, roster
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -153,6 +153,8 @@ class Story:
             for feedback, day in zip(feedbacks, issued, strict=True):
                 self._work(feedback, day)
         self._switch_reminders_on()
+        if self.reaches("closing"):
+            oversight.common_issues(self.cast, self.county)
         self._running(plan)
 
     def _half_way(self, first: list[Inspection], entered: int) -> None:

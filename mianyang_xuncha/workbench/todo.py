@@ -8,11 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from common import policy
 from common.calendar import today
 from common.enums import Light
 from common.templatetags.ui import cndate
 from inspections.selectors.todo import todo as of_inspections
 from mianyang_xuncha.menu import reachable
+from oversight.enums import CampaignStatus
+from oversight.models import Campaign, CommonIssue
+from oversight.selectors.campaigns import waiting as campaigns_waiting
+from oversight.selectors.common import to_decide as issues_to_decide
 from rectification.selectors import AMBER_DAYS
 from rectification.selectors import todo as of_rectification
 
@@ -43,6 +48,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
 def todo(facts: Facts) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
     rows = [*_rectification(facts), *_inspections(facts.user), *_clues(facts), *_villages(facts)]
+    rows += [*_issues(facts.user), *_campaigns(facts.user)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
 
 
@@ -87,6 +93,32 @@ def _villages(facts: Facts) -> Iterator[dict[str, Any]]:
         yield _plain(_("建制"), _("还有 %s 个村建制待决定") % count, adjust, _("决定"))
     if imports and (count := facts.counts.get("to_commit", 0)):
         yield _plain(_("导入"), _("%s 次名册预检待确认") % count, imports, _("查看"))
+
+
+def _issues(user: User) -> Iterator[dict[str, Any]]:
+    """Common issues that wait for the committee's head."""
+    if policy.may(user, "approve", CommonIssue):
+        for one in issues_to_decide(user):
+            row = _plain(_("审批"), _("共性问题：%s") % one.text, one.get_absolute_url(), _("审批"))
+            yield row | {"tone": "blue", "organ": one.opened_by.organ.name, "when": one.created_at}
+
+
+# state of a campaign → (word, what to do)
+CAMPAIGN_WORDS = {
+    CampaignStatus.ASSIGNED: (gettext_lazy("整治"), gettext_lazy("受领")),
+    CampaignStatus.RUNNING: (gettext_lazy("整治"), gettext_lazy("办理")),
+    CampaignStatus.REPORTED: (gettext_lazy("验收"), gettext_lazy("验收")),
+}
+
+
+def _campaigns(user: User) -> Iterator[dict[str, Any]]:
+    """To take on and to work at for the department, to accept for the office."""
+    if not (policy.may(user, "lead", Campaign) or policy.may(user, "accept", Campaign)):
+        return
+    for one in campaigns_waiting(user):
+        word, act = CAMPAIGN_WORDS[CampaignStatus(one.status)]
+        row = _plain(str(word), str(one), one.get_absolute_url(), str(act)) | _due(one.deadline)
+        yield row | {"tone": "blue", "organ": one.organ.name, "when": one.updated_at}
 
 
 def _plain(kind: str, title: str, url: str, act: str) -> dict[str, Any]:

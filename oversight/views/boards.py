@@ -39,7 +39,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 
 def _board(request: HttpRequest) -> Board:
-    county = _county(request.user, request.GET.get("county", ""))
+    county = county_of_query(request.user, request.GET.get("county", ""))
     return Board(read.figures(read.Asked(request.user, county, _year(request.GET.get("year", "")))))
 
 
@@ -51,7 +51,7 @@ def _year(text: str) -> int | None:
     return int(text)
 
 
-def _county(user: Any, text: str) -> Division | None:
+def county_of_query(user: Any, text: str) -> Division | None:
     """The county that the city looks into; a county's own board needs no naming and takes no other's name."""
     if not text:
         return None
@@ -69,7 +69,7 @@ def _county(user: Any, text: str) -> Division | None:
 def villages(request: HttpRequest) -> HttpResponse:
     """覆盖明细: which villages have been covered in the term, and when; which have not."""
     user: Any = request.user
-    county = _county(user, request.GET.get("county", ""))
+    county = county_of_query(user, request.GET.get("county", ""))
     around = places(user, county=county.pk if county else None)
     query = VillageQuery(
         request.GET,

@@ -41,6 +41,7 @@ from inspections.models import (
     TeamMember,
     Visit,
 )
+from oversight.models import Campaign, CampaignTask, CommonIssue
 from rectification import services as rectifying
 from rectification.models import (
     Attachment,
@@ -55,6 +56,7 @@ from rectification.models import (
     UrgeLetter,
 )
 from tests.factories import inspections as i
+from tests.factories import oversight as o
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
 from villages.models import UNNAMED, Classification, RosterImport, RuleSet, SavedFilter, Village, VillageKind
@@ -123,6 +125,9 @@ class Place:
     letter: UrgeLetter
     clue: Clue
     sent_clue: Clue
+    issue: CommonIssue | None = None
+    campaign: Campaign | None = None
+    task: CampaignTask | None = None
 
 
 @dataclass
@@ -135,8 +140,20 @@ def tell(world: World) -> Story:
     """Everything, through the services, by whom the offices would have do it."""
     views = prepare(world)
     story = Story(world, {name: tell_place(view, MARKS[name]) for name, view in views.items()})
+    for county in ((OWN, SIBLING), (OTHER,)):
+        _common(*(story.places[name] for name in county))
     i.reload_people(world)
     return story
+
+
+def _common(*places: Place) -> None:
+    """One county: an issue that waits for the committee, and a campaign over the ordinary findings of these places."""
+    view, mark = places[0].world, places[0].mark
+    issue = o.issue(view, "B2-01", analysis=f"{mark}成因")
+    campaign = o.running_campaign(view, "B1-01", analysis=f"{mark}成因")
+    for place in places:
+        place.issue, place.campaign = issue, campaign
+        place.task = campaign.tasks.get(village=place.village)
 
 
 def prepare(world: World) -> dict[str, World]:
@@ -182,6 +199,7 @@ def _seats(world: World, prefix: str, *, township: Any, village: Village, county
             "roster_admin": (county, k.INSPECTION_OFFICE, p.ROSTER_ADMINISTRATOR),
             "leading_group": (county, k.LEADING_GROUP, p.HEAD),
             "county_discipline": (county, k.DISCIPLINE_COMMISSION, p.OFFICER),
+            "department_officer": (county, k.FUNCTIONAL_DEPARTMENT, p.OFFICER),
         }
     return {name: person(f"{prefix}_{name}", f"{prefix}{name}"[:40], *seat) for name, seat in seats.items()}
 

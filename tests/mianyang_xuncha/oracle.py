@@ -34,7 +34,7 @@ PEOPLE: dict[str, tuple[str, frozenset[str]]] = {
     "recused_member": ("idle", NONE),  # on no team
     "county_discipline": ("discipline", COUNTY),
     "org_officer": ("organisation", COUNTY),
-    "department_officer": ("idle", NONE),
+    "department_officer": ("department", COUNTY),
     "township_secretary": ("committee", frozenset({OWN})),
     "township_officer": ("committee", frozenset({OWN})),
     "sibling_township_secretary": ("committee", frozenset({SIBLING})),
@@ -67,7 +67,7 @@ ABOVE = f"{CITY} {OFFICE} leading"
 LEADERS = "leader deputy"
 TEAM = f"{LEADERS} member"
 BELOW = "committee township_discipline village supervisory"
-BUSINESS = f"{ABOVE} {TEAM} discipline organisation {BELOW}"
+BUSINESS = f"{ABOVE} {TEAM} discipline organisation department {BELOW}"
 EVERYBODY = " ".join(sorted(KINDS))
 NOT_STAFF = f"{BUSINESS} idle"
 
@@ -153,10 +153,12 @@ RECUSAL, FILING = of(lambda place: place.recusal.pk), of(lambda place: place.fil
 CLUE, SENT_CLUE = of(lambda place: place.clue.pk), of(lambda place: place.sent_clue.pk)
 DUTY_LINE = of(lambda place: place.duty_line.pk)
 WORKERS = "office head"
+ISSUE, CAMPAIGN = of(lambda place: place.issue.pk), of(lambda place: place.campaign.pk)
+TASK = of(lambda place: place.task.pk)
 VERSIONERS = f"city city_head {WORKERS}"
 ENABLERS = "head city_head"
 LIST_DRAFT, LIST_ITEM = of(lambda place: place.checklist_draft.pk), of(lambda place: place.checklist_item.pk)
-BEFORE_FEEDBACK = f"{CITY} discipline organisation {BELOW}"
+BEFORE_FEEDBACK = f"{CITY} discipline organisation department {BELOW}"
 
 
 def RULE(place: Place) -> dict[str, Any]:
@@ -320,7 +322,11 @@ ORACLE: dict[str, Row] = {
     "inspections:findings": page(BUSINESS),
     "inspections:finding": obj(BUSINESS, None, FINDING, hidden="organisation"),
     "inspections:finding#party": obj(
-        BUSINESS, None, of(lambda place: place.items["party"].finding_id), also="inspections:finding"
+        BUSINESS,
+        None,
+        of(lambda place: place.items["party"].finding_id),
+        hidden="department",
+        also="inspections:finding",
     ),
     "inspections:finding#draft": obj(BUSINESS, None, DRAFT, hidden=BEFORE_FEEDBACK, also="inspections:finding"),
     "inspections:finding#confirmed": obj(BUSINESS, None, CONFIRMED, hidden=BEFORE_FEEDBACK, also="inspections:finding"),
@@ -396,7 +402,7 @@ ORACLE: dict[str, Row] = {
     "rectification:clue_close": obj(None, "head office", SENT_CLUE),
     "rectification:clue_letter": obj("head office leading leader discipline", None, SENT_CLUE, hidden="leader"),
     "rectification:item": obj(BUSINESS, None, item("in_progress"), hidden="organisation"),
-    "rectification:item#party": obj(BUSINESS, None, item("party"), also="rectification:item"),
+    "rectification:item#party": obj(BUSINESS, None, item("party"), hidden="department", also="rectification:item"),
     "rectification:item#closed": obj(BUSINESS, None, item("closed"), hidden="organisation", also="rectification:item"),
     "rectification:attachment": obj(BUSINESS, None, of(lambda place: place.attachment.pk), hidden="organisation"),
     "rectification:accept": obj("committee", "committee", item("assigned")),
@@ -434,4 +440,19 @@ ORACLE: dict[str, Row] = {
     "oversight:board": page(ABOVE),
     "oversight:screen": page(ABOVE),
     "oversight:villages": page(ABOVE),
+    "oversight:issues": page(ABOVE),
+    "oversight:thresholds": page("head", "head"),
+    "oversight:spread": page(ABOVE, WORKERS, query="item=B1-01"),
+    "oversight:issue": obj(ABOVE, None, ISSUE, shared=True),
+    "oversight:issue_mend": obj(WORKERS, WORKERS, ISSUE, shared=True),
+    "oversight:issue_approve": obj(None, "leading", ISSUE, shared=True),
+    "oversight:issue_return": obj(None, "leading", ISSUE, shared=True),
+    "oversight:campaigns": page(f"{ABOVE} department"),
+    "oversight:campaign": obj(f"{ABOVE} department", None, CAMPAIGN, shared=True),
+    "oversight:take_on": obj("department", "department", CAMPAIGN, shared=True),
+    "oversight:report": obj("department", "department", CAMPAIGN, shared=True),
+    "oversight:campaign_close": obj(None, WORKERS, CAMPAIGN, shared=True),
+    "oversight:campaign_return": obj(None, WORKERS, CAMPAIGN, shared=True),
+    "oversight:finish": obj("department", "department", TASK),
+    "oversight:task_resume": obj(None, "department", TASK),
 }

@@ -1,0 +1,39 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class IssueStatus(TextChoices):
+    """共性问题: proposed by the office, decided by the committee, cured by a campaign (A8, F1)."""
+
+    PROPOSED = "PROPOSED", _("待县委审批")
+    RETURNED = "RETURNED", _("已退回")
+    APPROVED = "APPROVED", _("已批准")
+
+
+class CampaignStatus(TextChoices):
+    """专项整治 of a department over the villages of a common issue (A8)."""
+
+    ASSIGNED = "ASSIGNED", _("待部门受领")
+    RUNNING = "RUNNING", _("整治中")
+    REPORTED = "REPORTED", _("待县级验收")
+    CLOSED = "CLOSED", _("已结束")
+
+
+class TaskStatus(TextChoices):
+    """What a campaign has to do in one village."""
+
+    OPEN = "OPEN", _("待整治")
+    DONE = "DONE", _("已整治")
+
+
+TONES: dict[str, str] = {
+    IssueStatus.PROPOSED: "amber",
+    IssueStatus.RETURNED: "red",
+    IssueStatus.APPROVED: "green",
+    CampaignStatus.ASSIGNED: "amber",
+    CampaignStatus.RUNNING: "blue",
+    CampaignStatus.REPORTED: "amber",
+    CampaignStatus.CLOSED: "green",
+    TaskStatus.OPEN: "",
+    TaskStatus.DONE: "green",
+}

@@ -1,0 +1,54 @@
+"""Legal moves of common issues, campaigns and their tasks (A8, F1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.workflow import Moves, move
+
+from .enums import CampaignStatus, IssueStatus, TaskStatus
+
+
+def has_plan(campaign: Any, changes: Mapping[str, Any]) -> str | None:
+    """Asked when it is taken on; before, the plan is still to be written."""
+    return None if "plan" not in changes or changes["plan"].strip() else _("请写明整治措施。")
+
+
+def all_tasks_done(campaign: Any, changes: Mapping[str, Any]) -> str | None:
+    left = campaign.tasks.filter(status=TaskStatus.OPEN).count()
+    return _("还有 %s 个村没有整治完，请先逐村登记结果。") % left if left else None
+
+
+def is_running(task: Any, changes: Mapping[str, Any]) -> str | None:
+    return None if task.campaign.status == CampaignStatus.RUNNING else _("专项整治不在整治中，不能登记或改动结果。")
+
+
+A, C, T = IssueStatus, CampaignStatus, TaskStatus
+
+ISSUE_MOVES = Moves(
+    A.PROPOSED,
+    [
+        move("approve", "批准", [A.PROPOSED], A.APPROVED, tone="primary"),
+        move("return", "退回", [A.PROPOSED], A.RETURNED, action="approve", note=True, tone="warn"),
+        move("propose", "重新提交", [A.RETURNED], A.PROPOSED, action="add", tone="primary"),
+    ],
+)
+
+CAMPAIGN_MOVES = Moves(
+    C.ASSIGNED,
+    [
+        move("take_on", "受领任务", [C.ASSIGNED], C.RUNNING, has_plan, action="lead", tone="primary"),
+        move("report", "报送结果", [C.RUNNING], C.REPORTED, all_tasks_done, action="lead", tone="primary"),
+        move("close", "验收结束", [C.REPORTED], C.CLOSED, action="accept", tone="primary"),
+        move("return", "退回继续整治", [C.REPORTED], C.RUNNING, action="accept", note=True, tone="warn"),
+    ],
+)
+
+TASK_MOVES = Moves(
+    T.OPEN,
+    [
+        move("finish", "登记结果", [T.OPEN], T.DONE, is_running, action="work", tone="primary"),
+        move("resume", "重新整治", [T.DONE], T.OPEN, is_running, action="work", note=True, tone="warn"),
+    ],
+)

@@ -1,0 +1,45 @@
+"""Builders for common issues and campaigns, each step by whom it falls to."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.enums import OrganKind
+from accounts.models import Organ
+from common.calendar import today
+from inspections.models import ChecklistItem
+from oversight import services
+from oversight.models import Campaign, CommonIssue
+from tests.factories.world import World
+
+
+def department(world: World) -> Organ:
+    """The county's 农业农村局; in the world's own county the cast's department_officer sits in it."""
+    found = Organ.objects.filter(division=world.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT).first()
+    return found or Organ.objects.create(division=world.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT, name="农业农村局")
+
+
+def issue(world: World, code: str = "B1-01", **fields: Any) -> CommonIssue:
+    """PROPOSED by county_officer, whatever the thresholds say."""
+    item = ChecklistItem.objects.filter(code=code).order_by("id")[0]
+    spread = {"villages": 1, "townships": 1, "inspected": 1, "findings": 1}
+    values = {"code": code, "text": item.text, "point": item.point, "analysis": "公开制度没有落到报账环节。"} | spread
+    values |= {"department": department(world), "deadline": today() + timedelta(days=60)}
+    values |= {"opened_by": world.county_officer, "opened_on": today()}
+    return CommonIssue.objects.create(county=world.county, **values | fields)
+
+
+def campaign(world: World, code: str = "B1-01", **fields: Any) -> Campaign:
+    """ASSIGNED: approved by the head of the leading group."""
+    approved = services.approve_issue(issue=issue(world, code, **fields), actor=world.leading_group)
+    return Campaign.objects.select_related("issue", "organ", "county").get(issue=approved)
+
+
+def running_campaign(world: World, code: str = "B1-01", **fields: Any) -> Campaign:
+    """RUNNING: taken on by the cast's department_officer."""
+    return services.take_on(
+        campaign=campaign(world, code, **fields),
+        plan="修订补贴发放公开办法，逐村核对。",
+        measure="补公示近三年补贴发放表，村民代表核对签字",
+        deadline=today() + timedelta(days=30),
+        actor=world.department_officer,
+    )

@@ -1,0 +1,124 @@
+"""In a real browser: a common issue from its detection to the end of the department's campaign (A8, F1)."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from common.calendar import today
+from mianyang_xuncha import reference
+from oversight.models import Campaign, CommonIssue
+from tests.factories import inspections as build
+from tests.factories import world as place
+from tests.factories.story import MARKS, OWN, SIBLING, prepare, tell_place
+
+pytestmark = pytest.mark.chromium
+
+
+@pytest.fixture
+def cast(transactional_db):
+    """Two townships of the county have been given feedback; nothing common has been opened yet."""
+    reference.load_kinds_and_rules()
+    views = prepare(place.build())
+    for name in (OWN, SIBLING):
+        tell_place(views[name], MARKS[name])
+    world = views[OWN]
+    build.reload_people(world)
+    return world
+
+
+@pytest.fixture
+def as_person(live_server, new_page):
+    """as_person(user, width=390) → a page in that person's session."""
+
+    def open_page(user, **options):
+        client = Client()
+        client.force_login(user)
+        page = new_page(**options)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": live_server.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return open_page
+
+
+def day(days):
+    return (today() + timedelta(days=days)).isoformat()
+
+
+def confirmed(page, note=""):
+    """On the page that restates what will be done."""
+    if note:
+        page.fill("#id_note", note)
+    page.click("main form button.btn-primary, main form button.btn-warn")
+    page.wait_for_load_state()
+
+
+def test_from_detection_to_the_end_of_the_campaign(cast, as_person, live_server):
+    def at(url):
+        return f"{live_server.url}{url}"
+
+    # The head says from when on an item is common; the office opens what the system found.
+    head = as_person(cast.county_head)
+    head.goto(at(reverse("oversight:thresholds")))
+    head.fill("#id_villages", "2")
+    head.fill("#id_share", "50")
+    head.click("button:has-text('保存')")
+    head.wait_for_selector("text=阈值已更新")
+    office = as_person(cast.county_officer)
+    office.goto(at(reverse("oversight:issues")))
+    office.locator("section[aria-labelledby=h-common] a", has_text="提出").first.click()
+    office.wait_for_selector("text=达到阈值")
+    office.select_option("#id_department", index=1)
+    office.fill("#id_deadline", day(60))
+    office.fill("#id_analysis", "公开制度没有落到报账环节，建议修订办法、逐村核对。")
+    office.click("button:has-text('提请县委审批')")
+    office.wait_for_selector("text=等待县委巡察工作领导小组审批")
+    issue = CommonIssue.objects.get()
+    assert (issue.villages, issue.townships) == (2, 2)
+
+    # The committee's head finds it on the desk and approves.
+    leader = as_person(cast.leading_group)
+    leader.goto(at("/"))
+    leader.click(f"text=共性问题：{issue.text}")
+    leader.click("button:has-text('批准')")
+    confirmed(leader)
+    leader.wait_for_selector("text=已办理")
+    campaign = Campaign.objects.get()
+    assert campaign.tasks.count() == 2
+
+    # The department takes it on, on the phone as well, and works village by village.
+    department = as_person(cast.department_officer, width=390, height=844)
+    department.goto(at("/"))
+    department.locator("main a", has_text="专项整治").first.click()
+    department.click("text=受领任务")
+    department.fill("#id_plan", "修订补贴发放公开办法。")
+    department.fill("#id_measure", "补公示近三年补贴发放表")
+    department.fill("#id_deadline", day(30))
+    department.click("button:has-text('受领')")
+    department.wait_for_selector("text=各村的任务和时限已下达")
+    for _village in range(2):
+        department.locator("a", has_text="登记结果").first.click()
+        department.fill("#id_result", "已补公示，村民代表签字核对。")
+        department.click("button:has-text('登记')")
+        department.wait_for_selector("text=的整治结果")
+    department.click("main a:has-text('报送结果')")
+    department.fill("#id_result", "两个村全部补公示，办法已修订。")
+    department.click("button:has-text('报送')")
+    department.wait_for_selector("text=待县级验收")
+
+    # It reads its findings, and no others.
+    department.goto(at(reverse("inspections:findings")))
+    assert department.locator("tbody tr").count() == campaign.findings.count()
+    assert "party" not in department.inner_text("main")
+
+    # The office accepts.
+    office.goto(at("/"))
+    office.locator("main a", has_text="专项整治").first.click()
+    office.click("button:has-text('验收结束')")
+    confirmed(office)
+    office.wait_for_selector("text=已结束")
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.closed_on) == ("CLOSED", today())
