@@ -16,6 +16,9 @@ from common.gather import Rows, gather
 from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Finding, Inspection
 from inspections.selectors import coverage as ledger_of_term
+from oversight.models import Campaign, CommonIssue
+from oversight.selectors.campaigns import waiting as campaigns_waiting
+from oversight.selectors.common import to_decide as issues_to_decide
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
@@ -76,6 +79,7 @@ class Facts:
             parts |= Ledger(self.user, amber=self.amber).by_tab()
         if (clues := waiting_clues(self.user)) is not None:
             parts["clues"] = clues
+        parts |= _oversight(self.user)
         return capped_counts(parts | _inspections(self.user) | _findings(self.user) | _villages(self.user))
 
     @cached_property
@@ -139,6 +143,16 @@ def _findings(user: User) -> "dict[str, QuerySet[Any]]":
     seen = policy.visible(user, Finding.objects.all())
     decided = {f"finding_{state.lower()}": seen.filter(status=state) for state in NUMBERED}
     return {"finding_draft": seen.filter(status__in=UNDECIDED)} | decided
+
+
+def _oversight(user: User) -> "dict[str, QuerySet[Any]]":
+    """Common issues to decide on, campaigns to work at or to accept."""
+    parts: dict[str, QuerySet[Any]] = {}
+    if policy.may(user, "approve", CommonIssue):
+        parts["issues"] = issues_to_decide(user)
+    if policy.may(user, "lead", Campaign) or policy.may(user, "accept", Campaign):
+        parts["campaigns"] = campaigns_waiting(user)
+    return parts
 
 
 def _villages(user: User) -> "dict[str, QuerySet[Any]]":

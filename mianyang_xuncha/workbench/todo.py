@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from common import policy
 from common.calendar import today
 from common.enums import Light
 from common.templatetags.ui import cndate
 from inspections.selectors.todo import todo as of_inspections
 from mianyang_xuncha.menu import reachable
 from oversight.enums import CampaignStatus
-from oversight.models import Campaign, CommonIssue
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
 from rectification.selectors import AMBER_DAYS
@@ -48,7 +46,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
 def todo(facts: Facts) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
     rows = [*_rectification(facts), *_inspections(facts.user), *_clues(facts), *_villages(facts)]
-    rows += [*_issues(facts.user), *_campaigns(facts.user)]
+    rows += [*_issues(facts), *_campaigns(facts)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
 
 
@@ -95,12 +93,11 @@ def _villages(facts: Facts) -> Iterator[dict[str, Any]]:
         yield _plain(_("导入"), _("%s 次名册预检待确认") % count, imports, _("查看"))
 
 
-def _issues(user: User) -> Iterator[dict[str, Any]]:
-    """Common issues that wait for the committee's head."""
-    if policy.may(user, "approve", CommonIssue):
-        for one in issues_to_decide(user):
-            row = _plain(_("审批"), _("共性问题：%s") % one.text, one.get_absolute_url(), _("审批"))
-            yield row | {"tone": "blue", "organ": one.opened_by.organ.name, "when": one.created_at}
+def _issues(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Common issues that wait for the committee's head; asked for only where there are some."""
+    for one in issues_to_decide(facts.user) if facts.counts.get("issues") else ():
+        row = _plain(_("审批"), _("共性问题：%s") % one.text, one.get_absolute_url(), _("审批"))
+        yield row | {"tone": "blue", "organ": one.opened_by.organ.name, "when": one.created_at}
 
 
 # state of a campaign → (word, what to do)
@@ -111,11 +108,9 @@ CAMPAIGN_WORDS = {
 }
 
 
-def _campaigns(user: User) -> Iterator[dict[str, Any]]:
+def _campaigns(facts: Facts) -> Iterator[dict[str, Any]]:
     """To take on and to work at for the department, to accept for the office."""
-    if not (policy.may(user, "lead", Campaign) or policy.may(user, "accept", Campaign)):
-        return
-    for one in campaigns_waiting(user):
+    for one in campaigns_waiting(facts.user) if facts.counts.get("campaigns") else ():
         word, act = CAMPAIGN_WORDS[CampaignStatus(one.status)]
         row = _plain(str(word), str(one), one.get_absolute_url(), str(act)) | _due(one.deadline)
         yield row | {"tone": "blue", "organ": one.organ.name, "when": one.updated_at}

@@ -61,7 +61,7 @@ QUERIES = {
     "team_member": 9,
     "county_discipline": 7,
     "org_officer": 7,
-    "department_officer": 4,
+    "department_officer": 5,
     "township_secretary": 9,
     "discipline_officer": 7,
     "village_secretary": 8,
