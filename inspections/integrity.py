@@ -42,7 +42,7 @@ def waiting_plans_name_living_villages() -> Iterator[str]:
 def fed_back_findings_have_a_feedback() -> Iterator[str]:
     issued = Feedback.objects.filter(status=FeedbackStatus.ISSUED).values("inspection")
     wrong = Finding.objects.filter(status=FindingStatus.FED_BACK).exclude(inspection__in=issued)
-    for one in wrong.order_by("pk"):
+    for one in wrong.filter(is_immediate=False).order_by("pk"):  # those are handed over before it (E3)
         yield f"问题 {one.number} 已反馈，但其巡察没有签发的反馈"
 
 

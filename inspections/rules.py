@@ -159,10 +159,11 @@ SEEN = {"status__in": SEEN_FINDINGS}
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back", **SEEN)
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "export", posts=WORKERS, **SEEN)
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "restore", posts=[Post.HEAD])
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "hand_over", posts=[Post.HEAD], **SEEN)
 policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view", "export", **SEEN)
 policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit", "cosign", **SEEN)
 policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_DEPUTY", "review", **SEEN)
-policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "settle", "refer", "export", **SEEN)
+policy.grant(FINDING, Role.TEAM_MEMBER, "TEAM_LED", "confirm", "settle", "refer", "hand_over", "export", **SEEN)
 policy.grant(FINDING, Role.COUNTY_DISCIPLINE, "COUNTY", "view", **AFTER)
 policy.grant(
     FINDING,
@@ -248,7 +249,7 @@ def recused_townships(user: Any) -> set[int]:
 
 
 @policy.condition(INSPECTION, "run", "plan", "close")
-@policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle", "refer")
+@policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle", "refer", "hand_over")
 @policy.condition(PAPER, "add", "edit", "issue")
 @policy.condition(DUTY, "do", "waive")
 @policy.condition(CONVERSATION, "view", "reveal", "add", "edit", "void")

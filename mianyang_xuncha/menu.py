@@ -30,6 +30,8 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("整改台账"), "rectification:list", "progress-check"),
             (_("销号对账"), "rectification:closing", "list-check"),
             (_("回头看"), "rectification:lookbacks", "history"),
+            (_("反馈移交"), "rectification:handovers", "send"),
+            (_("党建类问题"), "rectification:party", "flag"),
             (_("整改提醒"), "rectification:reminders", "bell"),
             (_("工作日历"), "rectification:calendar", "calendar-event"),
             (_("问题线索"), "rectification:clues", "lock"),

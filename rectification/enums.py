@@ -96,6 +96,34 @@ class LookbackResult(TextChoices):
     BAD = "BAD", _("不实或反弹")
 
 
+class Side(TextChoices):
+    """Who receives what was found: the township, then the village; Party-building items have two (E2, E5)."""
+
+    TOWNSHIP = "TOWNSHIP", _("乡镇（街道）党委")
+    VILLAGE = "VILLAGE", _("村（社区）党组织")
+    ORGANISATION = "ORGANISATION", _("县委组织部")
+
+
+SIDE_OF = {
+    OrganKind.PARTY_COMMITTEE: Side.TOWNSHIP,
+    OrganKind.VILLAGE_PARTY: Side.VILLAGE,
+    OrganKind.ORGANISATION_DEPARTMENT: Side.ORGANISATION,
+}
+RECEIVERS = (Side.TOWNSHIP, Side.VILLAGE)  # of a feedback
+REPLIERS = (Side.TOWNSHIP, Side.ORGANISATION)  # of a Party-building item
+ANSWERABLE = frozenset({ItemStatus.ASSIGNED, ItemStatus.IN_PROGRESS})
+
+
+class ProxyReason(TextChoices):
+    """Why the township reports for a village (代填)."""
+
+    ENTRUSTED = "ENTRUSTED", _("受村党组织委托")
+    NO_ACCOUNT = "NO_ACCOUNT", _("村里还没有账号")
+    NO_SIGNAL = "NO_SIGNAL", _("村里网络不便")
+    AWAY = "AWAY", _("村党组织负责人外出或空缺")
+    BY_TOWNSHIP = "BY_TOWNSHIP", _("这项工作由乡镇直接办理")
+
+
 class ExtensionStatus(TextChoices):
     ASKED = "ASKED", _("待审批")
     GRANTED = "GRANTED", _("已同意")

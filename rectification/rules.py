@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganKind, Post, Role
 from common import policy
+from inspections.enums import FeedbackStatus
 
 from .enums import (
     CLUES_IN_HAND,
@@ -75,6 +76,13 @@ policy.grant(
 )
 policy.grant(ITEM, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", "report")
 policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view")
+for role, reach in ((Role.TOWNSHIP_COMMITTEE, "TOWNSHIP"), (Role.ORGANISATION_DEPARTMENT, "COUNTY")):
+    policy.grant(ITEM, role, reach, "reply", finding__checklist_item__party_building=True)
+
+# A feedback is received by the township, then by the village (E2).
+FEEDBACK = "inspections.Feedback"
+for role, reach in ((Role.TOWNSHIP_COMMITTEE, "TOWNSHIP"), (Role.VILLAGE_ORGANISATION, "VILLAGE")):
+    policy.grant(FEEDBACK, role, reach, "receive", status=FeedbackStatus.ISSUED)
 policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "sign", posts=[Post.HEAD])
 
 policy.grant(EXTENSION, Role.CITY_OFFICE, "CITY", "view")

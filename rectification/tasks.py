@@ -7,7 +7,7 @@ from celery import shared_task
 from common.calendar import today
 
 from .selectors import reminders as reads
-from .services import export
+from .services import export, nudge
 from .services.reminders import send_reminders
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ def remind() -> None:
     """Today's reminders; before their time (a message of yesterday, given out late) it leaves them to the clock."""
     if reads.is_time():
         send_reminders(on=today())
+        nudge(on=today())
 
 
 @shared_task
@@ -25,6 +26,7 @@ def remind_sweep() -> None:
     """Today's reminders if nobody has written them: the broker was away at 08:30, beat was down, a worker died."""
     if reads.is_time() and not reads.done(on=today()):
         send_reminders(on=today())
+        nudge(on=today())
 
 
 @shared_task

@@ -8,9 +8,20 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.workflow import Moves, move
 
-from .enums import OPEN, CheckResult, ClueStatus, DissentStatus, ExtensionStatus, ItemStatus, Link, ResponsibleKind
+from .enums import (
+    OPEN,
+    REPLIERS,
+    CheckResult,
+    ClueStatus,
+    DissentStatus,
+    ExtensionStatus,
+    ItemStatus,
+    Link,
+    ResponsibleKind,
+)
 
-PUT_RIGHT = ("accept", "report", "submit", "sign")
+PUT_RIGHT = ("accept", "report", "submit", "reply")
+WATCHED = ("sign", "verify", "return")
 
 
 def has_measures(item: Any, changes: Mapping[str, Any]) -> str | None:
@@ -32,16 +43,36 @@ def has_evidence(item: Any, changes: Mapping[str, Any]) -> str | None:
     return _("请先报一次整改进展并附佐证材料（照片、单据、会议记录等），再提交验收。")
 
 
+def both_have_replied(item: Any, changes: Mapping[str, Any]) -> str | None:
+    """A Party-building item is answered by the township and by the organisation department, in whatever attempt."""
+    if not type(item).objects.filter(pk=item.pk, finding__checklist_item__party_building=True).exists():
+        return None
+    replied = {one.side for one in item.replies.all()}
+    missing = [str(side.label) for side in REPLIERS if side not in replied]
+    return _("党建类问题须由两家都答复后提交，还缺：%s。") % "、".join(missing) if missing else None
+
+
 def all_three_passed(item: Any, changes: Mapping[str, Any]) -> str | None:
     passed = set(item.checks.filter(attempt=item.attempt, result=CheckResult.PASS).values_list("link", flat=True))
     missing = [str(Link(link).label) for link in Link.values if link not in passed]
     return _("监督链条还缺签署：%s。") % "、".join(missing) if missing else None
 
 
+def took_part(item: Any, person: Any, *actions: str) -> bool:
+    """By the events: in whatever attempt, from whatever seat."""
+    return person is not None and audit.history(item).filter(actor=person, action__in=actions).exists()
+
+
+def submitter_did_not_watch(item: Any, changes: Mapping[str, Any]) -> str | None:
+    """Whoever once signed or judged an item does not put it right later, from another seat."""
+    if not took_part(item, changes.get("submitted_by"), *WATCHED):
+        return None
+    return _("您监督或验收过此事项，须由其他人提交。")
+
+
 def closer_took_no_part(item: Any, changes: Mapping[str, Any]) -> str | None:
     """By the events, as a person may have done so in another attempt and in another unit."""
-    closer = changes.get("closed_by")
-    if closer is None or not audit.history(item).filter(actor=closer, action__in=PUT_RIGHT).exists():
+    if not took_part(item, changes.get("closed_by"), *PUT_RIGHT, "sign"):
         return None
     return _("您办理过此事项的整改，须由其他人验收。")
 
@@ -80,6 +111,8 @@ ITEM_MOVES = Moves(
             [S.IN_PROGRESS],
             S.UNDER_SUPERVISION,
             has_evidence,
+            both_have_replied,
+            submitter_did_not_watch,
             tone="primary",
         ),
         move(

@@ -14,6 +14,7 @@ from villages.models import VillageScoped
 from .checklist import ChecklistItem
 from .inspections import Inspection
 
+EARLY = "立"  # in the number of what was handed over from the field
 CONTENT = frozenset({"title", "facts", "period", "amount", "people_affected", "post_concerned", "evidence"})
 
 
@@ -128,6 +129,11 @@ class Finding(WorkflowModel, VillageScoped):
     def label(self) -> str:
         """The number, or that it has none yet."""
         return self.number or str(_("底稿"))
+
+    @property
+    def went_ahead(self) -> bool:
+        """Handed over from the field, before the feedback (E3)."""
+        return f"-{EARLY}" in (self.number or "")
 
     @property
     def place(self) -> str:

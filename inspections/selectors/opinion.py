@@ -76,6 +76,8 @@ def told(one: Finding) -> str:
         text += f"发生时间：{stopped(one.period)}"
     if one.amount and f"{yuan(one.amount)}元" not in one.facts.replace(" ", "").replace(",", ""):
         text += f"涉及金额{yuan(one.amount)}元。"
+    if one.went_ahead:
+        return f"{text}（立行立改，已先行交办，编号{one.number}）"
     return text + ("（立行立改）" if one.is_immediate else "")
 
 

@@ -18,7 +18,7 @@ from .duty_lists import (
     move_duty_template,
     retire_duty_template,
 )
-from .feedback import draft_feedback, edit_feedback, issue_feedback
+from .feedback import draft_feedback, edit_feedback, hand_over_finding, issue_feedback
 from .fieldwork import (
     correct_record,
     explain_gaps,
@@ -112,6 +112,7 @@ __all__ = [
     "feedback_file",
     "file_plan",
     "file_round",
+    "hand_over_finding",
     "issue_feedback",
     "issue_paper",
     "leave_inspection",

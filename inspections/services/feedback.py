@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Division
 from common import audit, workflow
 from common.errors import Conflict
-from inspections.enums import FeedbackStatus, FindingStatus, Stage
+from inspections.enums import NUMBERED, FeedbackStatus, FindingStatus, Stage
 from inspections.models import Feedback, Finding, Inspection
+from inspections.models.findings import EARLY
 from inspections.selectors.opinion import opinion_text
 from villages.services import scope_of
 
@@ -33,7 +34,7 @@ def draft_feedback(*, inspection: Inspection, actor: Any, opinion: str | None = 
         raise Conflict(_("巡察组结束驻村后才能起草反馈意见。"))
     if inspection.feedbacks.exists():
         raise Conflict(_("这次巡察的反馈意见已经起草，请直接修改。"))
-    if not inspection.findings.filter(status=FindingStatus.CONFIRMED).exists():
+    if not inspection.findings.filter(status__in=NUMBERED).exists():
         raise ValidationError(_("还没有已确认的问题，不能起草反馈意见。"))
     feedback.opinion = opinion_text(inspection) if opinion is None else opinion.strip()
     feedback.save()
@@ -81,6 +82,20 @@ def issue_feedback(
     return issued
 
 
+def hand_over_finding(*, finding: Finding, actor: Any, version: int | None = None) -> Finding:
+    """Freeze a confirmed finding that is to be put right at once; only `rectification.services` calls this (E3).
+
+    In the caller's transaction. Its number is of a series of its own (…-立01), so that neither series has a gap
+    whatever becomes of the others.
+    """
+    inspection = _locked(finding.inspection_id)
+    order = inspection.findings.filter(status=FindingStatus.FED_BACK).count() + 1  # the feedback is not issued yet
+    number = f"{inspection.number}-{EARLY}{order:02}"
+    frozen = workflow.apply(finding, "hand_over", actor=actor, version=version, number=number)
+    frozen.inspection, frozen.county = inspection, inspection.county
+    return frozen
+
+
 def _refuse_used(feedback: Feedback, number: str) -> None:
     """A number names one document of the county; the county's row is locked, so that two do not take it at once."""
     Division.objects.select_for_update().get(pk=feedback.county_id)
@@ -95,5 +110,5 @@ def _refuse_used(feedback: Feedback, number: str) -> None:
 
 
 def _locked(pk: int) -> Inspection:
-    rows = Inspection.objects.select_for_update(of=("self",)).select_related("village__division", "township", "county")
-    return rows.get(pk=pk)
+    related = ("village__division", "township", "county", "round")
+    return Inspection.objects.select_for_update(of=("self",)).select_related(*related).get(pk=pk)

@@ -24,6 +24,10 @@ def inspection_takes_findings(inspection: Any) -> str | None:
     return None
 
 
+def is_to_be_put_right_at_once(finding: Any, changes: Mapping[str, Any]) -> str | None:
+    return None if finding.is_immediate else _("只有标为立巡立改的问题可以提前交办，其他问题随反馈意见交办。")
+
+
 def inspectors_are_two(finding: Any, changes: Mapping[str, Any]) -> str | None:
     if finding.second_inspector_id is None:
         return _("底稿须有两名巡察人员签名，请补填第二名巡察人员。")
@@ -92,6 +96,7 @@ FINDING_MOVES = Moves(
             tone="warn",
         ),
         move("feed_back", "反馈", [F.CONFIRMED], F.FED_BACK),
+        move("hand_over", "立巡立改交办", [F.CONFIRMED], F.FED_BACK, findings_are_open, is_to_be_put_right_at_once),
         move("refer", "转问题线索", LIVING, F.REFERRED, findings_are_open, is_written_nowhere),
         move("restore", "退回按问题办理", [F.REFERRED], F.DRAFT, findings_are_open),
     ],

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from common.workflow import Moves, move
 from inspections.enums import (
+    NUMBERED,
     NUMBERED_PAPERS,
     REPORT_PAPERS,
     FeedbackStatus,
-    FindingStatus,
     Mode,
     PaperKind,
     PaperStatus,
@@ -29,7 +29,7 @@ def village_is_left(feedback: Any, changes: Mapping[str, Any]) -> str | None:
 def feedback_is_complete(feedback: Any, changes: Mapping[str, Any]) -> str | None:
     if not feedback.opinion.strip():
         return _("请填写反馈意见。")
-    if not feedback.inspection.findings.filter(status=FindingStatus.CONFIRMED).exists():
+    if not feedback.inspection.findings.filter(status__in=NUMBERED).exists():
         return _("没有已确认的问题可以反馈。")
     return no_open_drafts(feedback.inspection, changes)
 

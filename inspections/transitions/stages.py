@@ -10,12 +10,12 @@ from common.workflow import Moves, move
 from inspections.enums import (
     FOUR_VISITS,
     MODES_OF_CLASS,
+    NUMBERED,
     OPEN_STAGES,
     SIX_TALKS,
     UNDECIDED,
     DutyStatus,
     FeedbackStatus,
-    FindingStatus,
     Mode,
     RecordStatus,
     Stage,
@@ -76,7 +76,7 @@ def feedback_is_issued(inspection: Any, changes: Mapping[str, Any]) -> str | Non
     """Nothing found means nothing to feed back; the closing note then says so."""
     if inspection.feedbacks.filter(status=FeedbackStatus.ISSUED).exists():
         return None
-    if inspection.findings.filter(status=FindingStatus.CONFIRMED).exists():
+    if inspection.findings.filter(status__in=NUMBERED).exists():
         return _("反馈意见还没有签发，巡察不能办结。")
     return no_open_drafts(inspection, changes)
 

@@ -109,12 +109,20 @@ def finding_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sources": sources,
         "cited": cited(finding, *sources) if inside and sees_sources(user, finding.inspection) else None,
         "may_cite": _may_cite(user, finding),
+        "may_hand_over": _may_hand_over(user, finding),
         "may_refer": finding.status in LIVING and policy.allows(user, "refer", finding),
     }
     return render(request, "inspections/finding_detail.html", context)
 
 
-ELSEWHERE = ("feed_back", "refer", "restore")  # pages of rectification
+ELSEWHERE = ("feed_back", "hand_over", "refer", "restore")  # pages of rectification
+
+
+def _may_hand_over(user: Any, finding: Finding) -> bool:
+    wanted = finding.is_immediate and finding.status == FindingStatus.CONFIRMED
+    return (
+        wanted and bool(policy.allows(user, "hand_over", finding)) and not inspection_takes_findings(finding.inspection)
+    )
 
 
 def _may_cite(user: Any, finding: Finding) -> bool:

@@ -20,7 +20,7 @@ from inspections import services as inspecting
 from inspections.enums import Mode, TeamPost
 from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
-from rectification.enums import CheckMethod, CheckResult, ResponsibleKind
+from rectification.enums import ANSWERABLE, CheckMethod, CheckResult, ProxyReason, ResponsibleKind
 from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
@@ -125,6 +125,7 @@ class Story:
         for inspection in self._round(plan, 1, opened=395, entered=388, team=("team1", "team2")):
             self._inspect(inspection, findings=2, entered=388)
             feedback = self._feed_back(inspection, drafted=376, issued=372)
+            self._receive(feedback)
             for item in feedback.items.all():
                 self._rectify(item, until="CLOSED", accepted=366)
             with clock.on(clock.day(300)):
@@ -149,6 +150,8 @@ class Story:
         # Fed back on different days, so that some are overdue, some nearly, some in good time.
         issued = [day - self.sooner for day in (70, 70, 62, 62, 56, 35)]
         feedbacks = [self._feed_back(one, drafted=day + 4, issued=day) for one, day in zip(first, issued, strict=True)]
+        for feedback in feedbacks[:-1]:  # the last one's village has not signed yet
+            self._receive(feedback)
         if self.reaches("rectifying"):
             for feedback, day in zip(feedbacks, issued, strict=True):
                 self._work(feedback, day)
@@ -178,6 +181,31 @@ class Story:
         told = [own[0].township_id for own in self.villages.values()]
         elsewhere = Division.objects.filter(parent=self.county).exclude(pk__in=told).order_by("-code")
         offices.recusals(self.cast, self.villages["fg"][0].township, list(elsewhere[:2]))
+        self._at_once(here)
+        self._one_reply()
+
+    def _at_once(self, inspection: Inspection) -> None:
+        """立巡立改: one finding is handed over while the team is still in the village."""
+        inspection.refresh_from_db()
+        team, told = self._members(inspection), set(inspection.findings.values_list("title", flat=True))
+        text = next(one for one in self.texts if one.row["immediate"] == "yes" and one.row["title"] not in told)
+        with clock.on(clock.day(2)):
+            finding = self._find(inspection, text, team)
+            self._decide(finding, team, steps=3)
+            finding.refresh_from_db()
+            rectifying.hand_over_now(finding=finding, actor=team["LEADER"])
+
+    def _one_reply(self) -> None:
+        """Of one Party-building item the township has replied, and the organisation department has not yet."""
+        party = RectificationItem.objects.filter(finding__checklist_item__party_building=True, status__in=ANSWERABLE)
+        item = party.filter(replies=None).order_by("-status", "number").first()
+        if item:
+            with clock.on(clock.day(1)):
+                self._reply(item, f"{self._prefix(item)[0]}secretary")
+
+    def _reply(self, item: RectificationItem, username: str) -> None:
+        text = next(one for one in self.texts if one.row["title"] == item.finding.title)
+        rectifying.reply_to_item(item=item, actor=self.cast[username], text=text.row["progress"])
 
     def _clues(self, inspection: Inspection) -> None:
         """One envelope waits for approval, one has been signed for; both are on paper."""
@@ -314,10 +342,17 @@ class Story:
         feedback.refresh_from_db()
         return feedback
 
+    def _receive(self, feedback: Feedback) -> None:
+        prefix, place = self._prefix(feedback)
+        issued_on = feedback.issued_on or clock.today()
+        for days, username in ((1, f"{prefix}officer"), (2, f"{place}v")):
+            with clock.on(min(issued_on + timedelta(days=days), clock.day(0))):
+                rectifying.receive_feedback(feedback=feedback, actor=self.cast[username])
+
     # ------------------------------------------------------------------ rectification
 
-    def _prefix(self, item: RectificationItem) -> tuple[str, str]:
-        """Usernames of the item's township and village."""
+    def _prefix(self, item: RectificationItem | Feedback) -> tuple[str, str]:
+        """Usernames of the township and village where it lies."""
         for prefix, own in self.villages.items():
             for number, village in enumerate(own, 1):
                 if village.pk == item.village_id:
@@ -362,7 +397,9 @@ class Story:
         with clock.on(clock.day(accepted - 12)):
             by = self.cast[f"{place}v"] if self.random.random() < 0.6 else self.cast[f"{prefix}officer"]
             files = [SimpleUploadedFile(f"{item.number}-整改后.png", evidence.picture(item.finding.title), "image/png")]
-            rectifying.report_progress(item=item, actor=by, text=text.row["progress"], files=files)
+            rectifying.report_progress(
+                item=item, actor=by, text=text.row["progress"], files=files, proxy_reason=ProxyReason.ENTRUSTED
+            )
             if until == "EXTENSION":
                 rectifying.ask_extension(
                     item=item,
@@ -375,6 +412,9 @@ class Story:
         with clock.on(clock.day(accepted - 16)):
             for measure in item.measures.all():
                 rectifying.complete_measure(measure=measure, actor=self.cast[f"{prefix}officer"])
+            if item.finding.checklist_item.party_building:
+                self._reply(item, f"{prefix}secretary")
+                self._reply(item, "orgdept")
             item = rectifying.submit_item(item=item, actor=self.cast[f"{prefix}secretary"])
         self._watch(item, prefix, place, accepted - 20, until)
 

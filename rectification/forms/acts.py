@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
 from common.forms import FilesField
-from rectification.enums import CheckMethod, CheckResult, PollChannel
+from rectification.enums import CheckMethod, CheckResult, PollChannel, ProxyReason
 
 TEXT = forms.Textarea(attrs={"rows": 4})
 
@@ -17,7 +17,27 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, label=_("版本"), min_value=1, max_value=2**31 - 1)
 
 
-class ReportForm(forms.Form):
+class ProxyForm(forms.Form):
+    """Why the township reports for a village; asked of the township alone."""
+
+    proxy_reason = forms.ChoiceField(
+        label=_("代填原因"),
+        choices=[("", _("请选择")), *ProxyReason.choices],
+        error_messages={"required": _("请选择代村填报的原因。")},
+    )
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=_("答复"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("写清采取了什么措施、结果怎样、怎样防止再发生。"),
+        error_messages={"required": _("请写明采取了什么措施、结果怎样。")},
+    )
+
+
+class ReportForm(ProxyForm):
     text = forms.CharField(
         label=_("整改进展"),
         max_length=2000,
@@ -35,8 +55,10 @@ class ReportForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, measures: Any = (), **kwargs: Any):
+    def __init__(self, *args: Any, measures: Any = (), proxy: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if not proxy:
+            del self.fields["proxy_reason"]
         self.fields["done"].choices = [(str(one.pk), one.text) for one in measures]  # type: ignore[attr-defined]
         if not measures:
             del self.fields["done"]

@@ -2,6 +2,7 @@
 
 from .clues import Clue
 from .exports import LedgerExport
+from .handover import Receipt, Reply
 from .items import Measure, RectificationItem, Responsible
 from .letters import UrgeLetter, UrgeLine
 from .lookback import CountTold, Lookback, LookbackLine
@@ -29,11 +30,13 @@ __all__ = [
     "ProgressReport",
     "ProgressRow",
     "ProgressSheet",
+    "Receipt",
     "RectificationItem",
     "Reminder",
     "ReminderLine",
     "ReminderRule",
     "ReminderRun",
+    "Reply",
     "Responsible",
     "SatisfactionCount",
     "SupervisionCheck",

@@ -21,7 +21,9 @@ class RectificationItem(WorkflowModel, VillageScoped):
     moves = ITEM_MOVES
 
     finding = models.OneToOneField(Finding, models.PROTECT, related_name="item", verbose_name=_("问题"))
-    feedback = models.ForeignKey(Feedback, models.PROTECT, related_name="items", verbose_name=_("反馈"))
+    feedback = models.ForeignKey(
+        Feedback, models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("反馈")
+    )  # none: handed over from the field, before the feedback (E3)
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="items", verbose_name=_("巡察"))
     number = models.CharField(_("编号"), max_length=40, unique=True)
     status = models.CharField(
@@ -80,6 +82,10 @@ class RectificationItem(WorkflowModel, VillageScoped):
             models.CheckConstraint(
                 condition=Q(closed_by=None) | ~Q(closed_by=F("submitted_by")),
                 name="item_closer_did_not_submit",
+            ),
+            models.CheckConstraint(
+                condition=Q(feedback__isnull=False) | Q(is_immediate=True),
+                name="item_without_feedback_is_immediate",
             ),
             models.CheckConstraint(
                 condition=Q(original_deadline__gte=F("assigned_on")),

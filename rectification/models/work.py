@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Division
 from common.models import StoredFile
 from common.workflow import WorkflowModel
-from rectification.enums import CheckMethod, CheckResult, ExtensionStatus, Link
+from rectification.enums import CheckMethod, CheckResult, ExtensionStatus, Link, ProxyReason
 from rectification.transitions import EXTENSION_MOVES
 from villages.models import VillageScoped
 
@@ -33,6 +34,10 @@ class ProgressReport(models.Model):
         verbose_name=_("报告人"),
     )
     is_proxy = models.BooleanField(_("代填"), default=False)
+    proxy_for = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("代哪个村填报")
+    )
+    proxy_reason = models.CharField(_("代填原因"), max_length=12, choices=ProxyReason.choices, blank=True)
     key = models.UUIDField(_("提交标识"), null=True, unique=True, editable=False)
     text = models.TextField(_("进展"))
     created_at = models.DateTimeField(_("时间"), auto_now_add=True)

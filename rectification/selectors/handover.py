@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import OrganKind
 from accounts.models import Organ
-from inspections.enums import FeedbackStatus, FindingStatus
+from inspections.enums import NUMBERED
 from inspections.models import Feedback, Finding
 
 
@@ -25,10 +25,8 @@ def feedbacks() -> "QuerySet[Feedback]":
 
 
 def findings_to_issue(feedback: Feedback) -> list[Finding]:
-    """Confirmed ones, or those fed back when it has been issued."""
-    issued = feedback.status == FeedbackStatus.ISSUED
-    status = FindingStatus.FED_BACK if issued else FindingStatus.CONFIRMED
-    rows = feedback.inspection.findings.filter(status=status).select_related("checklist_item")
+    """Confirmed ones and those handed over from the field already, or all once it has been issued."""
+    rows = feedback.inspection.findings.filter(status__in=NUMBERED).select_related("checklist_item", "item")
     return list(rows.order_by("number"))
 
 

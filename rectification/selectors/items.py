@@ -57,7 +57,7 @@ def pending_extension(item: RectificationItem) -> Extension | None:
 def reports_of(item: RectificationItem) -> list[ProgressReport]:
     """Progress reports, newest first, each with its files."""
     files = Prefetch("attachments", Attachment.objects.order_by("created_at", "name"))
-    return list(item.reports.select_related("author__organ").prefetch_related(files).order_by("-id"))
+    return list(item.reports.select_related("author__organ", "proxy_for").prefetch_related(files).order_by("-id"))
 
 
 def checks_of(item: RectificationItem) -> list[SupervisionCheck]:

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.enums import OrganKind
 from accounts.models import User
 from common import policy
 from common.calendar import today
@@ -14,12 +15,13 @@ from common.enums import Light
 from common.templatetags.ui import cndate, deadline_text
 from inspections.enums import FeedbackStatus
 from inspections.models import Feedback
-from rectification.enums import CheckResult, DissentStatus, ExtensionStatus, ItemStatus
-from rectification.models import Dissent, Extension, RectificationItem, SupervisionCheck
+from rectification.enums import ANSWERABLE, SIDE_OF, CheckResult, DissentStatus, ExtensionStatus, ItemStatus
+from rectification.models import Dissent, Extension, RectificationItem, Reply, SupervisionCheck
 from rectification.rules import link_of
 
 from .ledger import select
 from .lights import amber_days, light_of, overdue
+from .receipts import to_receive
 
 LIMIT = 50
 
@@ -27,7 +29,8 @@ LIMIT = 50
 def todo(user: User, limit: int = LIMIT, amber: Mapping[int, int] | None = None) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}, the most urgent first."""
     amber = amber_days() if amber is None else amber
-    rows = [*_feedback(user, limit), *_extensions(user, limit), *_dissents(user, limit), *_items(user, amber, limit)]
+    rows = [*_feedback(user, limit), *_receipts(user, limit), *_extensions(user, limit), *_dissents(user, limit)]
+    rows += _items(user, amber, limit)
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))[:limit]
 
 
@@ -58,10 +61,13 @@ def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "Query
     )
     disputed = Exists(signed.filter(dissent__status=DissentStatus.RAISED))
     to_sign = Q(status=ItemStatus.UNDER_SUPERVISION) & ~Q(submitted_by=user) & ~by_link & ~disputed
+    side = SIDE_OF.get(OrganKind(user.organ.kind))
+    by_side = Exists(Reply.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"), side=side))
     to_verify = Q(status=ItemStatus.UNDER_VERIFICATION) & ~Q(submitted_by=user) & ~Q(accepted_by=user) & ~by_self
     steps = (
         (("accept", _("签收"), "amber", _("签收"), "accept"), Q(status=ItemStatus.ASSIGNED)),
         (("report", _("整改"), "blue", _("报进展"), "report"), Q(status=ItemStatus.IN_PROGRESS)),
+        (("reply", _("党建"), "amber", _("答复"), "reply"), Q(status__in=ANSWERABLE) & ~by_side),
         (("sign", _("监督"), "blue", _("签署"), "sign"), to_sign),
         (("verify", _("验收"), "blue", _("验收"), "verify"), to_verify),
     )
@@ -127,6 +133,25 @@ def _feedback(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "light": Light.GREEN,
             "due": "",
             "days": None,
+        }
+
+
+def _receipts(user: User, limit: int) -> Iterator[dict[str, Any]]:
+    """反馈签收 that waits for the person: due at once, so that it leads the list."""
+    if not policy.may(user, "receive", Feedback):
+        return
+    for one in to_receive(user).order_by("id")[:limit]:
+        yield {
+            "kind": _("签收"),
+            "tone": "red",
+            "title": _("签收巡察反馈 %s") % (one.document_number or ""),
+            "url": reverse("rectification:handover", args=[one.pk]),
+            "act": _("签收反馈"),
+            "organ": f"{one.township.name} {one.village.division.short_name}",
+            "when": one.updated_at,
+            "light": Light.AMBER,
+            "due": "",
+            "days": 0,
         }
 
 

@@ -27,7 +27,7 @@ from .deadlines import (
 from .export import export_ledger
 from .export import job as export_job
 from .extensions import ask_extension, grant_extension, refuse_extension
-from .handover import hand_over
+from .handover import hand_over, hand_over_now
 from .items import (
     accept_item,
     accept_items,
@@ -42,15 +42,18 @@ from .items import (
 )
 from .letters import urge_letter_file
 from .lookbacks import draw_lookback, drawn, lookback_workbook, record_lookback
+from .nudges import nudge
 from .progress import report_many, report_progress
 from .progress_sheets import confirm as confirm_progress
 from .progress_sheets import discard as discard_progress
 from .progress_sheets import progress_workbook, refused_workbook
 from .progress_sheets import receive as receive_progress
+from .receipts import receive_feedback
 from .recompute import fingerprint, recompute, shifts, to_recompute, try_deadlines
 from .reminder_rules import set_rules, try_rules, wishes_of
 from .reminder_rules import words as rule_words
 from .reminders import send_reminders, set_reminders
+from .replies import reply_to_item
 from .satisfaction import record_poll, set_satisfaction
 from .supervision import decide_dissent, sign_check
 from .urging import urge_items
@@ -81,14 +84,17 @@ __all__ = [
     "grant_extension",
     "hand_over",
     "hand_over_clue",
+    "hand_over_now",
     "look_at",
     "lookback_workbook",
     "mark_long_term",
+    "nudge",
     "open_clue",
     "progress_workbook",
     "propose_clue",
     "reassign_clue",
     "receive_clue",
+    "receive_feedback",
     "receive_progress",
     "recompute",
     "record_lookback",
@@ -97,6 +103,7 @@ __all__ = [
     "refused_workbook",
     "reject_clue",
     "reopen_item",
+    "reply_to_item",
     "report_many",
     "report_progress",
     "return_item",

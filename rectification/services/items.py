@@ -18,6 +18,7 @@ from .deadlines import deadline_for, refuse_far
 from .extensions import drop_open_request
 from .locks import bump, check_version, lock, lock_all
 from .plans import measures_differing, people_differing, write_measures, write_people
+from .receipts import receive_with_items
 from .satisfaction import refuse_low
 from .telling import tell
 from .villages import settle
@@ -74,6 +75,7 @@ def accept_item(
         write_measures([(fresh, measures)], actor=actor)
     if people is not None:
         write_people([fresh], people, actor=actor)
+    receive_with_items(items=[fresh], actor=actor)
     return workflow.apply(fresh, "accept", actor=actor, version=version, accepted_at=timezone.now(), accepted_by=actor)
 
 
@@ -92,6 +94,7 @@ def accept_items(
     fresh = lock_all(items, action="accept", actor=actor, statuses=[ItemStatus.ASSIGNED])
     write_measures([(one, measures[one.pk]) for one in fresh if one.pk in measures], actor=actor)
     write_people(fresh, people, actor=actor)
+    receive_with_items(items=fresh, actor=actor)
     return workflow.apply_all(
         items,
         "accept",

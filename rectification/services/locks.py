@@ -10,12 +10,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import policy
 from common.errors import Conflict, Differing
+from common.models import AuditEvent
 from rectification.models import RectificationItem
+from rectification.transitions import WATCHED
 
 
 def lock(item: RectificationItem, *, action: str, actor: User, statuses: Iterable[str]) -> RectificationItem:
     """The fresh row, locked until the transaction ends. Raises Conflict (state) or PermissionDenied (policy)."""
-    fresh = RectificationItem.objects.select_for_update(of=("self",)).select_related("county").get(pk=item.pk)
+    fresh = (
+        RectificationItem.objects.select_for_update(of=("self",))
+        .select_related("county", "village__division")
+        .get(pk=item.pk)
+    )
     _check(fresh, action=action, actor=actor, statuses=statuses)
     return fresh
 
@@ -25,10 +31,19 @@ def lock_all(
 ) -> list[RectificationItem]:
     """The same for many with one statement, in the order of their ids; one that does not fit refuses all."""
     wanted = [one.pk for one in items]
-    fresh = list(RectificationItem.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
+    rows = RectificationItem.objects.select_for_update(of=("self",)).select_related("village__division")
+    fresh = list(rows.filter(pk__in=wanted).order_by("pk"))
     for one in fresh:
         _check(one, action=action, actor=actor, statuses=statuses)
     return fresh
+
+
+def refuse_watchers(items: Iterable[RectificationItem], actor: User) -> None:
+    """Whoever signed or judged one of them does not report or reply on it later, from another seat. One statement."""
+    wanted = {str(one.pk) for one in items}
+    watched = AuditEvent.objects.filter(object_type=RectificationItem._meta.label, object_id__in=wanted, result="OK")
+    if watched.filter(actor=actor, action__in=WATCHED).exists():
+        raise PermissionDenied(_("您监督或验收过此事项，须由其他人办理整改。"))
 
 
 def check_version(fresh: RectificationItem, version: int | None, differing: Sequence[Differing]) -> None:

@@ -76,20 +76,20 @@ def receive(*, file: IO[bytes], name: str, actor: User) -> ProgressSheet:
     return sheet
 
 
-def confirm(*, sheet: ProgressSheet, actor: User, sha256: str) -> int:
+def confirm(*, sheet: ProgressSheet, actor: User, sha256: str, proxy_reason: str = "") -> int:
     """Report what the preview showed as valid: all of it or nothing. Needs "confirm"; returns how many reports.
 
     Raises Conflict when it is not that preview, or when an item has changed since: the preview is then brought up
     to date, which needs a transaction of its own.
     """
-    reports = _confirm(sheet, actor, sha256)
+    reports = _confirm(sheet, actor, sha256, proxy_reason)
     if reports is None:
         raise Conflict(_("有的事项在您核对期间有了变化，没有上报任何一行。预检结果已经更新，请重新核对后再确认。"))
     return reports
 
 
 @transaction.atomic
-def _confirm(sheet: ProgressSheet, actor: User, sha256: str) -> int | None:
+def _confirm(sheet: ProgressSheet, actor: User, sha256: str, proxy_reason: str) -> int | None:
     fresh = _locked(sheet, actor)
     if sha256 != fresh.sha256:
         raise Conflict(_("您确认的不是这份预检结果。请重新打开预检页面核对后再确认。"))
@@ -101,7 +101,7 @@ def _confirm(sheet: ProgressSheet, actor: User, sha256: str) -> int | None:
     if _renewed(rows, actor):
         return None
     valid = [one for one in rows if not one.reason]
-    _report(fresh, valid, actor)
+    _report(fresh, valid, actor, proxy_reason)
     fresh.confirmed_at = timezone.now()
     fresh.save(update_fields=["confirmed_at"])
     told = {"reports": len(valid), "refused": len(rows) - len(valid)}
@@ -221,7 +221,7 @@ def _renewed(rows: Sequence[ProgressRow], actor: User) -> bool:
     return bool(changed)
 
 
-def _report(sheet: ProgressSheet, rows: Sequence[ProgressRow], actor: User) -> None:
+def _report(sheet: ProgressSheet, rows: Sequence[ProgressRow], actor: User, proxy_reason: str) -> None:
     items = RectificationItem.objects.in_bulk([one.item_id for one in rows])
     measures = _measures_of(rows)
     entries = [
@@ -234,7 +234,8 @@ def _report(sheet: ProgressSheet, rows: Sequence[ProgressRow], actor: User) -> N
         for one in rows
         if one.item_id
     ]
-    for row, report in zip(rows, report_many(entries=entries, actor=actor), strict=True):
+    reports = report_many(entries=entries, actor=actor, proxy_reason=proxy_reason)
+    for row, report in zip(rows, reports, strict=True):
         row.report = report
     ProgressRow.objects.bulk_update(rows, ["report"])
 

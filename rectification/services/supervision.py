@@ -21,6 +21,7 @@ from rectification.enums import CheckMethod, CheckResult, ItemStatus, Link
 from rectification.models import CheckPhoto, Dissent, RectificationItem, SupervisionCheck
 from rectification.rules import checks_now, has_standing, in_dispute, link_of
 from rectification.selectors import load_checks
+from rectification.transitions import PUT_RIGHT, took_part
 
 from .locks import lock
 from .telling import tell
@@ -48,6 +49,8 @@ def sign_check(
         link = link_of(actor)
         if link is None:
             raise PermissionDenied(_("您的岗位不在监督链条上。"))
+        if took_part(fresh, actor, *PUT_RIGHT):
+            raise PermissionDenied(_("您办理过此事项的整改，须由其他人监督签署。"))
         _check_date(fresh, checked_on)
         if not opinion.strip():
             raise ValidationError({"opinion": _("请写明核查看到的情况。")})

@@ -4,7 +4,7 @@ A message carries the item's number and a date; what is wrong where is read in t
 daily digest's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -46,7 +46,14 @@ def _rectifiers(item: RectificationItem) -> Q:
     )
 
 
+def _organisation(item: RectificationItem) -> Q:
+    return Q(organ__kind=OrganKind.ORGANISATION_DEPARTMENT, organ__division_id=item.county_id)
+
+
 NOTICES: dict[str, tuple[Callable[[RectificationItem], Q], Any]] = {
+    "hand_over_now": (_rectifiers, gettext_lazy("立巡立改事项 %(number)s 已交办，请签收，时限 %(day)s")),
+    "reply": (_rectifiers, gettext_lazy("党建类事项 %(number)s 县委组织部已答复")),
+    "replied": (_organisation, gettext_lazy("党建类事项 %(number)s 乡镇党委已答复")),
     "submit": (_signers, gettext_lazy("整改事项 %(number)s 已提交验收，请到现场核查后签署")),
     "supervised": (_office, gettext_lazy("整改事项 %(number)s 三方监督已签署，等待验收")),
     "send_back": (_rectifiers, gettext_lazy("整改事项 %(number)s 监督核查没有通过，已退回继续整改")),
@@ -75,3 +82,18 @@ def tell(event: str, item: RectificationItem, *, actor: User, request: Extension
         path=item.get_absolute_url(),
         email=False,
     )
+
+
+def tell_organisation(items: Sequence[RectificationItem]) -> None:
+    """Those of them about Party building go to the organisation department when they go to the township (E5)."""
+    for item in (one for one in items if one.finding.checklist_item.party_building):
+        inbox.post(
+            recipients=User.objects.filter(_organisation(item)),
+            kind=Message.Kind.NOTICE,
+            key=f"party:{item.pk}",
+            title=_("党建类事项 %(number)s 已移交，请答复，整改时限 %(day)s")
+            % {"number": item.number, "day": item.deadline},
+            body=_("打开事项查看详情并答复。"),
+            path=item.get_absolute_url(),
+            email=False,
+        )

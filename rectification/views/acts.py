@@ -28,7 +28,7 @@ from rectification.rules import checks_now, in_dispute
 from rectification.selectors.satisfaction import told_to
 
 from . import present
-from .base import attempt, done, load, show
+from .base import attempt, done, is_township, load, show
 from .ledger import ITEM
 
 DISSENT = "rectification.Dissent"
@@ -42,7 +42,7 @@ LIMITS = {"max_files": MAX_FILES, "max_size": f"{settings.MAX_UPLOAD_MB} MB"}
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     item = load(request, pk, "report", [S.IN_PROGRESS])
     undone = [one for one in item.measures.all() if one.done_on is None]
-    form = ReportForm(request.POST or None, request.FILES or None, measures=undone)
+    form = ReportForm(request.POST or None, request.FILES or None, measures=undone, proxy=is_township(request.user))
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: _report(request, item, form, undone)):
         return done(request, item, _("进展已报。") + _after_report(request, item))
     return show(request, "report", _about(item) | {"form": form} | LIMITS)
@@ -52,7 +52,13 @@ def _report(request: HttpRequest, item: RectificationItem, form: Any, undone: li
     data = form.cleaned_data
     finished = [one for one in undone if str(one.pk) in data.get("done", ())]
     services.report_progress(
-        item=item, actor=request.user, text=data["text"], files=data["evidence"], key=data["key"], finished=finished
+        item=item,
+        actor=request.user,
+        text=data["text"],
+        files=data["evidence"],
+        key=data["key"],
+        finished=finished,
+        proxy_reason=data.get("proxy_reason", ""),
     )
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.enums import OrganKind
 from common.errors import Conflict
 from common.gate import get_object
 from rectification import selectors
@@ -25,6 +26,11 @@ def load(request: HttpRequest, pk: int, action: str, statuses: Iterable[str] = (
             % {"item": item, "status": item.status_label}
         )
     return item
+
+
+def is_township(user: Any) -> bool:
+    """A township's committee, whose reports are made for a village (代填)."""
+    return bool(user.organ.kind == OrganKind.PARTY_COMMITTEE)
 
 
 def attempt(form: Any, call: Callable[[], Any]) -> bool:

@@ -60,10 +60,13 @@ def _checked(feedback: Feedback) -> dict[str, Any]:
         )
     except ValidationError as error:
         hindrance = error.messages[0]
-    rows = [{"finding": one, "deadline": deadline_of(one, due) if due else None} for one in findings]
+    rows = [{"finding": one, "deadline": _deadline(one, due)} for one in findings]
+    ahead = sum(one.went_ahead for one in findings)
     hindrance = hindrance or missing(feedback, "issue")
     return {
         "rows": rows,
+        "ahead": ahead,
+        "fresh": len(rows) - ahead,
         "common": sum(one.is_common for one in findings),
         "immediate": sum(one.is_immediate for one in findings),
         "plan_due_on": due.get(DeadlineKind.PLAN),
@@ -71,3 +74,9 @@ def _checked(feedback: Feedback) -> dict[str, Any]:
         "hindrance": hindrance,
         "today": today(),
     }
+
+
+def _deadline(finding: Any, due: dict[str, Any]) -> Any:
+    if finding.went_ahead:
+        return finding.item.deadline
+    return deadline_of(finding, due) if due else None

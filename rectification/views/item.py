@@ -14,11 +14,13 @@ from common.gate import get_object, requires
 from rectification import selectors
 from rectification.enums import RESPONSIBLE_WHO, ItemStatus, ResponsibleKind
 from rectification.models import RectificationItem
+from rectification.selectors.receipts import replies_of
 from rectification.selectors.satisfaction import told_to
 
 from . import present
 from .base import load
 from .ledger import ITEM, ledger_of
+from .party import sides_of
 
 LOG_TABS = {"": _("全部"), "report": _("进展"), "check": _("监督"), "decide": _("审核"), "urge": _("催办提醒")}
 
@@ -53,6 +55,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "chain": links,
         "extensions": extensions,
         "satisfaction": told_to(request.user, item),
+        "replies": replies_of(item) if item.finding.checklist_item.party_building else [],
+        "unanswered": [one["side"] for one in sides_of(item) if one["reply"] is None] if item.is_open else [],
         **_log(request, told),
         **_neighbours(request, item),
     }

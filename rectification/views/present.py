@@ -15,9 +15,10 @@ from common.downloads import SHOWN
 from common.models import StoredFile
 from common.templatetags.ui import cndate, cnwhen
 from rectification import selectors
-from rectification.enums import CheckResult, DissentStatus, ItemStatus, Link, ResponsibleKind
+from rectification.enums import ANSWERABLE, CheckResult, DissentStatus, ItemStatus, Link, ResponsibleKind
 from rectification.models import Dissent, RectificationItem, SupervisionCheck
 from rectification.rules import has_standing, in_dispute, link_of
+from rectification.selectors.receipts import has_replied
 
 from .base import missing
 
@@ -32,6 +33,7 @@ TONES = {
 STEP_OF = {S.ASSIGNED: 2, S.IN_PROGRESS: 3, S.UNDER_SUPERVISION: 5, S.UNDER_VERIFICATION: 6, S.CLOSED: 8}
 EVENT_TONES = {
     "accept": "r",
+    "reply": "b",
     "hand_over": "r",
     "submit": "b",
     "supervised": "g",
@@ -76,7 +78,7 @@ def steps(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[d
     told = [
         (_("发现登记"), cndate(item.finding.created_at)),
         (_("反馈交办"), cndate(item.assigned_on)),
-        (_("签收制定方案"), cndate(item.accepted_at) if at > 2 else _("限 %s") % cndate(item.feedback.plan_due_on)),
+        (_("签收制定方案"), cndate(item.accepted_at) if at > 2 else _("限 %s") % cndate(plan_day(item))),
         (_("整改落实"), _("%s起") % cndate(item.accepted_at) if at > 3 else limit),
         (_("乡镇提交"), cndate(item.submitted_at) if at > 4 else ""),
         (_("监督核查"), cndate(signed) if at > 5 else ""),
@@ -87,11 +89,16 @@ def steps(item: RectificationItem, checks: Sequence[SupervisionCheck]) -> list[d
     return [{"label": label, "note": note, "state": state} for (label, note), state in zip(told, states, strict=True)]
 
 
+def plan_day(item: RectificationItem) -> Any:
+    """Until when the plan is due; what was handed over from the field has its own short deadline and no other."""
+    return item.feedback.plan_due_on if item.feedback else item.deadline
+
+
 def standing(item: RectificationItem, links: Sequence[dict[str, Any]], last: dict[str, Any] | None) -> dict[str, Any]:
     """Where the item stands and who is next, in one sentence; `last` is the newest event."""
     organ, again = f"{item.township.name}党委", _("（第 %s 次）") % item.attempt if item.attempt > 1 else ""
     if item.status == S.ASSIGNED:
-        day = cndate(item.feedback.plan_due_on)
+        day = cndate(plan_day(item))
         return {
             "text": _("等待%(who)s签收并制定方案，方案请在 %(day)s 前报送。") % {"who": organ, "day": day},
             "tone": "amber",
@@ -194,13 +201,19 @@ def _changed(event: Any) -> str:
 def _report(report: Any) -> dict[str, Any]:
     names = "、".join(one.name for one in report.attachments.all())
     return {
-        "title": _("报整改进展（代村填报）") if report.is_proxy else _("报整改进展"),
+        "title": _("报整改进展（代%s填报）") % proxied(report) if report.is_proxy else _("报整改进展"),
         "who": f"{report.author.organ.name} {report.author.full_name}",
         "at": report.created_at,
-        "text": report.text + (_("\n佐证：%s") % names if names else ""),
+        "text": report.text
+        + (_("\n佐证：%s") % names if names else "")
+        + (_("\n代填原因：%s") % report.get_proxy_reason_display() if report.proxy_reason else ""),
         "tone": "b",
         "kind": "report",
     }
+
+
+def proxied(report: Any) -> str:
+    return str(report.proxy_for.short_name if report.proxy_for else _("村"))
 
 
 def _check(check: Any) -> dict[str, Any]:
@@ -291,6 +304,11 @@ def _steps_open_to(item: RectificationItem, user: User) -> Iterator[Act]:
     status = item.status
     if status == S.ASSIGNED and _knows(user, "accept"):
         yield _act(item, user, "accept", _("签收"), "accept", tone="primary")
+    if status in ANSWERABLE and _knows(user, "reply") and item.finding.checklist_item.party_building:
+        said = _("您方本次已经答复。") if has_replied(user, item) else ""
+        yield _act(
+            item, user, "reply", _("答复"), "reply", tone="" if _knows(user, "report") else "primary", reason=said
+        )
     if status == S.IN_PROGRESS and _knows(user, "report"):
         yield from _progress(item, user)
     if status == S.UNDER_SUPERVISION and _knows(user, "sign"):

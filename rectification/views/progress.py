@@ -16,10 +16,11 @@ from common.gate import get_object, requires
 from common.paging import page_of
 from common.spreadsheets.files import FileRefused
 from rectification import services
-from rectification.forms import SheetForm
+from rectification.forms import ProxyForm, SheetForm
 from rectification.models import ProgressSheet
 from rectification.selectors import progress_sheets as reads
 
+from .base import is_township
 from .ledger import ITEM
 
 SHEET = "rectification.ProgressSheet"
@@ -72,6 +73,7 @@ def _about(request: HttpRequest, sheet: Any) -> dict[str, Any]:
         "more": len(rows) > SHOWN,
         "shown": SHOWN,
         "tab": wanted,
+        "proxy": ProxyForm() if is_township(request.user) else None,
         "tabs": [*tabs, ("refused", _("未通过"), sheet.refused)],
     }
 
@@ -85,7 +87,12 @@ def _right_word(sheet: Any) -> str:
 def confirm(request: HttpRequest, pk: Any) -> HttpResponse:
     sheet = get_object(request.user, ProgressSheet.objects.all(), "confirm", pk=pk)
     try:
-        reports = services.confirm_progress(sheet=sheet, actor=request.user, sha256=request.POST.get("sha256", ""))
+        reports = services.confirm_progress(
+            sheet=sheet,
+            actor=request.user,
+            sha256=request.POST.get("sha256", ""),
+            proxy_reason=request.POST.get("proxy_reason", ""),
+        )
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

@@ -98,7 +98,25 @@ def reported_item(world: World, item: RectificationItem | None = None) -> Rectif
     services.report_progress(
         item=item, actor=world.village_secretary, text="名单已公示七天，群众没有异议。", files=[photo()]
     )
+    return answered(world, item)
+
+
+def answered(world: World, item: RectificationItem) -> RectificationItem:
+    """A Party-building item with the replies of both who answer for it, as far as they are outstanding."""
+    if item.finding.checklist_item.party_building:
+        sides = set(item.replies.values_list("side", flat=True))
+        for side, name in (("TOWNSHIP", "township_secretary"), ("ORGANISATION", "org_officer")):
+            if side not in sides:
+                services.reply_to_item(item=item, actor=world.people[name], text="已按支部工作条例整改。")
     return item
+
+
+def immediate_item(world: World, inspection: Inspection | None = None, **fields: Any) -> RectificationItem:
+    """立巡立改: ASSIGNED, handed over by the team's leader while the team is in the village."""
+    deadlines()
+    inspection = inspection or running_inspection(world)
+    finding = confirmed_finding(world, inspection, is_immediate=True, **({"title": TITLES[1]} | fields))
+    return services.hand_over_now(finding=finding, actor=world.team_leader)
 
 
 def submitted_item(world: World, item: RectificationItem | None = None) -> RectificationItem:

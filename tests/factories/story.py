@@ -90,6 +90,7 @@ class Place:
     finding: Finding
     draft: Finding
     confirmed: Finding
+    at_once: Finding
     feedback: Feedback
     feedback_draft: Feedback
     paper: Paper
@@ -253,6 +254,7 @@ def tell_place(view: World, mark: str) -> Place:
     feedback, items = _rectified(view, rectified, mark)
     draft = i.draft_finding(view, running, title=f"{mark}底稿", facts=f"{mark}村的事实")
     confirmed = i.confirmed_finding(view, running, title=f"{mark}已确认", facts=f"{mark}村的事实")
+    at_once = i.confirmed_finding(view, running, title=f"{mark}立改", facts=f"{mark}村的事实", is_immediate=True)
     i.confirmed_finding(view, drafted, title=f"{mark}待反馈", facts=f"{mark}村的事实")
     drafted = i.leave(view, drafted)
     waiting = inspecting.draft_feedback(inspection=drafted, actor=view.county_officer)
@@ -283,6 +285,7 @@ def tell_place(view: World, mark: str) -> Place:
         finding=items["assigned"].finding,
         draft=draft,
         confirmed=confirmed,
+        at_once=at_once,
         feedback=feedback,
         feedback_draft=waiting,
         recusal=_recusal(view, mark),

@@ -138,6 +138,7 @@ FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draf
 CONFIRMED = of(lambda place: place.confirmed.pk)
 LOOKBACK = of(lambda place: place.lookback_line.lookback_id)
 PAPER, REPORT = of(lambda place: place.paper.pk), of(lambda place: place.report.pk)
+ISSUED = of(lambda place: place.feedback.pk)
 WAITING = of(lambda place: place.feedback_draft.pk)
 KIND, SAVED = of(lambda place: place.kind.pk), of(lambda place: place.saved.pk)
 RULES, RULE_DRAFT = of(lambda place: place.rule_set.pk), of(lambda place: place.rule_draft.pk)
@@ -384,6 +385,12 @@ ORACLE: dict[str, Row] = {
     "rectification:batch_accept": act("committee", data=ids(lambda place: place.items["assigned"].pk)),
     "rectification:batch_urge": act(OFFICE, data=ids(lambda place: place.items["in_progress"].pk)),
     "rectification:hand_over": obj("head", "head", WAITING),
+    "rectification:handovers": page(f"{ABOVE} {TEAM} {BELOW}"),
+    "rectification:handover": obj(f"{ABOVE} {TEAM} {BELOW}", None, ISSUED),
+    "rectification:receive": obj(None, "committee village", ISSUED),
+    "rectification:hand_over_now": obj(f"{LEADERS} head", f"{LEADERS} head", of(lambda place: place.at_once.pk)),
+    "rectification:party": page("committee organisation"),
+    "rectification:reply": obj("committee organisation", "committee organisation", item("party")),
     "rectification:clues": page("head office leading leader discipline"),
     "rectification:clue_figures": page("city city_head"),
     "rectification:clue": obj("head office leading leader discipline", None, CLUE, hidden="discipline"),

@@ -10,7 +10,7 @@ from rectification.enums import ItemStatus
 from rectification.models import Measure, RectificationItem, Responsible
 from tests.factories import rectification as make
 
-BATCH_STATEMENTS = 16
+BATCH_STATEMENTS = 22  # with the receipt of the feedback
 WEEK = timedelta(days=7)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from common import files
+from common import audit, files
 from common.errors import Conflict
 from common.files import kept, path_of
 from rectification import services
@@ -30,7 +30,8 @@ def upload(name, content):
 
 
 def report(item, actor, *files, **fields):
-    return services.report_progress(item=item, actor=actor, text="已公示七天。", files=files, **fields)
+    values = {"proxy_reason": "ENTRUSTED"} | fields
+    return services.report_progress(item=item, actor=actor, text="已公示七天。", files=files, **values)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,43 @@ def test_the_village_reports_in_its_own_name(world, item):
 
 
 def test_a_report_of_the_township_is_marked_as_proxy(world, item):
-    assert report(item, world.township_officer).is_proxy is True
+    made = report(item, world.township_officer, proxy_reason="NO_SIGNAL")
+    assert (made.is_proxy, made.proxy_for, made.get_proxy_reason_display()) == (
+        True,
+        item.village.division,
+        "村里网络不便",
+    )
+
+
+@pytest.mark.parametrize("reason", ["", "BORED"])
+def test_a_township_says_why_it_reports_for_the_village(world, item, reason):
+    with pytest.raises(ValidationError, match="代村填报的原因"):
+        report(item, world.township_officer, proxy_reason=reason)
+    assert not item.reports.exists()
+
+
+def test_for_whom_and_why_is_in_the_trail(world, item):
+    report(item, world.township_officer)
+    (event,) = audit.history(item).filter(action="report")
+    assert event.actor == world.township_officer
+    assert event.changes["proxy_for"][1] == item.village.division.name
+    assert event.changes["proxy_reason"][1] == "受村党组织委托"
+
+
+def test_the_item_page_says_who_reported_for_whom_and_why(world, item, signed_in):
+    report(item, world.township_officer, proxy_reason="AWAY")
+    page = signed_in(world.county_officer).get(item.get_absolute_url()).content.decode()
+    assert f"代{item.village.division.short_name}填报" in page
+    assert "村党组织负责人外出或空缺" in page
+
+
+def test_the_form_asks_the_township_alone_for_the_reason(world, item, signed_in):
+    url = f"{item.get_absolute_url()}report/"
+    assert 'name="proxy_reason"' not in signed_in(world.village_secretary).get(url).content.decode()
+    township = signed_in(world.township_officer)
+    assert 'name="proxy_reason"' in township.get(url).content.decode()
+    assert township.post(url, {"text": "已公示。"}).status_code == 422
+    assert township.post(url, {"text": "已公示。", "proxy_reason": "NO_ACCOUNT"}).status_code == 302
 
 
 def test_nobody_else_reports(world, item, let_through):

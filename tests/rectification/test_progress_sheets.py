@@ -44,7 +44,7 @@ def filled(user, **cells):
 
 
 def confirmed(sheet, user):
-    return services.confirm_progress(sheet=sheet, actor=user, sha256=sheet.sha256)
+    return services.confirm_progress(sheet=sheet, actor=user, sha256=sheet.sha256, proxy_reason="ENTRUSTED")
 
 
 def reasons(sheet):
@@ -207,7 +207,19 @@ def test_nobody_confirms_the_preview_of_another(world, item):
 def test_another_file_is_not_confirmed(world, item):
     sheet = filled(world.township_secretary)
     with pytest.raises(Conflict, match="不是这份预检结果"):
-        services.confirm_progress(sheet=sheet, actor=world.township_secretary, sha256="0" * 64)
+        services.confirm_progress(
+            sheet=sheet, actor=world.township_secretary, sha256="0" * 64, proxy_reason="ENTRUSTED"
+        )
+
+
+def test_a_workbook_of_the_township_says_why_it_is_not_the_villages(world, item):
+    sheet = filled(world.township_secretary)
+    with pytest.raises(ValidationError, match="代村填报的原因"):
+        services.confirm_progress(sheet=sheet, actor=world.township_secretary, sha256=sheet.sha256)
+    assert not ProgressReport.objects.exists()
+    services.confirm_progress(sheet=sheet, actor=world.township_secretary, sha256=sheet.sha256, proxy_reason="AWAY")
+    report = ProgressReport.objects.get()
+    assert (report.proxy_for, report.proxy_reason) == (item.village.division, "AWAY")
 
 
 def test_a_failure_on_the_way_reports_nothing(world, monkeypatch):
@@ -354,7 +366,7 @@ def test_down_up_previewed_confirmed_in_the_browser(world, item, signed_in):
     sheet = ProgressSheet.objects.get()
     assert response.headers["Location"] == sheet.get_absolute_url()
     assert "确认上报 1 件" in client.get(sheet.get_absolute_url()).content.decode()
-    client.post(f"{sheet.get_absolute_url()}confirm/", {"sha256": sheet.sha256})
+    client.post(f"{sheet.get_absolute_url()}confirm/", {"sha256": sheet.sha256, "proxy_reason": "ENTRUSTED"})
     assert item.reports.count() == 1
     assert "已全部上报" in client.get(sheet.get_absolute_url()).content.decode()
 

@@ -15,20 +15,30 @@ def kinds(user):
 @pytest.mark.parametrize(
     ("build", "waiting"),
     [
-        (make.assigned_items, {"township_secretary": ["签收", "签收"], "township_officer": ["签收", "签收"]}),
+        (
+            make.assigned_items,
+            {
+                "township_secretary": ["签收", "签收", "党建", "签收"],  # the feedback first
+                "township_officer": ["签收", "签收", "党建", "签收"],
+                "org_officer": ["党建"],
+            },
+        ),
         (
             make.open_item,
             {
-                "township_secretary": ["签收", "整改"],
-                "township_officer": ["签收", "整改"],
-                "village_secretary": ["整改"],
+                "township_secretary": ["签收", "党建", "整改"],
+                "township_officer": ["签收", "党建", "整改"],
+                "village_secretary": ["签收", "整改"],
+                "org_officer": ["党建"],
             },
         ),
         (
             make.submitted_item,
             {
-                "township_secretary": ["签收"],
-                "township_officer": ["签收"],
+                "township_secretary": ["签收", "党建"],
+                "township_officer": ["签收", "党建"],
+                "village_secretary": ["签收"],
+                "org_officer": ["党建"],
                 "discipline_officer": ["监督"],
                 "discipline_member": ["监督"],
                 "supervisor": ["监督"],
@@ -37,8 +47,10 @@ def kinds(user):
         (
             make.supervised_item,
             {
-                "township_secretary": ["签收"],
-                "township_officer": ["签收"],
+                "township_secretary": ["签收", "党建"],
+                "township_officer": ["签收", "党建"],
+                "village_secretary": ["签收"],
+                "org_officer": ["党建"],
                 "county_officer": ["验收"],
                 "county_head": ["验收"],
                 "roster_admin": ["验收"],

@@ -105,7 +105,7 @@ def issue_list(inspection: Inspection) -> list[dict[str, Any]]:
             one.title,
             one.facts,
             one.checklist_item.point,
-            "共性" if one.is_common else "个性",
+            ("共性" if one.is_common else "个性") + ("，立巡立改已先行交办" if one.went_ahead else ""),
         ]
         for order, one in enumerate(accepted(inspection), start=1)
     ]

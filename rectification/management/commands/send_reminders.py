@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from common.calendar import today
 from rectification.selectors import reminders as reads
-from rectification.services import send_reminders
+from rectification.services import nudge, send_reminders
 
 SHOWN = 200
 
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         if options["dry_run"] and not options["json"]:
             self._foretell(on)
         figures = send_reminders(on=on, dry_run=options["dry_run"])
+        if not options["dry_run"]:
+            nudge(on=on)
         if options["json"]:
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
             return

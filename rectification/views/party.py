@@ -1,0 +1,71 @@
+"""党建类问题: the list of whoever answers for them, and the reply (E5)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import Conflict
+from common.gate import requires
+from common.paging import page_of
+from rectification import selectors, services
+from rectification.enums import ANSWERABLE, REPLIERS
+from rectification.forms import ReplyForm
+from rectification.models import RectificationItem
+from rectification.selectors import receipts as read
+
+from .base import attempt, done, load, show
+from .ledger import ITEM
+
+TABS = {
+    "open": gettext_lazy("待我方答复"),
+    "replied": gettext_lazy("我方已答复"),
+    "all": gettext_lazy("全部"),
+}
+
+
+@requires("reply", ITEM)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("t", "open")
+    tab = tab if tab in TABS else "open"
+    page, amber = page_of(read.party_items(request.user, tab), request.GET), selectors.amber_days()
+    rows = [
+        {
+            "item": one,
+            "light": selectors.light_of(one, amber),
+            "sides": sides_of(one),
+            "may_reply": one.status in ANSWERABLE and not read.has_replied(request.user, one),
+        }
+        for one in page.rows
+    ]
+    return render(request, "rectification/party.html", {"page": page, "rows": rows, "tab": tab, "tabs": TABS.items()})
+
+
+def sides_of(item: RectificationItem) -> list[dict[str, Any]]:
+    """The two who answer, each with its last reply or none."""
+    replied = {one.side: one for one in sorted(item.replies.all(), key=lambda one: one.pk)}
+    return [{"side": side.label, "reply": replied.get(side)} for side in REPLIERS]
+
+
+@requires("reply", ITEM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    item = load(request, pk, "reply", ANSWERABLE)
+    if read.has_replied(request.user, item):
+        raise Conflict(_("“%s”本次您方已经答复，不能再答。") % item)
+    form = ReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        if attempt(form, lambda: services.reply_to_item(item=item, actor=request.user, text=text)):
+            return done(request, item, _("已答复。") + _after(item))
+    context = {"item": item, "form": form, "replies": read.replies_of(item)}
+    return show(request, "reply", context)
+
+
+def _after(item: RectificationItem) -> str:
+    missing = [str(one["side"]) for one in sides_of(item) if one["reply"] is None]
+    return _("还待%s答复。") % "、".join(missing) if missing else _("两家都已答复，佐证齐全后乡镇可以提交验收。")
