@@ -11,6 +11,7 @@ from inspections.models import Finding, Inspection
 from mianyang_xuncha import reference
 from tests.factories import inspections as build
 from tests.factories import world as place
+from villages.enums import VillageClass
 
 pytestmark = pytest.mark.chromium
 
@@ -140,3 +141,15 @@ def faults(page, live_server, addresses):
         if response.status != 200 or wide or rules:
             found.append((address, response.status, wide, rules))
     return found
+
+
+def test_the_suggested_villages_have_the_room_of_the_table(cast, as_person, live_server):
+    for number in range(12):
+        place.village(f"5107031032{30 + number}", f"名字稍长的第{number}村", cast.township, klass=VillageClass.RISK)
+    plan = build.draft_plan(cast, [])
+    page = as_person(cast.county_officer, width=1440, height=900)
+    page.goto(f"{live_server.url}{reverse('inspections:plan_suggest', args=[plan.pk])}")
+    widths = {
+        one: page.locator(f"tbody tr >> nth=0 >> {one}").bounding_box()["width"] for one in ("td.name", "td.wrap")
+    }
+    assert widths["td.wrap"] > 2 * widths["td.name"]
