@@ -151,7 +151,9 @@ BORROWED = {
     "effective_from": "rectification.DeadlineSetting",
     "link": "rectification.SupervisionCheck",
     "result": "rectification.SupervisionCheck",
-}
+} | dict.fromkeys(
+    ("text", "basis", "lead_department", "evidence", "theme", "party_building"), "inspections.ChecklistItem"
+)
 NOTHING = "—"
 
 

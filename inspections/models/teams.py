@@ -87,6 +87,10 @@ class TeamMember(models.Model):
         return self.starts_on <= today() <= self.ends_on
 
     @property
+    def has_ended(self) -> bool:
+        return self.ends_on < today()
+
+    @property
     def post_tone(self) -> str:
         return TONES.get(self.post, "")
 

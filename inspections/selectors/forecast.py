@@ -66,7 +66,8 @@ def outlook(term: Term, villages: Collection[Any], done: Mapping[int, date]) -> 
         return _("已全覆盖"), False
     if short := found.total - found.by(term.ends_on):
         return _("届末差 %s 个村") % short, True
-    return _("预计 %s 覆盖完") % f"{found.reached_on or today():%Y-%m}", False
+    day = found.reached_on or today()
+    return _("预计 %(year)s年%(month)s月覆盖完") % {"year": day.year, "month": day.month}, False
 
 
 def forecast(

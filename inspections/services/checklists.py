@@ -12,6 +12,7 @@ from accounts.services import pinyin_of
 from common import audit
 from common.calendar import today
 from common.errors import Conflict
+from common.numerals import numeral
 from inspections.enums import Theme
 from inspections.models import Checklist, ChecklistItem
 from inspections.selectors.checklist import latest
@@ -38,7 +39,7 @@ def draft_checklist(*, county: Division | None, actor: Any) -> Checklist:
         raise Conflict(_("还没有市级问题清单。请系统管理员先装入基础数据。"))
     draft.base, draft.number = base, last.number + 1 if last else 1
     place = county.name if county else ""
-    draft.name = _("%(place)s村级巡察问题清单（第 %(number)s 版）") % {"place": place, "number": draft.number}
+    draft.name = _("%(place)s村级巡察问题清单（第%(number)s版）") % {"place": place, "number": numeral(draft.number)}
     draft.save()
     ChecklistItem.objects.bulk_create(_copy(one, draft) for one in _carried(last if county else None, base))
     audit.record("draft", draft, actor=actor)

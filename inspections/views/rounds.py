@@ -1,5 +1,7 @@
 """Rounds: opening one, its teams and members, and giving inspections to teams (D1, D2)."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,11 +19,12 @@ from inspections import services
 from inspections.enums import Stage
 from inspections.forms.base import NoteForm
 from inspections.forms.rounds import AssignForm, MemberChangeForm, MemberForm, RoundChangeForm, RoundForm, TeamForm
-from inspections.models import Round, Team, TeamMember
+from inspections.models import Inspection, Round, Team, TeamMember
 from inspections.selectors import inspections as read
 from inspections.selectors import plans, rounds
 from inspections.selectors.filings import last_filing
 from inspections.selectors.load import days_in_villages, load_with, setting_of
+from inspections.selectors.recusals import recused_of
 from inspections.selectors.teams import teams_of
 from inspections.transitions import team_fits_mode
 
@@ -68,6 +71,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         for member in team.members.all():
             member.days = days[member.user_id]
             member.too_many = member.days > most
+    _mark_recused(teams, page.rows)
     context = {
         "filing": last_filing(round=found),
         "may_file": may_edit and policy.allows(request.user, "file", found),
@@ -84,6 +88,18 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "events": events(audit.history(found)[:30]) if may_edit else [],
     }
     return render(request, "inspections/round_detail.html", context)
+
+
+def _mark_recused(teams: list[Team], inspections: Sequence[Inspection]) -> None:
+    """Mark villages, not yet left, whose team has somebody who must keep away, and the members who must."""
+    away = recused_of([member.user for team in teams for member in team.members.all()])
+    for team in teams:
+        going = [one for one in inspections if one.team_id == team.pk and one.status in (Stage.BEFORE, Stage.DURING)]
+        for member in team.members.all():
+            torn = [one for one in going if not member.has_ended and one.township_id in away[member.user_id]]
+            member.torn = bool(torn)
+            for one in torn:
+                one.torn = True
 
 
 @requires("edit", ROUND)

@@ -177,10 +177,10 @@ class Story:
         self._clues(here)
         with clock.on(clock.day(1)):
             inspecting.draft_feedback(inspection=left, actor=self.cast["county"])
-        self._round(plan, 3, opened=1, entered=-10, team=("team1", "team2"), spare=1, answer="return")
+        third = self._round(plan, 3, opened=1, entered=-10, team=("team1", "team2"), spare=1, answer="return")
         told = [own[0].township_id for own in self.villages.values()]
         elsewhere = Division.objects.filter(parent=self.county).exclude(pk__in=told).order_by("-code")
-        offices.recusals(self.cast, self.villages["fg"][0].township, list(elsewhere[:2]))
+        offices.recusals(self.cast, third[1].township, list(elsewhere[:2]))
         self._at_once(here)
         self._one_reply()
 

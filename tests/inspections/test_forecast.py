@@ -80,7 +80,8 @@ def test_the_pages_warn(world, signed_in, time_machine):
 
 
 @pytest.mark.parametrize(
-    ("done", "said"), [(100, ("已全覆盖", False)), (70, ("预计 2026-12 覆盖完", False)), (10, ("届末差 65 个村", True))]
+    ("done", "said"),
+    [(100, ("已全覆盖", False)), (70, ("预计 2026年12月覆盖完", False)), (10, ("届末差 65 个村", True))],
 )
 def test_each_county_is_told_in_a_few_words(done, said):
     villages = [One(pk) for pk in range(100)]

@@ -216,3 +216,14 @@ def queries(client, url):
     with CaptureQueriesContext(connection) as found:
         assert client.get(url).status_code == 200
     return len(found)
+
+
+def test_the_rounds_page_marks_the_village_and_the_member(world, signed_in):
+    inspection = build.arranged_inspection(world)
+    client, url = signed_in(world.county_officer), inspection.round.get_absolute_url()
+    assert "须回避" not in client.get(url).content.decode()
+    declare(world)
+    page = client.get(url).content.decode()
+    assert page.count("有人须回避") == 1
+    assert next(line.count(">须回避<") for line in page.splitlines() if world.team_member.full_name in line) == 1
+    assert GROUND not in page
