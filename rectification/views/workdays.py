@@ -30,13 +30,15 @@ def _context(request: HttpRequest, form: DaysForm) -> dict[str, Any]:
     this = calendar.today().year
     wanted = request.GET.get("year", "")
     year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 and 2004 <= int(wanted) <= this + 2 else this
+    days, may_edit = year_of(year), policy.may(request.user, "edit", DAY)
     return {
         "year": year,
         "years": [this - 1, this, this + 1],
-        "days": year_of(year),
+        "days": days,
         "published": calendar.published(year),
         "form": form,
-        "may_edit": policy.may(request.user, "edit", DAY),
+        "may_edit": may_edit,
+        "may_forget": may_edit and any(one.by_city for one in days),
     }
 
 

@@ -249,6 +249,9 @@ def test_the_county_is_led_to_what_the_calendar_changed(world, city_head, signed
     assert services.to_recompute(world.county) == 0
 
 
+RESTORE = "选中的恢复为公布的安排"  # not offered while there is nothing to choose
+
+
 def test_a_day_is_tried_then_kept_on_the_calendars_page(world, city_head, signed_in):
     client = signed_in(city_head)
     day = next_workday()
@@ -258,8 +261,10 @@ def test_a_day_is_tried_then_kept_on_the_calendars_page(world, city_head, signed
     assert client.post("/rectification/calendar/enter/", asked | {"confirmed": "1"}).status_code == 302
     page = client.get(f"/rectification/calendar/?year={day.year}").content.decode()
     assert "市政府通知" in page
+    assert RESTORE in page
     client.post("/rectification/calendar/forget/", {"ids": [day.isoformat()]})
     assert not WorkdayOverride.objects.exists()
+    assert RESTORE not in client.get(f"/rectification/calendar/?year={day.year}").content.decode()
 
 
 def test_a_year_that_is_not_published_says_so(world, city_head, signed_in):
