@@ -261,7 +261,7 @@ def rectify(person) -> None:
     secretary.press("签收")
     secretary.sees("已签收", *FOUR.values())
     secretary.follow("报进展")
-    secretary.fill(text="承包费 1.2 万元已入账，收据附后。")
+    secretary.fill(text="承包费 1.2 万元已入账，收据附后。", proxy_reason="ENTRUSTED")
     secretary.attach("入账收据.jpg", JPEG, "image/jpeg", field="evidence")
     secretary.press("提交")
     secretary.sees("进展已报", "入账收据.jpg")
