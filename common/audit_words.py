@@ -106,6 +106,9 @@ WORDS: dict[str, Any] = {
     "tell_count": _("销号对账"),
     "urge": _("催办"),
     "withdraw_village": _("村（社区）撤销"),
+    "add_follow_up": _("提出后续事项"),
+    "arrange_occasion": _("安排督导活动"),
+    "edit_talk_rule": _("修改约谈规则"),
 }
 
 # What an event tells of that is no field of its object.

@@ -44,6 +44,9 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("统计看板"), "oversight:board", "chart-bar"),
             (_("共性问题"), "oversight:issues", "stack-2"),
             (_("专项整治"), "oversight:campaigns", "flag"),
+            (_("县级责任清单"), "oversight:duties", "list-check"),
+            (_("督导活动"), "oversight:occasions", "users-group"),
+            (_("后续事项"), "oversight:follow_ups", "circle-check"),
         ),
     ),
     (

@@ -26,6 +26,29 @@ class TaskStatus(TextChoices):
     DONE = "DONE", _("已整治")
 
 
+class OccasionKind(TextChoices):
+    GUIDANCE_VISIT = "GUIDANCE_VISIT", _("指导督导")
+    TALK = "TALK", _("工作约谈")
+    HEARING = "HEARING", _("听取研究")
+    APPRAISAL = "APPRAISAL", _("激励考核")
+
+
+OF_CITY = (OccasionKind.GUIDANCE_VISIT, OccasionKind.TALK)
+OF_COUNTY = (OccasionKind.HEARING, OccasionKind.TALK, OccasionKind.APPRAISAL)
+
+
+class OccasionStatus(TextChoices):
+    PLANNED = "PLANNED", _("已安排")
+    HELD = "HELD", _("已进行")
+    DROPPED = "DROPPED", _("不进行")
+
+
+class FollowUpStatus(TextChoices):
+    OPEN = "OPEN", _("待落实")
+    ANSWERED = "ANSWERED", _("已报落实")
+    DONE = "DONE", _("已办结")
+
+
 TONES: dict[str, str] = {
     IssueStatus.PROPOSED: "amber",
     IssueStatus.RETURNED: "red",
@@ -36,4 +59,9 @@ TONES: dict[str, str] = {
     CampaignStatus.CLOSED: "green",
     TaskStatus.OPEN: "",
     TaskStatus.DONE: "green",
+    OccasionStatus.PLANNED: "blue",
+    OccasionStatus.HELD: "green",
+    FollowUpStatus.OPEN: "amber",
+    FollowUpStatus.ANSWERED: "blue",
+    FollowUpStatus.DONE: "green",
 }

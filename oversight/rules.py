@@ -1,12 +1,14 @@
-"""Who oversees what (domain.md, who sees what; mission A8, F1, H2)."""
+"""Who oversees what (domain.md, who sees what; mission A4, A8, F1, G2, G5, G6, H2)."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.enums import Post, Role
+from accounts.enums import Post, Role, Tier
 from common import policy
+
+from .enums import OF_CITY, OF_COUNTY, OccasionKind, OccasionStatus
 
 ITEM, FINDING, VILLAGE = "rectification.RectificationItem", "inspections.Finding", "villages.Village"
 ISSUE, SETTING = "oversight.CommonIssue", "oversight.CommonSetting"
@@ -39,7 +41,7 @@ policy.grant(TASK, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(TASK, Role.COUNTY_DEPARTMENT, "CAMPAIGN_TASKS", "view", "work")
 
 
-@policy.scope("ORGAN", "本单位牵头的")
+@policy.scope("ORGAN", "本单位")
 def organ(user: Any) -> dict[str, Any]:
     return {"organ_id": user.organ_id}
 
@@ -83,3 +85,49 @@ _within("CAMPAIGN_VILLAGES", "本单位专项整治的村", "division_id__in", 1
 @policy.condition(ISSUE, "approve")
 def decider_did_not_open(user: Any, issue: Any) -> str | None:
     return _("这个共性问题由您本人提出，须由另一位负责人审批。") if issue.opened_by_id == user.pk else None
+
+
+@policy.scope("OWN_PLACE", "本级")
+def own_place(user: Any) -> dict[str, Any]:
+    return {"place_id": user.organ.division_id}
+
+
+# 指导督导, 工作约谈, 听取研究, 激励考核, and what follows from them (G2, G5, G6, A4).
+OCCASION, FOLLOW_UP, TALK_RULE = "oversight.Occasion", "oversight.FollowUp", "oversight.TalkRule"
+policy.grant(OCCASION, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(OCCASION, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(OCCASION, Role.LEADING_GROUP, "COUNTY", "view")
+policy.grant(OCCASION, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view", status=OccasionStatus.HELD)
+policy.grant(FOLLOW_UP, Role.CITY_OFFICE, "CITY", "view")
+policy.grant(FOLLOW_UP, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(FOLLOW_UP, Role.LEADING_GROUP, "COUNTY", "view")
+for role, reach, tier in ((Role.CITY_OFFICE, "CITY", Tier.CITY), (Role.COUNTY_OFFICE, "COUNTY", Tier.COUNTY)):
+    policy.grant(OCCASION, role, reach, "arrange", "hold", "drop", posts=WORKERS, place__tier=tier)
+    policy.grant(FOLLOW_UP, role, reach, "add", "sign_off", posts=WORKERS, occasion__place__tier=tier)
+    policy.grant(TALK_RULE, role, "OWN_PLACE", "edit", posts=[Post.HEAD])
+policy.grant(FOLLOW_UP, Role.COUNTY_OFFICE, "ORGAN", "respond", posts=WORKERS)
+for role in (
+    Role.COUNTY_DISCIPLINE,
+    Role.ORGANISATION_DEPARTMENT,
+    Role.COUNTY_DEPARTMENT,
+    Role.TOWNSHIP_COMMITTEE,
+):
+    policy.grant(FOLLOW_UP, role, "ORGAN", "view", "respond")
+
+
+@policy.condition(OCCASION, "arrange", "drop")
+def heads_decide_on_talks(user: Any, occasion: Any) -> str | None:
+    if occasion.kind == OccasionKind.TALK and user.post != Post.HEAD:
+        return _("是否约谈由主要负责人决定。")
+    return None
+
+
+@policy.condition(OCCASION, "arrange")
+def each_holds_its_own(user: Any, occasion: Any) -> str | None:
+    kinds = OF_CITY if user.division.tier == Tier.CITY else OF_COUNTY
+    return None if occasion.kind in kinds else _("这类活动不由本级主持。")
+
+
+@policy.condition(FOLLOW_UP, "sign_off")
+def nobody_settles_his_own(user: Any, row: Any) -> str | None:
+    return _("落实情况是您报送的，请由他人确认。") if row.answered_by_id == user.pk else None

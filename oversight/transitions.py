@@ -1,13 +1,14 @@
-"""Legal moves of common issues, campaigns and their tasks (A8, F1)."""
+"""Legal moves of common issues, campaigns and their tasks, occasions and what follows (A8, F1, G2, G5, G6)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from common.calendar import today
 from common.workflow import Moves, move
 
-from .enums import CampaignStatus, IssueStatus, TaskStatus
+from .enums import CampaignStatus, FollowUpStatus, IssueStatus, OccasionStatus, TaskStatus
 
 
 def has_plan(campaign: Any, changes: Mapping[str, Any]) -> str | None:
@@ -24,7 +25,7 @@ def is_running(task: Any, changes: Mapping[str, Any]) -> str | None:
     return None if task.campaign.status == CampaignStatus.RUNNING else _("专项整治不在整治中，不能登记或改动结果。")
 
 
-A, C, T = IssueStatus, CampaignStatus, TaskStatus
+A, C, T, O, F = IssueStatus, CampaignStatus, TaskStatus, OccasionStatus, FollowUpStatus
 
 ISSUE_MOVES = Moves(
     A.PROPOSED,
@@ -50,5 +51,40 @@ TASK_MOVES = Moves(
     [
         move("finish", "登记结果", [T.OPEN], T.DONE, is_running, action="work", tone="primary"),
         move("resume", "重新整治", [T.DONE], T.OPEN, is_running, action="work", note=True, tone="warn"),
+    ],
+)
+
+
+def record_is_whole(occasion: Any, changes: Mapping[str, Any]) -> str | None:
+    if not changes.get("record") or not changes.get("people"):
+        return _("请写明参加人员和情况记录。")
+    return _("日期不能晚于今天，还没有进行的不能记录。") if changes["day"] > today() else None
+
+
+def answer_is_there(row: Any, changes: Mapping[str, Any]) -> str | None:
+    return None if changes.get("answer") else _("请写明怎样落实的。")
+
+
+OCCASION_MOVES = Moves(
+    O.PLANNED,
+    [
+        move("hold", "记录情况", [O.PLANNED], O.HELD, record_is_whole, tone="primary"),
+        move("drop", "不进行", [O.PLANNED], O.DROPPED, note=True, tone="warn"),
+    ],
+)
+FOLLOW_UP_MOVES = Moves(
+    F.OPEN,
+    [
+        move("answer", "报送落实情况", [F.OPEN], F.ANSWERED, answer_is_there, action="respond", tone="primary"),
+        move("confirm", "确认办结", [F.ANSWERED], F.DONE, action="sign_off", tone="primary"),
+        move(
+            "send_back",
+            "退回重办",
+            [F.ANSWERED],
+            F.OPEN,
+            action="sign_off",
+            note=True,
+            tone="warn",
+        ),
     ],
 )

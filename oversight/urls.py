@@ -1,8 +1,8 @@
-"""Addresses of oversight: boards, common issues, campaigns."""
+"""Addresses of oversight: boards, common issues, campaigns, the county's duties, occasions and what follows."""
 
 from django.urls import path
 
-from .views import boards, campaigns, issues
+from .views import boards, campaigns, issues, occasions
 
 app_name = "oversight"
 
@@ -25,4 +25,17 @@ urlpatterns = [
     path("campaigns/<int:pk>/return/", campaigns.campaign_return, name="campaign_return"),
     path("tasks/<int:pk>/finish/", campaigns.finish, name="finish"),
     path("tasks/<int:pk>/resume/", campaigns.task_resume, name="task_resume"),
+    path("duties/", occasions.duties, name="duties"),
+    path("proposals/", occasions.proposals, name="proposals"),
+    path("occasions/", occasions.occasion_list, name="occasions"),
+    path("occasions/new/", occasions.occasion_new, name="occasion_new"),
+    path("occasions/<int:pk>/", occasions.occasion_page, name="occasion"),
+    path("occasions/<int:pk>/hold/", occasions.occasion_hold, name="occasion_hold"),
+    path("occasions/<int:pk>/drop/", occasions.occasion_drop, name="occasion_drop"),
+    path("occasions/<int:pk>/follow-up/", occasions.follow_up_new, name="follow_up_new"),
+    path("follow-ups/", occasions.follow_up_list, name="follow_ups"),
+    path("follow-ups/<int:pk>/", occasions.follow_up_page, name="follow_up"),
+    path("follow-ups/<int:pk>/answer/", occasions.follow_up_answer, name="follow_up_answer"),
+    path("follow-ups/<int:pk>/confirm/", occasions.follow_up_confirm, name="follow_up_confirm"),
+    path("follow-ups/<int:pk>/send-back/", occasions.follow_up_send_back, name="follow_up_send_back"),
 ]

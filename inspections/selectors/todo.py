@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -72,14 +72,17 @@ def _plans_of_office(user: Any) -> Iterator[Entry]:
 
 
 def _inspections_of_office(user: Any) -> Iterator[Entry]:
-    """Without team, with one who must keep away, to be filed (by round); feedback to draft, to issue; to close."""
+    """Without team, with one who must keep away, to be filed (by round); feedback to draft; to close."""
     rows = policy.visible(user, Inspection.objects.all(), "close")
     yield from _by_round(user, rows)
     after = rows.filter(status=Stage.AFTER).select_related("village__division", "township", "team")
-    feedbacks = {one.inspection_id: one for one in Feedback.objects.filter(inspection__in=after)}
-    confirmed = Finding.objects.filter(inspection=OuterRef("pk"), status=FindingStatus.CONFIRMED)
-    for inspection in after.annotate(has_findings=Exists(confirmed)).order_by("id")[:MOST]:
-        entry = _after(user, inspection, feedbacks.get(inspection.pk))
+    own = {"inspection": OuterRef("pk")}
+    after = after.annotate(
+        feedback_status=Subquery(Feedback.objects.filter(**own).values("status")[:1]),
+        has_findings=Exists(Finding.objects.filter(**own, status=FindingStatus.CONFIRMED)),
+    )
+    for inspection in after.order_by("id")[:MOST]:
+        entry = _after(user, inspection)
         if entry:
             yield entry
 
@@ -116,17 +119,16 @@ def _by_round(user: Any, rows: "QuerySet[Inspection]") -> Iterator[Entry]:
         yield _entry("round_file", text % name, _round(pk), user.organ, None, due)
 
 
-def _after(user: Any, inspection: Any, feedback: Feedback | None) -> Entry | None:
-    name = inspection.place
-    url = reverse("inspections:feedback", args=[inspection.pk])
-    if feedback is None and inspection.has_findings:
+def _after(user: Any, inspection: Any) -> Entry | None:
+    """Nothing while a drafted feedback waits for the head: what rectification makes of it says so (签发)."""
+    name, written = inspection.place, inspection.feedback_status
+    if written == FeedbackStatus.DRAFT:
+        return None
+    if written is None and inspection.has_findings:
         if user.post == Post.HEAD:
             return None
+        url = reverse("inspections:feedback", args=[inspection.pk])
         return _entry("feedback_draft", _("起草反馈意见：%s") % name, url, inspection.team, inspection.updated_at)
-    if feedback is not None and feedback.status == FeedbackStatus.DRAFT:
-        if not policy.allows(user, "issue", feedback):
-            return None
-        return _entry("feedback_issue", _("签发反馈意见：%s") % name, url, user.organ, feedback.updated_at)
     url = reverse("inspections:detail", args=[inspection.pk])
     return _entry("close", _("办结巡察：%s") % name, url, inspection.team, inspection.updated_at)
 

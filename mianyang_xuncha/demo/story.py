@@ -25,7 +25,7 @@ from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import clock, evidence, fieldwork, offices, oversight, people, roster
+from . import clock, evidence, fieldwork, occasions, offices, oversight, people, roster
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -71,6 +71,9 @@ class Story:
         self._term()
         self._last_year()
         self._this_year()
+        if self.reaches("closing"):
+            first = Division.objects.get(name=TOWNSHIPS[0][0], parent=self.county)
+            occasions.tell(self.cast, self.city, self.county, first)
 
     def _choose(self) -> None:
         """Five villages in each of three townships carry the story."""

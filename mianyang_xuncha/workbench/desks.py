@@ -16,7 +16,7 @@ from rectification.models import RectificationItem
 from . import panels, staff
 from .facts import Facts
 from .panels import Panel, ledger_url
-from .todo import todo
+from .todo import counted, todo
 
 Kpi = dict[str, Any]
 
@@ -86,9 +86,11 @@ def _township(facts: Facts, shown: str) -> Desk:
     """The township's task list, each task with its next act, and a light for each of its villages."""
     lights = panels.lights_panel(facts, all_of_them=shown == "lights")
     accept = [(LEDGER, _("批量签收"), "checks", "?tab=assigned")] if facts.counts["assigned"] else []
+    rows = list(counted(facts))
+    waiting = [panels.todo_panel(rows, all_of_them=True)] if rows else []
     return Desk(
         kpis=_by_step(facts),
-        wide=[panels.tasks_panel(facts)],
+        wide=[*waiting, panels.tasks_panel(facts)],
         side=[lights | {"template": "home/_places.html"}],
         actions=_actions(facts, EXPORT, *accept),
     )
@@ -152,8 +154,9 @@ def _roster(facts: Facts, shown: str) -> Desk:
 
 
 def _nothing(facts: Facts) -> Desk:
-    """For a unit that has no part in anything yet: say so, and why."""
-    return Desk(wide=[{"template": "home/_nothing.html"}])
+    """For a unit that has no part in anything yet: say so, and why; else what it was asked for."""
+    rows = list(counted(facts))
+    return Desk(wide=[panels.todo_panel(rows, all_of_them=True) if rows else {"template": "home/_nothing.html"}])
 
 
 DESKS: dict[Any, Callable[[Facts, str], Desk]] = {

@@ -19,6 +19,7 @@ from inspections.selectors import coverage as ledger_of_term
 from oversight.models import Campaign, CommonIssue
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
+from oversight.selectors.occasions import waiting as waiting_follow_ups
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
@@ -80,6 +81,7 @@ class Facts:
         if (clues := waiting_clues(self.user)) is not None:
             parts["clues"] = clues
         parts |= _oversight(self.user)
+        parts["to_answer"], parts["to_settle"] = waiting_follow_ups(self.user)
         return capped_counts(parts | _inspections(self.user) | _findings(self.user) | _villages(self.user))
 
     @cached_property

@@ -45,7 +45,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
 
 def todo(facts: Facts) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
-    rows = [*_rectification(facts), *_inspections(facts.user), *_clues(facts), *_villages(facts)]
+    rows = [*_rectification(facts), *_inspections(facts.user), *counted(facts), *_villages(facts)]
     rows += [*_issues(facts), *_campaigns(facts)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
 
@@ -60,8 +60,6 @@ def _rectification(facts: Facts) -> list[dict[str, Any]]:
 
 def _inspections(user: User) -> Iterator[dict[str, Any]]:
     for entry in of_inspections(user):
-        if entry["kind"] not in WORDS:
-            continue  # 签发 comes from rectification, whose page sends the opinion out
         word, tone, act = WORDS[entry["kind"]]
         yield entry | {"kind": word, "tone": tone, "act": act} | _due(entry["due"])
 
@@ -79,6 +77,16 @@ def _clues(facts: Facts) -> Iterator[dict[str, Any]]:
     clues = reachable(facts.user, "rectification:clues")
     if clues and (count := facts.counts.get("clues", 0)):
         yield _plain(_("线索"), _("%s 条线索等您办理") % count, clues, _("办理"))
+
+
+def counted(facts: Facts) -> Iterator[dict[str, Any]]:
+    """What is told as one row however much of it waits: clues, and what oversight asks for."""
+    yield from _clues(facts)
+    asked = reachable(facts.user, "oversight:follow_ups")
+    if asked and (count := facts.counts.get("to_answer", 0)):
+        yield _plain(_("督办"), _("%s 项后续事项等本单位落实") % count, f"{asked}?t=OPEN", _("办理"))
+    if asked and (count := facts.counts.get("to_settle", 0)):
+        yield _plain(_("督办"), _("%s 项后续事项已报落实，等您确认") % count, f"{asked}?t=ANSWERED", _("确认"))
 
 
 def _villages(facts: Facts) -> Iterator[dict[str, Any]]:

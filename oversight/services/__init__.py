@@ -2,17 +2,35 @@
 
 from .campaigns import close_campaign, finish_task, report_campaign, resume_task, return_campaign, take_on
 from .issues import approve_issue, open_issue, propose_again, return_issue, set_thresholds
+from .occasions import (
+    add_follow_up,
+    answer_follow_up,
+    arrange_occasion,
+    confirm_follow_up,
+    drop_occasion,
+    hold_occasion,
+    send_back_follow_up,
+    set_talk_rule,
+)
 
 __all__ = [
+    "add_follow_up",
+    "answer_follow_up",
     "approve_issue",
+    "arrange_occasion",
     "close_campaign",
+    "confirm_follow_up",
+    "drop_occasion",
     "finish_task",
+    "hold_occasion",
     "open_issue",
     "propose_again",
     "report_campaign",
     "resume_task",
     "return_campaign",
     "return_issue",
+    "send_back_follow_up",
+    "set_talk_rule",
     "set_thresholds",
     "take_on",
 ]

@@ -41,7 +41,8 @@ from inspections.models import (
     TeamMember,
     Visit,
 )
-from oversight.models import Campaign, CampaignTask, CommonIssue
+from oversight import services as overseeing
+from oversight.models import Campaign, CampaignTask, CommonIssue, FollowUp, Occasion
 from rectification import services as rectifying
 from rectification.models import (
     Attachment,
@@ -56,7 +57,7 @@ from rectification.models import (
     UrgeLetter,
 )
 from tests.factories import inspections as i
-from tests.factories import oversight as o
+from tests.factories import occasions as o
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
 from villages.models import UNNAMED, Classification, RosterImport, RuleSet, SavedFilter, Village, VillageKind
@@ -124,6 +125,10 @@ class Place:
     sheet: ProgressSheet
     export: LedgerExport
     letter: UrgeLetter
+    planned: Occasion
+    held: Occasion
+    asked: FollowUp
+    answered: FollowUp
     clue: Clue
     sent_clue: Clue
     issue: CommonIssue | None = None
@@ -322,7 +327,16 @@ def tell_place(view: World, mark: str) -> Place:
         ),
         clue=r.clue(view, running, body=CLUE),
         sent_clue=r.sent_clue(view, running, body=CLUE),
+        **_talks(view, mark),
     )
+
+
+def _talks(view: World, mark: str) -> dict[str, Any]:
+    """A talk of the county's head with the township that is to come, one that was held, and what follows from it."""
+    planned, held = (o.talk(view, title=f"{mark}约谈{n}", held=bool(n)) for n in range(2))
+    asked, answered = (o.follow_up(view, held, text=f"{mark}要求{n}") for n in range(2))
+    answered = overseeing.answer_follow_up(follow_up=answered, actor=view.township_secretary, answer=f"{mark}已经落实")
+    return {"planned": planned, "held": held, "asked": asked, "answered": answered}
 
 
 def _recusal(view: World, mark: str) -> Recusal:

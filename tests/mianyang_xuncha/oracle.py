@@ -152,6 +152,9 @@ TOLD, READ = of(lambda place: place.mobilisation.pk), of(lambda place: place.doc
 TERM = of(lambda place: place.plan.term_id)
 RECUSAL, FILING = of(lambda place: place.recusal.pk), of(lambda place: place.filing.pk)
 CLUE, SENT_CLUE = of(lambda place: place.clue.pk), of(lambda place: place.sent_clue.pk)
+PLANNED, HELD = of(lambda place: place.planned.pk), of(lambda place: place.held.pk)
+ASKED, ANSWERED = of(lambda place: place.asked.pk), of(lambda place: place.answered.pk)
+ORGANS = "discipline organisation department"  # answer for what their own organ was asked
 DUTY_LINE = of(lambda place: place.duty_line.pk)
 WORKERS = "office head"
 ISSUE, CAMPAIGN = of(lambda place: place.issue.pk), of(lambda place: place.campaign.pk)
@@ -462,4 +465,22 @@ ORACLE: dict[str, Row] = {
     "oversight:campaign_return": obj(None, WORKERS, CAMPAIGN, shared=True),
     "oversight:finish": obj("department", "department", TASK),
     "oversight:task_resume": obj(None, "department", TASK),
+    "oversight:duties": page(ABOVE),
+    "oversight:proposals": page(HEADS, HEADS),
+    "oversight:occasions": page(f"{ABOVE} committee"),
+    "oversight:occasion": obj(f"{ABOVE} committee", None, HELD),
+    "oversight:occasion#planned": obj(
+        f"{ABOVE} committee", None, PLANNED, hidden="committee", also="oversight:occasion"
+    ),
+    "oversight:occasion_new": page(VERSIONERS, VERSIONERS),
+    "oversight:occasion_hold": obj(VERSIONERS, VERSIONERS, PLANNED, refused="city city_head"),
+    "oversight:occasion_drop": obj(None, VERSIONERS, PLANNED, refused="city city_head office"),
+    "oversight:follow_up_new": obj(VERSIONERS, VERSIONERS, HELD, refused="city city_head"),
+    "oversight:follow_ups": page(f"{ABOVE} {ORGANS} committee"),
+    "oversight:follow_up": obj(f"{ABOVE} {ORGANS} committee", None, ASKED, hidden=ORGANS),
+    "oversight:follow_up_answer": obj(
+        f"{WORKERS} {ORGANS} committee", f"{WORKERS} {ORGANS} committee", ASKED, hidden=ORGANS, refused=WORKERS
+    ),
+    "oversight:follow_up_confirm": obj(None, VERSIONERS, ANSWERED, refused="city city_head"),
+    "oversight:follow_up_send_back": obj(None, VERSIONERS, ANSWERED, refused="city city_head"),
 }
