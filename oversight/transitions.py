@@ -25,7 +25,7 @@ def is_running(task: Any, changes: Mapping[str, Any]) -> str | None:
     return None if task.campaign.status == CampaignStatus.RUNNING else _("专项整治不在整治中，不能登记或改动结果。")
 
 
-A, C, T, O, F = IssueStatus, CampaignStatus, TaskStatus, OccasionStatus, FollowUpStatus
+A, C, T, P, F = IssueStatus, CampaignStatus, TaskStatus, OccasionStatus, FollowUpStatus
 
 ISSUE_MOVES = Moves(
     A.PROPOSED,
@@ -66,10 +66,10 @@ def answer_is_there(row: Any, changes: Mapping[str, Any]) -> str | None:
 
 
 OCCASION_MOVES = Moves(
-    O.PLANNED,
+    P.PLANNED,
     [
-        move("hold", "记录情况", [O.PLANNED], O.HELD, record_is_whole, tone="primary"),
-        move("drop", "不进行", [O.PLANNED], O.DROPPED, note=True, tone="warn"),
+        move("hold", "记录情况", [P.PLANNED], P.HELD, record_is_whole, tone="primary"),
+        move("drop", "不进行", [P.PLANNED], P.DROPPED, note=True, tone="warn"),
     ],
 )
 FOLLOW_UP_MOVES = Moves(

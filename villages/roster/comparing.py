@@ -119,9 +119,9 @@ SET_UP = f"""v.division_id IS NULL AND (s.adjustment = '{CREATE}' OR p.county_id
 GUESS = "CASE WHEN {} ~ '社区|居民委员会|居委会' THEN 'COMMUNITY' ELSE 'VILLAGE' END"
 
 # 灯塔社区 for 灯塔社区居民委员会: the same name, said shortly; who means a new one writes 更名 beside it.
-SHORTER = f"""s.adjustment IS DISTINCT FROM '{RENAME}' AND s.name <> d.name
-    AND d.name ~ '(村民|居民)委员会$' AND regexp_replace(s.name, '(村委会|居委会)$', '')
-        = regexp_replace(d.name, '(村民|居民)委员会$', '')"""
+FULL_TITLE, SHORT_TITLE = r"(村民|居民)委员会$", r"(村委会|居委会)$"
+SHORTER = f"""s.adjustment IS DISTINCT FROM '{RENAME}' AND s.name <> d.name AND d.name ~ '{FULL_TITLE}'
+    AND regexp_replace(s.name, '{SHORT_TITLE}', '') = regexp_replace(d.name, '{FULL_TITLE}', '')"""
 
 # What the rows say about their place, in one key: places are looked up once a key, not once a row.
 JOINED = f"""
