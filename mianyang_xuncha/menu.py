@@ -35,6 +35,8 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("整改提醒"), "rectification:reminders", "bell"),
             (_("工作日历"), "rectification:calendar", "calendar-event"),
             (_("问题线索"), "rectification:clues", "lock"),
+            (_("案件处理结果"), "rectification:cases", "lock"),
+            (_("以案促改"), "rectification:lessons", "inbox"),
             (_("线索统计"), "rectification:clue_figures", "lock"),
         ),
     ),

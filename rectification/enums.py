@@ -89,6 +89,21 @@ class PollChannel(TextChoices):
     SCAN = "SCAN", _("扫码")
 
 
+class CaseOutcome(TextChoices):
+    """What came of a discipline case (E10)."""
+
+    DISCIPLINE = "DISCIPLINE", _("党纪政务处分")
+    ORGANISED = "ORGANISED", _("组织处理")
+    TALKED = "TALKED", _("谈话函询、批评教育")
+    JUDICIAL = "JUDICIAL", _("移送司法机关")
+    NONE = "NONE", _("予以了结")
+
+
+class LessonStatus(TextChoices):
+    DRAFT = "DRAFT", _("拟稿")
+    ISSUED = "ISSUED", _("已签发")
+
+
 class LookbackResult(TextChoices):
     """What 回头看 finds on an item that was closed."""
 

@@ -218,3 +218,39 @@ def verifier_is_nobody_before(user: Any, item: Any) -> str | None:
     if any(one.signer_id == user.pk for one in item.checks.all()):
         return _("您签署过此事项的监督核查，须由其他人验收。")
     return None
+
+
+# 协作 with discipline (E10): a case's result is seen by whom the clue is (domain.md), wherever it came from; a lesson
+# by the county's own, and by the units to which it was sent.
+CASE, LESSON, RECEIPT = "rectification.CaseResult", "rectification.Lesson", "rectification.LessonReceipt"
+policy.grant(CASE, Role.COUNTY_DISCIPLINE, "COUNTY", "add")
+policy.grant(CASE, Role.COUNTY_DISCIPLINE, "NAMED", "view")
+policy.grant(CASE, Role.COUNTY_OFFICE, "COUNTY", "view", posts=WORKERS)
+policy.grant(CASE, Role.LEADING_GROUP, "COUNTY", "view", posts=[Post.HEAD])
+policy.grant(LESSON, Role.COUNTY_OFFICE, "COUNTY", "view", "add", posts=WORKERS)
+policy.grant(LESSON, Role.COUNTY_OFFICE, "COUNTY", "issue", posts=[Post.HEAD])
+policy.grant(LESSON, Role.COUNTY_DISCIPLINE, "COUNTY", "view", "add")
+policy.grant(LESSON, Role.LEADING_GROUP, "COUNTY", "view")
+for role in (Role.TOWNSHIP_COMMITTEE, Role.VILLAGE_ORGANISATION):
+    policy.grant(RECEIPT, role, "UNIT", "view", "read")
+
+
+@policy.scope("UNIT", "本单位")
+def own_unit(user: Any) -> dict[str, Any]:
+    return {"organ_id": user.organ_id}
+
+
+@policy.condition(CASE, "add")
+def case_is_of_what_may_be_linked(user: Any, case: Any) -> str | None:
+    if case.clue is not None and case.clue.receiver_id != user.pk:
+        return _("线索的处理结果由接收人登记。")
+    if case.clue is not None and case.clue.status not in CLUES_IN_HAND:
+        return _("签收之后、办结之前才能登记处理结果。")
+    if case.finding is not None and case.finding.status != "FED_BACK":
+        return _("只能对应已经反馈的问题。")
+    return None
+
+
+@policy.condition(LESSON, "issue")
+def issuer_did_not_draft(user: Any, lesson: Any) -> str | None:
+    return _("这份通报由您本人拟稿，须由另一位负责人签发。") if lesson.drafted_by_id == user.pk else None

@@ -8,6 +8,7 @@ from common.calendar import today
 
 from .selectors import reminders as reads
 from .services import export, nudge
+from .services.clue_reminders import remind_of_clues
 from .services.reminders import send_reminders
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ def remind() -> None:
     if reads.is_time():
         send_reminders(on=today())
         nudge(on=today())
+        remind_of_clues(on=today())
 
 
 @shared_task
@@ -27,6 +29,7 @@ def remind_sweep() -> None:
     if reads.is_time() and not reads.done(on=today()):
         send_reminders(on=today())
         nudge(on=today())
+        remind_of_clues(on=today())
 
 
 @shared_task

@@ -16,6 +16,7 @@ from .enums import (
     DissentStatus,
     ExtensionStatus,
     ItemStatus,
+    LessonStatus,
     Link,
     ResponsibleKind,
 )
@@ -206,4 +207,9 @@ DISSENT_MOVES = Moves(
         move("uphold", "采纳，退回整改", [D.RAISED], D.UPHELD, action="decide", note=True, tone="warn"),
         move("recheck", "要求重新核查", [D.RAISED], D.RECHECK, action="decide", note=True, tone="primary"),
     ],
+)
+
+LESSON_MOVES = Moves(
+    LessonStatus.DRAFT,
+    [move("issue", "签发", [LessonStatus.DRAFT], LessonStatus.ISSUED, tone="primary")],
 )

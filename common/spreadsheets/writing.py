@@ -27,6 +27,8 @@ WRAP = Alignment(wrap_text=True, vertical="top")
 MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 LINE, TALLEST = 16, 405  # points; some programs draw a row that has no height of its own one line high
+A4, A3 = 9, 8  # as Excel numbers paper
+WIDEST_ON_A4 = 220  # characters; more are smaller than 6 points there
 HEAD_ROWS = 3  # of a printed sheet: title, note, column titles
 
 
@@ -90,7 +92,8 @@ def _plain(sheet: Any, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Printed:
-    """One sheet for the printer: A4 landscape, one page wide, the head repeated on every page, pages numbered.
+    """One sheet for the printer: landscape, one page wide, its head repeated on every page, pages numbered; on A4, or
+    on A3 when its columns would be too small to read there.
 
     `columns` are (title, width in characters); `fills` colours cells that hold exactly this text.
     """
@@ -123,7 +126,7 @@ def printed(book: Workbook, one: Printed) -> int:
         end += 1
         sheet.append([_styled(sheet, one.foot, Font(size=11), WRAPPED)])
         sheet.merged_cells.add(f"A{end}:{last}{end}")
-    _for_print(sheet, f"A1:{last}{end}")
+    _for_print(sheet, f"A1:{last}{end}", A4 if sum(width for _title, width in one.columns) <= WIDEST_ON_A4 else A3)
     return count
 
 
@@ -190,12 +193,13 @@ def _style(cell: Any, value: Any, fill: str | None) -> None:
         cell.fill, cell.alignment = PatternFill("solid", fgColor=fill), MIDDLE
 
 
-def _for_print(sheet: Any, area: str) -> None:
+def _for_print(sheet: Any, area: str, paper: int) -> None:
     sheet.print_title_rows = f"1:{HEAD_ROWS}"
     sheet.print_area = area
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.7
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3  # the page number's line must fit under the table
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"

@@ -20,12 +20,12 @@ from inspections import services as inspecting
 from inspections.enums import Mode, TeamPost
 from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
-from rectification.enums import ANSWERABLE, CheckMethod, CheckResult, ProxyReason, ResponsibleKind
+from rectification.enums import ANSWERABLE, CheckResult, ProxyReason, ResponsibleKind
 from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import clock, evidence, fieldwork, occasions, offices, oversight, people, roster
+from . import clock, evidence, fieldwork, occasions, offices, oversight, people, roster, watching
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -158,10 +158,22 @@ class Story:
         if self.reaches("rectifying"):
             for feedback, day in zip(feedbacks, issued, strict=True):
                 self._work(feedback, day)
+            self._watch_over()
         self._switch_reminders_on()
         if self.reaches("closing"):
             oversight.common_issues(self.cast, self.county)
         self._running(plan)
+
+    def _watch_over(self) -> None:
+        """A sample of last year's items, a lesson that two units have read, a township that has counted."""
+        watching.look_back(self.cast, self.county, self.seed)
+        townships = [one[0].township for one in self.villages.values()]
+        watching.teach(self.cast, self.county, townships, [self.cast["qysecretary"], self.cast["qy1v"]])
+        with clock.on(clock.day(1)):
+            secretary = self.cast["fgsecretary"]
+            rectifying.tell_count(
+                actor=secretary, told_total=20, told_closed=9, note="1 件已报县级验收，本镇按已完成计入。"
+            )
 
     def _half_way(self, first: list[Inspection], entered: int) -> None:
         """Two villages are left, two being inspected, one is next; the other county's team is in the last."""
@@ -211,9 +223,10 @@ class Story:
         rectifying.reply_to_item(item=item, actor=self.cast[username], text=text.row["progress"])
 
     def _clues(self, inspection: Inspection) -> None:
-        """One envelope waits for approval, one has been signed for; both are on paper."""
+        """One envelope waits for approval, one has been signed for, one has its result; all are on paper."""
         inspection.refresh_from_db()
         leader, head, receiver = self._members(inspection)["LEADER"], self.cast["head"], self.cast["discipline"]
+        watching.clue_with_result(inspection, leader, self.cast, self.seed)
         made = []
         for order in (1, 2):
             with clock.on(clock.day(4 - order)):
@@ -460,23 +473,16 @@ class Story:
     def _watch(self, item: RectificationItem, prefix: str, place: str, when: int, until: str) -> None:
         """The three sign (the last one not, where the story stops there), then the county closes."""
         signers = [f"{prefix}discipline", f"{prefix}member", f"{place}s"]
-        opinions = (
-            "到村核对账目和单据，问题已整改到位。",
-            "抽查公开栏并走访农户，情况属实。",
-            "村民代表会议已通报，群众认可。",
-        )
-        methods = (CheckMethod.ACCOUNTS, CheckMethod.ON_SITE, CheckMethod.INTERVIEW)
-        for index, username in enumerate(signers[:1] if until == "UNDER_SUPERVISION" else signers):
-            with clock.on(clock.day(max(when - index, 0))):
-                rectifying.sign_check(
-                    item=item,
-                    actor=self.cast[username],
-                    result=CheckResult.PASS,
-                    method=methods[index],
-                    checked_on=clock.today(),
-                    place="村务公开栏",
-                    opinion=opinions[index],
-                )
+        for link, username in enumerate(signers[:1] if until == "UNDER_SUPERVISION" else signers):
+            with clock.on(clock.day(max(when - link, 0))):
+                watching.check(item, self.cast[username], link)
+        if until == "UNDER_SUPERVISION" and place == "qy1":
+            with clock.on(clock.day(max(when - 1, 0))):
+                watching.check(item, self.cast[f"{place}s"], 2, CheckResult.OBJECT, watching.OBJECTION)
+        if until == "UNDER_VERIFICATION":
+            with clock.on(clock.day(max(when - 3, 0))):
+                content = 12 if place == "qy1" else 21
+                watching.ask_villagers(item, self.cast[f"{place}s"], content, self.seed)
         if until == "CLOSED":
             with clock.on(clock.day(max(when - 5, 0))):
                 rectifying.verify_item(item=item, actor=self.cast["county"], opinion="经核查，整改到位，同意销号。")

@@ -12,6 +12,7 @@ from common import policy
 from common.counting import CAP
 from mianyang_xuncha.menu import reachable
 from rectification.models import RectificationItem
+from rectification.selectors.todo import lessons_to_read
 
 from . import panels, staff
 from .facts import Facts
@@ -90,7 +91,7 @@ def _township(facts: Facts, shown: str) -> Desk:
     waiting = [panels.todo_panel(rows, all_of_them=True)] if rows else []
     return Desk(
         kpis=_by_step(facts),
-        wide=[*waiting, panels.tasks_panel(facts)],
+        wide=[*_circulars(facts), *waiting, panels.tasks_panel(facts)],
         side=[lights | {"template": "home/_places.html"}],
         actions=_actions(facts, EXPORT, *accept),
     )
@@ -109,8 +110,13 @@ def _supervisor(facts: Facts, shown: str) -> Desk:
 
 
 def _village(facts: Facts, shown: str) -> Desk:
-    """The village's items and nothing else."""
-    return Desk(kpis=_by_step(facts), wide=[panels.tasks_panel(facts)])
+    """The village's items, a circular when one waits to be signed for, and nothing else."""
+    return Desk(kpis=_by_step(facts), wide=[*_circulars(facts), panels.tasks_panel(facts)])
+
+
+def _circulars(facts: Facts) -> list[Panel]:
+    rows = list(lessons_to_read(facts.user))
+    return [panels.todo_panel(rows, all_of_them=True, title=_("待签阅的通报"))] if rows else []
 
 
 def _team(facts: Facts, shown: str) -> Desk:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.enums import OrganKind
 from accounts.models import User
 from common.calendar import today
 from common.enums import Light
@@ -18,6 +19,7 @@ from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
 from rectification.selectors import AMBER_DAYS
 from rectification.selectors import todo as of_rectification
+from rectification.selectors.clues import late_with
 
 from .facts import Facts
 
@@ -76,7 +78,9 @@ def _clues(facts: Facts) -> Iterator[dict[str, Any]]:
     """How many wait, and nothing that tells over a shoulder what they are about."""
     clues = reachable(facts.user, "rectification:clues")
     if clues and (count := facts.counts.get("clues", 0)):
-        yield _plain(_("线索"), _("%s 条线索等您办理") % count, clues, _("办理"))
+        late = late_with(facts.user) if facts.user.organ.kind == OrganKind.DISCIPLINE_COMMISSION else 0
+        title = _("%(n)s 条线索等您办理，%(late)s 条已超期") if late else _("%(n)s 条线索等您办理")
+        yield _plain(_("线索"), title % {"n": count, "late": late}, clues, _("办理"))
 
 
 def counted(facts: Facts) -> Iterator[dict[str, Any]]:

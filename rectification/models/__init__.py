@@ -1,5 +1,6 @@
 """Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
 
+from .cases import CaseResult, Lesson, LessonReceipt
 from .clues import Clue
 from .exports import LedgerExport
 from .handover import Receipt, Reply
@@ -15,6 +16,7 @@ from .work import Attachment, Extension, ProgressReport, SupervisionCheck
 
 __all__ = [
     "Attachment",
+    "CaseResult",
     "CheckPhoto",
     "Clue",
     "CountTold",
@@ -24,6 +26,8 @@ __all__ = [
     "Dissent",
     "Extension",
     "LedgerExport",
+    "Lesson",
+    "LessonReceipt",
     "Lookback",
     "LookbackLine",
     "Measure",

@@ -84,3 +84,9 @@ def waiting(user: User) -> "QuerySet[Clue] | None":
         return None
     rows = policy.visible(user, Clue.objects.filter(status__in=statuses))
     return rows.exclude(status=ClueStatus.PROPOSED, proposed_by=user)
+
+
+def late_with(user: User) -> int:
+    """How many that were handed to this very person are past their term."""
+    rows = Clue.objects.filter(receiver=user, status__in=(ClueStatus.HANDED_OVER, ClueStatus.RECEIVED))
+    return policy.visible(user, rows.filter(answer_due_on__lt=today())).count()

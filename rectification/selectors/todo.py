@@ -19,6 +19,7 @@ from rectification.enums import ANSWERABLE, SIDE_OF, CheckResult, DissentStatus,
 from rectification.models import Dissent, Extension, RectificationItem, Reply, SupervisionCheck
 from rectification.rules import link_of
 
+from .cases import unread
 from .ledger import select
 from .lights import amber_days, light_of, overdue
 from .receipts import to_receive
@@ -113,6 +114,23 @@ def _dissents(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "light": one.item.light(),
             "due": deadline_text(one.item.days_left),
             "days": one.item.days_left,
+        }
+
+
+def lessons_to_read(user: User, limit: int = LIMIT) -> Iterator[dict[str, Any]]:
+    """Circulars that this person's unit has not signed for, as rows of `todo`."""
+    for one in unread(user).order_by("id")[:limit]:
+        yield {
+            "kind": _("通报"),
+            "tone": "blue",
+            "title": one.lesson.title,
+            "url": reverse("rectification:lesson_read", args=[one.pk]),
+            "act": _("签阅"),
+            "organ": one.lesson.issued_by.organ.name if one.lesson.issued_by else "",
+            "when": one.lesson.issued_at,
+            "light": Light.GREEN,
+            "due": "",
+            "days": None,
         }
 
 

@@ -1,5 +1,6 @@
 """What is written about rectification items, by noun."""
 
+from .cases import record_case
 from .clue_letter import clue_letter
 from .clues import (
     answer_clue,
@@ -40,6 +41,7 @@ from .items import (
     submit_item,
     verify_item,
 )
+from .lessons import issue_lesson, lesson_file, read_lesson, save_lesson
 from .letters import urge_letter_file
 from .lookbacks import draw_lookback, drawn, lookback_workbook, record_lookback
 from .nudges import nudge
@@ -85,6 +87,8 @@ __all__ = [
     "hand_over",
     "hand_over_clue",
     "hand_over_now",
+    "issue_lesson",
+    "lesson_file",
     "look_at",
     "lookback_workbook",
     "mark_long_term",
@@ -92,11 +96,13 @@ __all__ = [
     "open_clue",
     "progress_workbook",
     "propose_clue",
+    "read_lesson",
     "reassign_clue",
     "receive_clue",
     "receive_feedback",
     "receive_progress",
     "recompute",
+    "record_case",
     "record_lookback",
     "record_poll",
     "refuse_extension",
@@ -108,6 +114,7 @@ __all__ = [
     "report_progress",
     "return_item",
     "rule_words",
+    "save_lesson",
     "save_settings",
     "seal_fits",
     "send_reminders",

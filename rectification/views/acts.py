@@ -131,7 +131,7 @@ def dissent(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: _decide(request, found, form)):
         upheld = form.cleaned_data["decision"] == DissentForm.YES
         return done(request, item, _("已裁定退回整改。") if upheld else _("已裁定，请该环节重新核查。"))
-    told = {"form": form, "dissent": found, "checks": _checks(item), **present.before_after(item, request.user)}
+    told = {"form": form, "dissent": found, "checks": _bare(_checks(item)), **present.before_after(item, request.user)}
     return show(request, "dissent", {"item": item} | told)
 
 
@@ -152,13 +152,18 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
         closed = attempt(form, lambda: services.verify_item(item=item, actor=request.user, **form.cleaned_data))
         if closed:
             return done(request, item, _("%s 已验收销号。") % item.number)
-    told = {"form": form, "checks": _checks(item), **present.before_after(item, request.user)}
+    told = {"form": form, "checks": _bare(_checks(item)), **present.before_after(item, request.user)}
     told["satisfaction"] = told_to(request.user, item)
     return show(request, "verify", {"item": item, "measures": list(item.measures.all())} | told)
 
 
 def _checks(item: RectificationItem) -> list[dict[str, Any]]:
     return present.chain(item, selectors.checks_of(item))
+
+
+def _bare(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the photographs, where they stand on the page already."""
+    return [link | {"photos": []} for link in links]
 
 
 @requires("verify", ITEM)

@@ -25,9 +25,11 @@ from inspections.selectors.findings import for_page as findings
 from inspections.selectors.inspections import for_page as inspections
 from inspections.views.moves import move_view
 from rectification import services
+from rectification.enums import CLUES_IN_HAND
 from rectification.forms.clues import AnswerForm, ClueForm, ReceiverForm, ReferForm, RefusalForm
 from rectification.models import Clue
 from rectification.selectors import clues as read
+from rectification.selectors.cases import cases_of_clue
 
 from .base import attempt, show
 
@@ -81,6 +83,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": TONES[clue.status],
         "buttons": [{"button": one, "name": f"rectification:{PAGES[one.move.name]}"} for one in found],
         "may_open": clue.body and policy.allows(request.user, "open", clue),
+        "cases": cases_of_clue(request.user, clue)
+        if policy.may(request.user, "view", "rectification.CaseResult")
+        else [],
+        "may_add_case": clue.status in CLUES_IN_HAND and policy.allows(request.user, "answer", clue),
         "may_take": clue.handed_over_at or (clue.approved_at and not clue.refusal),
         "events": [
             {"title": action_word(one.action, one.object_type), "who": one.actor_text, "at": one.at}

@@ -16,7 +16,7 @@ from common.models import StoredFile
 from common.templatetags.ui import cndate, cnwhen
 from rectification import selectors
 from rectification.enums import ANSWERABLE, CheckResult, DissentStatus, ItemStatus, Link, ResponsibleKind
-from rectification.models import Dissent, RectificationItem, SupervisionCheck
+from rectification.models import CaseResult, Dissent, RectificationItem, SupervisionCheck
 from rectification.rules import has_standing, in_dispute, link_of
 from rectification.selectors.receipts import has_replied
 
@@ -358,6 +358,8 @@ def _progress(item: RectificationItem, user: User) -> Iterator[Act]:
 def _more(item: RectificationItem, user: User, pending: Any) -> Iterator[Act]:
     if item.status in (S.UNDER_SUPERVISION, S.UNDER_VERIFICATION, S.CLOSED) and _knows(user, "poll"):
         yield _act(item, user, "poll", _("登记群众满意度"), "poll")
+    if policy.may(user, "add", CaseResult):
+        yield Act(_("登记案件处理结果"), reverse("rectification:case_of_finding", args=[item.finding_id]))
     if not item.is_open:
         return
     if item.status in (S.ASSIGNED, S.IN_PROGRESS) and _knows(user, "assign"):

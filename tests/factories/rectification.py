@@ -15,7 +15,7 @@ from inspections.models import Feedback, Inspection
 from mianyang_xuncha import reference
 from rectification import services
 from rectification.enums import CheckMethod, CheckResult, ItemStatus, ResponsibleKind
-from rectification.models import Clue, DeadlineSetting, Lookback, RectificationItem
+from rectification.models import CaseResult, Clue, DeadlineSetting, Lesson, Lookback, RectificationItem
 from tests.factories.inspections import confirmed_finding, leave, running_inspection
 from tests.factories.world import World
 from villages.models import Village
@@ -214,3 +214,21 @@ def lookback(world: World, size: int = 1, **fields: Any) -> Lookback:
     days = {"closed_from": today() - timedelta(days=365), "closed_to": today()}
     values = {"county": world.county, "actor": world.county_officer, "key": uuid.uuid4(), "size": size} | days | fields
     return services.draw_lookback(**values)
+
+
+def case_result(world: World, **about: Any) -> CaseResult:
+    """Recorded by county_discipline of a `clue` or a `finding`."""
+    given = {"key": uuid.uuid4(), "outcome": "DISCIPLINE", "people": 1, "concluded_on": today()} | about
+    return services.record_case(actor=world.county_discipline, **given)
+
+
+def lesson(world: World, mark: str = "", **fields: Any) -> Lesson:
+    """A draft of the county's officer."""
+    given = {"title": f"{mark}惠民资金教训通报", "text": "一、教训\n账目不公开。\n二、要求\n对照检查。"} | fields
+    return services.save_lesson(**{"actor": world.county_officer, "county": world.county} | given)
+
+
+def issued_lesson(world: World, mark: str = "", with_villages: bool = False) -> Lesson:
+    return services.issue_lesson(
+        lesson=lesson(world, mark), actor=world.county_head, townships=[world.township], with_villages=with_villages
+    )

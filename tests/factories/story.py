@@ -50,6 +50,7 @@ from rectification.models import (
     Dissent,
     Extension,
     LedgerExport,
+    LessonReceipt,
     LookbackLine,
     Measure,
     ProgressSheet,
@@ -104,6 +105,7 @@ class Place:
     extension: Extension
     dissent: Dissent
     lookback_line: LookbackLine
+    receipt: LessonReceipt
     unclassed: Village
     proposal: Classification
     roster: RosterImport
@@ -317,6 +319,7 @@ def tell_place(view: World, mark: str) -> Place:
         document=i.document(view, running, title=f"{mark}明细账"),
         sheet=_sheet(view, mark),
         dissent=items["disputed"].dissents.get(),
+        receipt=r.issued_lesson(view, mark).receipts.get(organ=view.township_secretary.organ),
         lookback_line=r.lookback(view, township=view.township).lines.get(),
         letter=UrgeLetter.objects.get(lines__item=progress),
         export=LedgerExport.objects.create(

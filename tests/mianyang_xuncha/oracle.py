@@ -136,6 +136,8 @@ DONE, RUNNING = of(lambda place: place.inspection.pk), of(lambda place: place.ru
 DRAFTED = of(lambda place: place.drafted.pk)
 FINDING, DRAFT = of(lambda place: place.finding.pk), of(lambda place: place.draft.pk)
 CONFIRMED = of(lambda place: place.confirmed.pk)
+LESSON = of(lambda place: place.receipt.lesson_id)
+RECEIPT = of(lambda place: place.receipt.pk)
 LOOKBACK = of(lambda place: place.lookback_line.lookback_id)
 PAPER, REPORT = of(lambda place: place.paper.pk), of(lambda place: place.report.pk)
 ISSUED = of(lambda place: place.feedback.pk)
@@ -434,6 +436,17 @@ ORACLE: dict[str, Row] = {
     "rectification:lookback": obj("city city_head head office leading", None, LOOKBACK),
     "rectification:lookback_export": obj("city city_head head office leading", None, LOOKBACK),
     "rectification:lookback_record": obj("head office", "head office", of(lambda place: place.lookback_line.pk)),
+    "rectification:cases": page("head office leading discipline"),
+    "rectification:case_of_clue": obj("discipline", "discipline", SENT_CLUE),
+    "rectification:case_of_finding": obj("discipline", "discipline", FINDING),
+    "rectification:lessons": page("head office leading discipline"),
+    "rectification:lesson_new": page("head office discipline", "head office discipline"),
+    "rectification:lesson": obj("head office leading discipline", None, LESSON),
+    "rectification:lesson_edit": obj("head office discipline", "head office discipline", LESSON),
+    "rectification:lesson_issue": obj("head", "head", LESSON),
+    "rectification:lesson_file": obj("head office leading discipline", None, LESSON),
+    "rectification:lessons_received": page("committee village"),
+    "rectification:lesson_read": obj("committee village", "committee village", RECEIPT, hidden="village"),
     "rectification:dissent": obj("head office", "head office", of(lambda place: place.dissent.pk)),
     "rectification:poll": obj(
         "head office township_discipline supervisory",
