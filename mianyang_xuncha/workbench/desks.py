@@ -12,7 +12,7 @@ from common import policy
 from common.counting import CAP
 from mianyang_xuncha.menu import reachable
 from rectification.models import RectificationItem
-from rectification.selectors.todo import lessons_to_read
+from rectification.selectors.todo import handed_over, lessons_to_read
 
 from . import panels, staff
 from .facts import Facts
@@ -87,11 +87,11 @@ def _township(facts: Facts, shown: str) -> Desk:
     """The township's task list, each task with its next act, and a light for each of its villages."""
     lights = panels.lights_panel(facts, all_of_them=shown == "lights")
     accept = [(LEDGER, _("批量签收"), "checks", "?tab=assigned")] if facts.counts["assigned"] else []
-    rows = list(counted(facts))
+    rows = [*handed_over(facts.user, facts.amber), *lessons_to_read(facts.user), *counted(facts)]
     waiting = [panels.todo_panel(rows, all_of_them=True)] if rows else []
     return Desk(
         kpis=_by_step(facts),
-        wide=[*_circulars(facts), *waiting, panels.tasks_panel(facts)],
+        wide=[*waiting, panels.tasks_panel(facts)],
         side=[lights | {"template": "home/_places.html"}],
         actions=_actions(facts, EXPORT, *accept),
     )
@@ -110,13 +110,13 @@ def _supervisor(facts: Facts, shown: str) -> Desk:
 
 
 def _village(facts: Facts, shown: str) -> Desk:
-    """The village's items, a circular when one waits to be signed for, and nothing else."""
-    return Desk(kpis=_by_step(facts), wide=[*_circulars(facts), panels.tasks_panel(facts)])
+    """The village's items, before them what waits to be signed for (feedback, circulars), and nothing else."""
+    return Desk(kpis=_by_step(facts), wide=[*_to_sign(facts), panels.tasks_panel(facts)])
 
 
-def _circulars(facts: Facts) -> list[Panel]:
-    rows = list(lessons_to_read(facts.user))
-    return [panels.todo_panel(rows, all_of_them=True, title=_("待签阅的通报"))] if rows else []
+def _to_sign(facts: Facts) -> list[Panel]:
+    rows = [*handed_over(facts.user, facts.amber), *lessons_to_read(facts.user)]
+    return [panels.todo_panel(rows, all_of_them=True, title=_("待签收、签阅"))] if rows else []
 
 
 def _team(facts: Facts, shown: str) -> Desk:

@@ -25,7 +25,7 @@ from .items import (
 from .ledger import TABS, Filters, Ledger, Page, chosen, exports_of, ledger_counts, places, points
 from .lights import AMBER_DAYS, amber_days, light_of, lights_table
 from .settings import rounds_of, settings_of_rounds
-from .todo import of_village, overdue_items, tasks, todo
+from .todo import handed_over, of_village, overdue_items, tasks, todo
 
 __all__ = [
     "AMBER_DAYS",
@@ -46,6 +46,7 @@ __all__ = [
     "feedbacks",
     "findings_to_issue",
     "found_with",
+    "handed_over",
     "has_signed",
     "items",
     "last_people",

@@ -35,8 +35,15 @@ def todo(user: User, limit: int = LIMIT, amber: Mapping[int, int] | None = None)
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))[:limit]
 
 
-def _items(user: User, amber: Mapping[int, int], limit: int) -> Iterator[dict[str, Any]]:
-    for (_action, kind, tone, act, name), rows in waiting(user):
+def handed_over(user: User, amber: Mapping[int, int], limit: int = LIMIT) -> list[dict[str, Any]]:
+    """What a township or village is asked beside its items' next steps: feedback to sign for, replies to give."""
+    return [*_receipts(user, limit), *_items(user, amber, limit, only="reply")]
+
+
+def _items(user: User, amber: Mapping[int, int], limit: int, only: str = "") -> Iterator[dict[str, Any]]:
+    for (action, kind, tone, act, name), rows in waiting(user):
+        if only not in ("", action):
+            continue
         for item in select(rows, limit):
             yield {
                 "kind": kind,
@@ -168,7 +175,7 @@ def _receipts(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "organ": f"{one.township.name} {one.village.division.short_name}",
             "when": one.updated_at,
             "light": Light.AMBER,
-            "due": "",
+            "due": _("尽快"),
             "days": 0,
         }
 

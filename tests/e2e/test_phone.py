@@ -1,5 +1,7 @@
 """In the hand: a village secretary reports within three screens, and no page has to be pushed sideways."""
 
+import re
+
 import pytest
 
 from rectification.models import ProgressReport
@@ -28,6 +30,34 @@ def test_a_village_secretary_reports_within_three_screens(cast: World, visitor: 
     assert ProgressReport.objects.get().author == cast.village_secretary
 
 
+def test_all_that_is_asked_of_a_village_secretary_takes_three_screens(cast: World, visitor: Visit, tmp_path):
+    """The desk, the feedback to sign for, the report with its photograph: there is no fourth page to learn."""
+    item = make.open_item(cast)
+    give_passwords(cast.village_secretary)
+    secretary = visitor(**PHONE)
+    secretary.sign_in("village_secretary")
+    pages: list[str] = []
+    secretary.page.on("domcontentloaded", lambda page: pages.append(page.url.removeprefix(secretary.address)))
+    secretary.follow(re.compile("签收巡察反馈"))
+    secretary.press("签收反馈")
+    secretary.sees("已签收反馈", cast.village_secretary.full_name)
+    assert item.feedback.receipts.get(side="VILLAGE").signer == cast.village_secretary
+    secretary.go("/")
+    assert secretary.page.get_by_role("link", name=re.compile("签收巡察反馈")).count() == 0
+    secretary.follow(f"报进展：{item.finding.title}")
+    secretary.fill(text="名单已经公示七天。")
+    secretary.attach("公开栏.jpg", make.JPEG, "image/jpeg", field="evidence")
+    asked = set(pages)
+    secretary.press("提交")
+    secretary.sees("进展已报", "公开栏.jpg")
+    assert asked == {"/", f"/rectification/feedback/{item.feedback_id}/", f"{page_of(item)}report/"}
+    for path in asked:
+        secretary.go(path)
+        secretary.page.screenshot(path=tmp_path / f"{path.replace('/', '-')}.png", full_page=True)
+        wide = secretary.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+
+
 def test_what_is_pressed_on_a_phone_is_large_enough(cast: World, visitor: Visit):
     item = make.open_item(cast)
     secretary = visitor(**PHONE).enter(cast.village_secretary)
@@ -46,8 +76,16 @@ def test_no_main_page_has_to_be_pushed_sideways(cast: World, visitor: Visit):
     inspection, village = item.finding.inspection, item.village
     plan = inspection.round.plan
     pages = {
-        "village_secretary": ["/", "/rectification/", page_of(item), "/inbox/", "/password/"],
-        "township_secretary": ["/", "/rectification/tasks/", f"{page_of(item)}submit/"],
+        "village_secretary": [
+            "/",
+            "/rectification/",
+            "/rectification/feedback/",
+            page_of(item),
+            "/inbox/",
+            "/password/",
+        ],
+        "township_secretary": ["/", "/rectification/tasks/", f"{page_of(item)}submit/", "/rectification/party/"],
+        "org_officer": ["/", "/rectification/party/"],
         "supervisor": ["/", page_of(item)],
         "team_leader": ["/", "/inspections/", inspection.get_absolute_url(), "/inspections/checklist/"],
         "county_officer": [
