@@ -49,6 +49,7 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("县级责任清单"), "oversight:duties", "list-check"),
             (_("督导活动"), "oversight:occasions", "users-group"),
             (_("后续事项"), "oversight:follow_ups", "circle-check"),
+            (_("未巡先改"), "oversight:self_checks", "clipboard-list"),
         ),
     ),
     (

@@ -305,6 +305,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "rectification.tasks.remind",
         "schedule": crontab(hour=REMIND_AT.hour, minute=REMIND_AT.minute),
     },
+    "remind-self-checks": {
+        "task": "oversight.tasks.remind",
+        "schedule": 1800,
+        "options": {"expires": 1700},
+    },
     "remind-sweep": {
         "task": "rectification.tasks.remind_sweep",
         "schedule": 600,

@@ -49,6 +49,20 @@ class FollowUpStatus(TextChoices):
     DONE = "DONE", _("已办结")
 
 
+class CheckStatus(TextChoices):
+    """村自查: answered by the village, confirmed by the township (F2)."""
+
+    OPEN = "OPEN", _("待自查")
+    ANSWERED = "ANSWERED", _("待乡镇确认")
+    CONFIRMED = "CONFIRMED", _("已确认")
+
+
+class Answer(TextChoices):
+    HAS = "HAS", _("有")
+    NONE = "NONE", _("无")
+    FIXED = "FIXED", _("已改")
+
+
 TONES: dict[str, str] = {
     IssueStatus.PROPOSED: "amber",
     IssueStatus.RETURNED: "red",
@@ -57,11 +71,16 @@ TONES: dict[str, str] = {
     CampaignStatus.RUNNING: "blue",
     CampaignStatus.REPORTED: "amber",
     CampaignStatus.CLOSED: "green",
-    TaskStatus.OPEN: "",
+    TaskStatus.OPEN: "",  # and of a self-check
     TaskStatus.DONE: "green",
     OccasionStatus.PLANNED: "blue",
     OccasionStatus.HELD: "green",
     FollowUpStatus.OPEN: "amber",
     FollowUpStatus.ANSWERED: "blue",
     FollowUpStatus.DONE: "green",
+    CheckStatus.ANSWERED: "amber",
+    CheckStatus.CONFIRMED: "green",
+    Answer.HAS: "amber",
+    Answer.NONE: "",
+    Answer.FIXED: "green",
 }

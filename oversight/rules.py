@@ -81,6 +81,21 @@ _within("CAMPAIGN_FINDINGS", "本单位专项整治的问题", "id__in", 0)
 _within("CAMPAIGN_ITEMS", "本单位专项整治的问题", "finding_id__in", 0)
 _within("CAMPAIGN_VILLAGES", "本单位专项整治的村", "division_id__in", 1)
 
+# Self-checks (F2): the office asks, the village answers (the township for it, on record), the township confirms.
+NOTICE, CHECK = "oversight.SelfCheckNotice", "oversight.SelfCheck"
+for role, reach in ((Role.CITY_OFFICE, "CITY"), (Role.COUNTY_OFFICE, "COUNTY"), (Role.LEADING_GROUP, "COUNTY")):
+    policy.grant(NOTICE, role, reach, "view")
+    policy.grant(CHECK, role, reach, "view")
+policy.grant(NOTICE, Role.COUNTY_OFFICE, "COUNTY", "add", posts=WORKERS)
+policy.grant(CHECK, Role.TEAM_MEMBER, "TEAM_VILLAGES", "view")
+policy.grant(CHECK, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view", "answer", "confirm")
+policy.grant(CHECK, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", "answer")
+
+
+@policy.condition(CHECK, "confirm")
+def confirmer_did_not_answer(user: Any, check: Any) -> str | None:
+    return _("这份自查由您本人填报，须由另一人确认。") if check.answered_by_id == user.pk else None
+
 
 @policy.condition(ISSUE, "approve")
 def decider_did_not_open(user: Any, issue: Any) -> str | None:

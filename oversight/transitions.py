@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common.calendar import today
 from common.workflow import Moves, move
 
-from .enums import CampaignStatus, FollowUpStatus, IssueStatus, OccasionStatus, TaskStatus
+from .enums import CampaignStatus, CheckStatus, FollowUpStatus, IssueStatus, OccasionStatus, TaskStatus
 
 
 def has_plan(campaign: Any, changes: Mapping[str, Any]) -> str | None:
@@ -23,6 +23,11 @@ def all_tasks_done(campaign: Any, changes: Mapping[str, Any]) -> str | None:
 
 def is_running(task: Any, changes: Mapping[str, Any]) -> str | None:
     return None if task.campaign.status == CampaignStatus.RUNNING else _("专项整治不在整治中，不能登记或改动结果。")
+
+
+def all_items_answered(check: Any, changes: Mapping[str, Any]) -> str | None:
+    left = check.notice.items.count() - check.answers.count()
+    return _("还有 %s 个条目没有答复。") % left if left > 0 else None
 
 
 A, C, T, P, F = IssueStatus, CampaignStatus, TaskStatus, OccasionStatus, FollowUpStatus
@@ -86,5 +91,15 @@ FOLLOW_UP_MOVES = Moves(
             note=True,
             tone="warn",
         ),
+    ],
+)
+K = CheckStatus
+
+CHECK_MOVES = Moves(
+    K.OPEN,
+    [
+        move("answer", "填报自查", [K.OPEN, K.ANSWERED], K.ANSWERED, tone="primary"),
+        move("confirm", "确认", [K.ANSWERED], K.CONFIRMED, all_items_answered, tone="primary"),
+        move("send_back", "退回重填", [K.ANSWERED], K.OPEN, action="confirm", note=True, tone="warn"),
     ],
 )

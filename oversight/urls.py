@@ -1,8 +1,8 @@
-"""Addresses of oversight: boards, common issues, campaigns, the county's duties, occasions and what follows."""
+"""Addresses of oversight: boards, common issues, campaigns, self-checks, duties, occasions and what follows."""
 
 from django.urls import path
 
-from .views import boards, campaigns, issues, occasions
+from .views import boards, campaigns, issues, occasions, self_checks
 
 app_name = "oversight"
 
@@ -38,4 +38,11 @@ urlpatterns = [
     path("follow-ups/<int:pk>/answer/", occasions.follow_up_answer, name="follow_up_answer"),
     path("follow-ups/<int:pk>/confirm/", occasions.follow_up_confirm, name="follow_up_confirm"),
     path("follow-ups/<int:pk>/send-back/", occasions.follow_up_send_back, name="follow_up_send_back"),
+    path("self-checks/", self_checks.self_checks, name="self_checks"),
+    path("self-checks/new/", self_checks.notice_new, name="notice_new"),
+    path("self-checks/notices/<int:pk>/", self_checks.notice, name="notice"),
+    path("self-checks/<int:pk>/", self_checks.self_check, name="self_check"),
+    path("self-checks/<int:pk>/answer/", self_checks.answer, name="answer"),
+    path("self-checks/<int:pk>/confirm/", self_checks.confirm, name="confirm"),
+    path("self-checks/<int:pk>/send-back/", self_checks.send_back, name="send_back"),
 ]

@@ -1,11 +1,15 @@
-"""What recurs in the demo: one common issue is being cured by a department, a second waits for the committee."""
+"""What recurs in the demo: cured by a department, put before the committee, looked for by the villages themselves."""
 
 from datetime import timedelta
 
 from accounts.models import Division
+from inspections.models import ChecklistItem
+from inspections.selectors.coverage import current_term
 from oversight import services
-from oversight.models import CommonIssue
+from oversight.enums import Answer
+from oversight.models import CommonIssue, SelfCheck
 from oversight.selectors.common import detect
+from villages.models import Village
 
 from . import clock
 from .people import Cast
@@ -58,3 +62,39 @@ def _cured(cast: Cast, issue: CommonIssue) -> None:
             done_on=clock.today(),
             actor=cast["agri"],
         )
+
+
+def self_checks(cast: Cast, county: Division, villages: dict[str, list[Village]]) -> None:
+    """Before the first round of the year the villages not inspected looked at home; inspection came to some later."""
+    items = [one.code for one in detect(cast["county"], county)[:6]]
+    term = current_term(county.parent_id)
+    if not items or term is None:
+        return
+    known = ChecklistItem.objects.filter(code__in=items, checklist__county=None).order_by("code", "-checklist__number")
+    notice = services.issue_notice(
+        county=county,
+        term=term,
+        title="对照已巡察村的共性问题自查自改",
+        text="各村对照下列问题逐项自查，有的写明怎样改、何时改，已经改的写明怎样改的，乡镇党委核实后确认。",
+        due_on=clock.today() + timedelta(days=20),
+        items=list({one.code: one for one in known}.values()),
+        actor=cast["county"],
+    )
+    for prefix, own in villages.items():
+        for number, village in enumerate(own[:4], 1):
+            check = notice.checks.filter(village=village).first()
+            if check is not None:
+                _answered(cast, check, prefix, number)
+
+
+def _answered(cast: Cast, check: SelfCheck, prefix: str, number: int) -> None:
+    """Most say 无; the third village of a township has answered and is not confirmed, the fourth has not answered."""
+    if number > 3:
+        return
+    answers = {}
+    for order, item in enumerate(check.notice.items.all()):
+        found = order == number
+        answers[item.pk] = (Answer.FIXED, "已补公示并建立台账") if found else (Answer.NONE, "")
+    done = services.answer_check(check=check, answers=answers, actor=cast[f"{prefix}{number}v"])
+    if number < 3:
+        services.confirm_check(check=done, actor=cast[f"{prefix}secretary"])

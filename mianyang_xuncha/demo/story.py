@@ -143,6 +143,9 @@ class Story:
         }
         plan = self._plan(clock.day(0).year, waves, when=150)
         opened, entered = 120 - self.sooner, 112 - self.sooner
+        if self.reaches("closing"):
+            with clock.on(clock.day(128)):
+                oversight.self_checks(self.cast, self.county, self.villages)
         first = self._round(plan, 1, opened=opened, entered=entered, team=("team1", "team2"))
         if not self.reaches("fed_back"):
             if self.reaches("inspecting"):

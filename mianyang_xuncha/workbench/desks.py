@@ -17,7 +17,7 @@ from rectification.selectors.todo import handed_over, lessons_to_read
 from . import panels, staff
 from .facts import Facts
 from .panels import Panel, ledger_url
-from .todo import counted, todo
+from .todo import counted, self_checks, todo
 
 Kpi = dict[str, Any]
 
@@ -88,6 +88,7 @@ def _township(facts: Facts, shown: str) -> Desk:
     lights = panels.lights_panel(facts, all_of_them=shown == "lights")
     accept = [(LEDGER, _("批量签收"), "checks", "?tab=assigned")] if facts.counts["assigned"] else []
     rows = [*handed_over(facts.user, facts.amber), *lessons_to_read(facts.user), *counted(facts)]
+    rows += self_checks(facts)
     waiting = [panels.todo_panel(rows, all_of_them=True)] if rows else []
     return Desk(
         kpis=_by_step(facts),
@@ -110,13 +111,15 @@ def _supervisor(facts: Facts, shown: str) -> Desk:
 
 
 def _village(facts: Facts, shown: str) -> Desk:
-    """The village's items, before them what waits to be signed for (feedback, circulars), and nothing else."""
+    """The village's items, before them what waits (feedback, circulars, self-checks), and nothing else."""
     return Desk(kpis=_by_step(facts), wide=[*_to_sign(facts), panels.tasks_panel(facts)])
 
 
 def _to_sign(facts: Facts) -> list[Panel]:
     rows = [*handed_over(facts.user, facts.amber), *lessons_to_read(facts.user)]
-    return [panels.todo_panel(rows, all_of_them=True, title=_("待签收、签阅"))] if rows else []
+    asked = list(self_checks(facts))
+    title = "" if asked else _("待签收、签阅")
+    return [panels.todo_panel([*rows, *asked], all_of_them=True, title=title)] if rows or asked else []
 
 
 def _team(facts: Facts, shown: str) -> Desk:

@@ -16,10 +16,11 @@ from common.gather import Rows, gather
 from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Finding, Inspection
 from inspections.selectors import coverage as ledger_of_term
-from oversight.models import Campaign, CommonIssue
+from oversight.models import Campaign, CommonIssue, SelfCheck
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
 from oversight.selectors.occasions import waiting as waiting_follow_ups
+from oversight.selectors.self_checks import to_do as self_checks_to_do
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
 from rectification.selectors import AMBER_DAYS, Ledger
@@ -148,12 +149,14 @@ def _findings(user: User) -> "dict[str, QuerySet[Any]]":
 
 
 def _oversight(user: User) -> "dict[str, QuerySet[Any]]":
-    """Common issues to decide on, campaigns to work at or to accept."""
+    """Common issues to decide on, campaigns to work at or to accept, self-checks to answer or to confirm."""
     parts: dict[str, QuerySet[Any]] = {}
     if policy.may(user, "approve", CommonIssue):
         parts["issues"] = issues_to_decide(user)
     if policy.may(user, "lead", Campaign) or policy.may(user, "accept", Campaign):
         parts["campaigns"] = campaigns_waiting(user)
+    if policy.may(user, "answer", SelfCheck):
+        parts["self_checks"] = self_checks_to_do(user)
     return parts
 
 

@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import OrganKind
 from accounts.models import User
+from common import policy
 from common.calendar import today
 from common.enums import Light
 from common.templatetags.ui import cndate
 from inspections.selectors.todo import todo as of_inspections
 from mianyang_xuncha.menu import reachable
 from oversight.enums import CampaignStatus
+from oversight.models import SelfCheck
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
+from oversight.selectors.self_checks import waiting as self_checks_waiting
 from rectification.selectors import AMBER_DAYS
 from rectification.selectors import todo as of_rectification
 from rectification.selectors.clues import late_with
@@ -48,7 +51,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
 def todo(facts: Facts) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
     rows = [*_rectification(facts), *_inspections(facts.user), *counted(facts), *_villages(facts)]
-    rows += [*_issues(facts), *_campaigns(facts)]
+    rows += [*_issues(facts), *_campaigns(facts), *self_checks(facts)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
 
 
@@ -126,6 +129,15 @@ def _campaigns(facts: Facts) -> Iterator[dict[str, Any]]:
         word, act = CAMPAIGN_WORDS[CampaignStatus(one.status)]
         row = _plain(str(word), str(one), one.get_absolute_url(), str(act)) | _due(one.deadline)
         yield row | {"tone": "blue", "organ": one.organ.name, "when": one.updated_at}
+
+
+def self_checks(facts: Facts) -> Iterator[dict[str, Any]]:
+    """To answer for a village, to confirm for a township; one row each notice however many the villages."""
+    confirms = policy.may(facts.user, "confirm", SelfCheck)
+    title = _("%(n)s 个村的自查待确认：%(title)s") if confirms else _("自查：%(title)s")
+    for one in self_checks_waiting(facts.user) if facts.counts.get("self_checks") else ():
+        row = _plain(_("自查"), title % one, one["url"], _("确认") if confirms else _("填报")) | _due(one["due_on"])
+        yield row | {"tone": "blue"}
 
 
 def _plain(kind: str, title: str, url: str, act: str) -> dict[str, Any]:

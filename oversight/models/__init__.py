@@ -1,6 +1,7 @@
 from .campaigns import Campaign, CampaignFinding, CampaignTask
 from .issues import CommonIssue, CommonSetting
 from .occasions import FollowUp, Occasion, TalkRule
+from .self_checks import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfCheckNotice, SelfCheckReminder
 
 __all__ = [
     "Campaign",
@@ -10,5 +11,10 @@ __all__ = [
     "CommonSetting",
     "FollowUp",
     "Occasion",
+    "SelfCheck",
+    "SelfCheckAnswer",
+    "SelfCheckItem",
+    "SelfCheckNotice",
+    "SelfCheckReminder",
     "TalkRule",
 ]

@@ -6,10 +6,11 @@ from typing import Any
 from accounts.enums import OrganKind
 from accounts.models import Organ
 from common.calendar import today
-from inspections.models import ChecklistItem
+from inspections.models import ChecklistItem, Term
 from oversight import services
-from oversight.models import Campaign, CommonIssue
+from oversight.models import Campaign, CommonIssue, SelfCheck, SelfCheckItem, SelfCheckNotice
 from tests.factories.world import World
+from villages.models import Village
 
 
 def department(world: World) -> Organ:
@@ -43,3 +44,15 @@ def running_campaign(world: World, code: str = "B1-01", **fields: Any) -> Campai
         deadline=today() + timedelta(days=30),
         actor=world.department_officer,
     )
+
+
+def notice(world: World, villages: list[Village], **fields: Any) -> SelfCheckNotice:
+    """A notice on one item to these villages, whether inspected or not; nobody has answered."""
+    values = {"title": "对照共性问题自查", "text": "先改起来。", "due_on": today() + timedelta(days=10)}
+    values |= {"term": Term.objects.get(city=world.city), "issued_by": world.county_officer, "issued_on": today()}
+    made = SelfCheckNotice.objects.create(county=world.county, **values | fields)
+    item = ChecklistItem.objects.order_by("code", "id")[0]
+    SelfCheckItem.objects.create(notice=made, code=item.code, text=item.text)
+    for one in villages:
+        SelfCheck.objects.create(notice=made, county=world.county, township_id=one.township_id, village=one)
+    return made

@@ -42,7 +42,7 @@ from inspections.models import (
     Visit,
 )
 from oversight import services as overseeing
-from oversight.models import Campaign, CampaignTask, CommonIssue, FollowUp, Occasion
+from oversight.models import Campaign, CampaignTask, CommonIssue, FollowUp, Occasion, SelfCheck, SelfCheckNotice
 from rectification import services as rectifying
 from rectification.models import (
     Attachment,
@@ -136,6 +136,8 @@ class Place:
     issue: CommonIssue | None = None
     campaign: Campaign | None = None
     task: CampaignTask | None = None
+    notice: SelfCheckNotice | None = None
+    check: SelfCheck | None = None
 
 
 @dataclass
@@ -159,7 +161,9 @@ def _common(*places: Place) -> None:
     view, mark = places[0].world, places[0].mark
     issue = o.issue(view, "B2-01", analysis=f"{mark}成因")
     campaign = o.running_campaign(view, "B1-01", analysis=f"{mark}成因")
+    notice = o.notice(view, [place.village for place in places], text=f"{mark}要求")
     for place in places:
+        place.notice, place.check = notice, notice.checks.get(village=place.village)
         place.issue, place.campaign = issue, campaign
         place.task = campaign.tasks.get(village=place.village)
 

@@ -161,6 +161,7 @@ DUTY_LINE = of(lambda place: place.duty_line.pk)
 WORKERS = "office head"
 ISSUE, CAMPAIGN = of(lambda place: place.issue.pk), of(lambda place: place.campaign.pk)
 TASK = of(lambda place: place.task.pk)
+NOTICE, CHECK = of(lambda place: place.notice.pk), of(lambda place: place.check.pk)
 VERSIONERS = f"city city_head {WORKERS}"
 ENABLERS = "head city_head"
 LIST_DRAFT, LIST_ITEM = of(lambda place: place.checklist_draft.pk), of(lambda place: place.checklist_item.pk)
@@ -502,4 +503,11 @@ ORACLE: dict[str, Row] = {
     ),
     "oversight:follow_up_confirm": obj(None, VERSIONERS, ANSWERED, refused="city city_head"),
     "oversight:follow_up_send_back": obj(None, VERSIONERS, ANSWERED, refused="city city_head"),
+    "oversight:self_checks": page(f"{ABOVE} {TEAM} committee village"),
+    "oversight:notice_new": page(WORKERS, WORKERS),
+    "oversight:notice": obj(ABOVE, None, NOTICE, shared=True),
+    "oversight:self_check": obj(f"{ABOVE} {TEAM} committee village", None, CHECK),
+    "oversight:answer": obj("committee village", "committee village", CHECK),
+    "oversight:confirm": obj(None, "committee", CHECK),
+    "oversight:send_back": obj(None, "committee", CHECK),
 }

@@ -11,6 +11,7 @@ from common.calendar import today
 from mianyang_xuncha import reference
 from oversight.models import Campaign, CommonIssue
 from tests.factories import inspections as build
+from tests.factories import rectification as rectify
 from tests.factories import world as place
 from tests.factories.story import MARKS, OWN, SIBLING, prepare, tell_place
 
@@ -122,3 +123,48 @@ def test_from_detection_to_the_end_of_the_campaign(cast, as_person, live_server)
     office.wait_for_selector("text=已结束")
     campaign.refresh_from_db()
     assert (campaign.status, campaign.closed_on) == ("CLOSED", today())
+
+
+def test_an_untrue_answer_is_uncovered_by_a_later_inspection(transactional_db, as_person, live_server):
+    reference.load_kinds_and_rules()
+    world = place.build()
+    build.term(world)
+
+    def at(url):
+        return f"{live_server.url}{url}"
+
+    # The office asks the villages not inspected yet.
+    office = as_person(world.county_officer)
+    office.goto(at(reverse("oversight:notice_new")))
+    office.fill("#id_title", "对照自查")
+    office.fill("#id_text", "先改起来。")
+    office.fill("#id_due_on", day(10))
+    office.locator("input[name=items]").first.check()
+    office.click("button:has-text('发出')")
+    office.wait_for_selector("text=自查通知已发到 3 个村")
+    notice_url = office.url
+
+    # The village says on a phone that there is nothing; its township confirms.
+    village = as_person(world.village_secretary, width=390, height=844)
+    village.goto(at("/"))
+    village.goto(at(reverse("oversight:self_checks")))
+    village.locator("main a", has_text="龙门村").first.click()
+    village.click("text=填报自查")
+    village.locator(".chips label", has_text="无").first.click()
+    village.click("main form button:has-text('填报')")
+    village.wait_for_selector("text=等乡镇确认")
+    township = as_person(world.township_secretary)
+    township.goto(village.url)
+    township.click("button:has-text('确认')")
+    confirmed(township)
+    township.wait_for_selector("text=已确认")
+
+    # Inspection comes, finds it, and the feedback is issued.
+    rectify.assigned_items(world, findings=1)
+    build.reload_people(world)
+    office.goto(village.url)
+    office.wait_for_selector("text=答复不实")
+    office.goto(notice_url)
+    assert "100.0%" in office.locator("section[aria-labelledby=h-untrue]").inner_text()
+    township.goto(village.url)
+    township.wait_for_selector("text=答复不实")

@@ -1,0 +1,166 @@
+"""Self-checks: which villages are asked, how far they are, and answers beside what inspection found later (F2)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Division
+from common import policy
+from common.calendar import today
+from inspections.enums import NUMBERED, Stage
+from inspections.models import Finding, Inspection, Term
+from inspections.selectors.coverage import city_of, covered_on, current_term
+from oversight.enums import Answer, CheckStatus
+from oversight.models import SelfCheck, SelfCheckAnswer, SelfCheckNotice
+from villages.enums import VillageStatus
+from villages.models import Village
+
+
+def term_now(user: Any) -> Term | None:
+    return current_term(city_of(user))
+
+
+def not_inspected(county: Division, term: Term) -> list[Village]:
+    """The county's villages that the term has neither covered nor begun to inspect."""
+    begun = Inspection.objects.filter(round__plan__term=term, status__in=[Stage.DURING, Stage.AFTER])
+    rows = Village.objects.filter(county=county, status=VillageStatus.ACTIVE)
+    rows = rows.exclude(pk__in=begun.values("village_id"))
+    done = covered_on(term, county.pk)
+    found = rows.select_related("division", "township").order_by("division__code")
+    return [one for one in found if one.pk not in done]
+
+
+def notices(user: Any) -> "QuerySet[SelfCheckNotice]":
+    """With `total`, `answered`, `confirmed` of the villages asked."""
+    rows = policy.visible(user, SelfCheckNotice.objects.all()).select_related("county")
+    answered = Q(checks__status__in=[CheckStatus.ANSWERED, CheckStatus.CONFIRMED])
+    return rows.annotate(
+        total=Count("checks"),
+        answered=Count("checks", filter=answered),
+        confirmed=Count("checks", filter=Q(checks__status=CheckStatus.CONFIRMED)),
+    ).order_by("-id")
+
+
+def notice_for_page() -> "QuerySet[SelfCheckNotice]":
+    return SelfCheckNotice.objects.select_related("county", "issued_by__organ", "term")
+
+
+def checks(user: Any, notice: SelfCheckNotice | None = None) -> "QuerySet[SelfCheck]":
+    rows = policy.visible(user, SelfCheck.objects.all())
+    rows = rows.filter(notice=notice) if notice else rows
+    return rows.select_related("notice", "village__division", "township", "county").order_by(
+        F("notice_id").desc(), "township__code", "village__division__code"
+    )
+
+
+def check_for_page() -> "QuerySet[SelfCheck]":
+    return SelfCheck.objects.select_related(
+        "notice",
+        "village__division",
+        "village__township",
+        "township",
+        "county",
+        "answered_by__organ",
+        "confirmed_by__organ",
+    )
+
+
+def by_township(user: Any, notice: SelfCheckNotice) -> list[dict[str, Any]]:
+    """{township_id, name, total, answered, confirmed, late}, those furthest behind first."""
+    late = Q(status__in=[CheckStatus.OPEN, CheckStatus.ANSWERED]) if notice.due_on < today() else Q(pk__in=[])
+    rows: Any = policy.visible(user, SelfCheck.objects.filter(notice=notice)).order_by().values("township_id")
+    rows = rows.annotate(
+        name=F("township__name"),
+        total=Count("pk"),
+        answered=Count("pk", filter=~Q(status=CheckStatus.OPEN)),
+        confirmed=Count("pk", filter=Q(status=CheckStatus.CONFIRMED)),
+        late=Count("pk", filter=late),
+    )
+    return sorted(rows, key=lambda row: (row["confirmed"] / row["total"], row["name"]))
+
+
+def to_do(user: Any) -> "QuerySet[SelfCheck]":
+    """To confirm (township), to answer (village)."""
+    status, action = (
+        (CheckStatus.ANSWERED, "confirm") if policy.may(user, "confirm", SelfCheck) else (CheckStatus.OPEN, "answer")
+    )
+    return policy.visible(user, SelfCheck.objects.filter(status=status), action)
+
+
+def waiting(user: Any) -> list[dict[str, Any]]:
+    """{title, due_on, n, url} of each notice; one query."""
+    rows: Any = to_do(user).order_by().values("notice_id")
+    rows = rows.annotate(title=F("notice__title"), due_on=F("notice__due_on"), n=Count("pk"), first=Min("pk"))
+    found = []
+    for row in rows.order_by("notice__due_on", "notice_id"):
+        page = ("self_check", [row["first"]]) if row["n"] == 1 else ("self_checks", [])
+        url = reverse(f"oversight:{page[0]}", args=page[1])
+        found.append({"title": row["title"], "due_on": row["due_on"], "n": row["n"], "url": url})
+    return found
+
+
+# Answers beside findings
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One answer and what an inspection of the village found under the same item afterwards."""
+
+    answer: SelfCheckAnswer
+    findings: list[Finding]
+    inspected: bool
+
+    @property
+    def untrue(self) -> bool:
+        """Answered 无 or 已改, and found all the same."""
+        return bool(self.findings) and self.answer.answer != Answer.HAS
+
+
+def compared(user: Any, check: SelfCheck) -> list[Compared]:
+    """Item by item, as far as the person may see what was found. Three queries."""
+    answers = check.answers.select_related("item").order_by("item__code")
+    later = Inspection.objects.filter(village_id=check.village_id, entered_on__gte=check.notice.issued_on)
+    inspected = later.exclude(status=Stage.CANCELLED).exists()
+    found: dict[str, list[Finding]] = {}
+    rows = policy.visible(user, Finding.objects.filter(status__in=NUMBERED)).filter(
+        village_id=check.village_id, inspection__entered_on__gte=check.notice.issued_on
+    )
+    for one in rows.select_related("checklist_item").order_by("id"):
+        found.setdefault(one.checklist_item.code, []).append(one)
+    return [Compared(one, found.get(one.item.code, []), inspected) for one in answers]
+
+
+@dataclass(frozen=True)
+class Untrue:
+    """Of a township's answers 无 that an inspection could test, how many were untrue."""
+
+    township_id: int
+    name: str
+    tested: int
+    untrue: int
+
+    @property
+    def share(self) -> float:
+        return self.untrue / self.tested * 100
+
+
+def untrue_by_township(user: Any, notice: SelfCheckNotice) -> list[Untrue]:
+    """Only villages that were inspected and given feedback after the notice; the worst first. One query."""
+    later = Inspection.objects.filter(village_id=OuterRef("check_of__village_id"), entered_on__gte=notice.issued_on)
+    fed_back = later.filter(feedbacks__status="ISSUED")
+    found = Finding.objects.filter(
+        village_id=OuterRef("check_of__village_id"),
+        inspection__entered_on__gte=notice.issued_on,
+        status="FED_BACK",
+        checklist_item__code=OuterRef("item__code"),
+    )
+    seen = policy.visible(user, SelfCheck.objects.filter(notice=notice, status=CheckStatus.CONFIRMED))
+    rows: Any = SelfCheckAnswer.objects.filter(check_of__in=seen, answer=Answer.NONE).filter(Exists(fed_back))
+    rows = rows.annotate(untrue=Exists(found)).order_by().values("check_of__township_id")
+    counted = rows.annotate(
+        name=F("check_of__township__name"), tested=Count("pk"), lies=Count("pk", filter=Q(untrue=True))
+    )
+    made = [Untrue(row["check_of__township_id"], row["name"], row["tested"], row["lies"]) for row in counted]
+    return sorted(made, key=lambda one: (-one.share, one.name))
