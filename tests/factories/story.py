@@ -59,6 +59,7 @@ from rectification.models import (
 )
 from tests.factories import inspections as i
 from tests.factories import occasions as o
+from tests.factories import oversight as v
 from tests.factories import rectification as r
 from tests.factories.world import World, person, village
 from villages.models import UNNAMED, Classification, RosterImport, RuleSet, SavedFilter, Village, VillageKind
@@ -159,9 +160,9 @@ def tell(world: World) -> Story:
 def _common(*places: Place) -> None:
     """One county: an issue that waits for the committee, and a campaign over the ordinary findings of these places."""
     view, mark = places[0].world, places[0].mark
-    issue = o.issue(view, "B2-01", analysis=f"{mark}成因")
-    campaign = o.running_campaign(view, "B1-01", analysis=f"{mark}成因")
-    notice = o.notice(view, [place.village for place in places], text=f"{mark}要求")
+    issue = v.issue(view, "B2-01", analysis=f"{mark}成因")
+    campaign = v.running_campaign(view, "B1-01", analysis=f"{mark}成因")
+    notice = v.notice(view, [place.village for place in places], text=f"{mark}要求")
     for place in places:
         place.notice, place.check = notice, notice.checks.get(village=place.village)
         place.issue, place.campaign = issue, campaign
