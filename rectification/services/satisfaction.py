@@ -14,7 +14,7 @@ from common.errors import Conflict
 from common.models import Message
 from rectification.enums import ItemStatus, PollChannel
 from rectification.models import CountySetting, RectificationItem, SatisfactionCount
-from rectification.selectors.satisfaction import satisfaction_of
+from rectification.selectors.satisfaction import polls_of, satisfaction_of
 
 POLLED = (ItemStatus.UNDER_SUPERVISION, ItemStatus.UNDER_VERIFICATION, ItemStatus.CLOSED)
 
@@ -82,8 +82,8 @@ def _warn(item: RectificationItem) -> None:
 
 def refuse_low(item: RectificationItem, opinion: str) -> None:
     """What villagers are not content with is not closed without a written reason. Raises ValidationError."""
-    found = satisfaction_of(item)
-    if found.is_low and not opinion.strip():
+    polls = [] if opinion.strip() else polls_of(item)
+    if polls and (found := satisfaction_of(item, polls)).is_low:
         told = {"percent": f"{found.percent:.0f}", "least": found.least}
         text = (
             _("群众满意度 %(percent)s%%，低于标准 %(least)s%%。请退回补充；确需销号的，在验收意见里写明理由。") % told

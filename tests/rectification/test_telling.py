@@ -79,3 +79,8 @@ def test_a_move_stays_within_its_statements(world, django_assert_max_num_queries
     item = make.reported_item(world)
     with django_assert_max_num_queries(12):
         services.submit_item(item=item, actor=world.township_secretary)
+
+
+def test_closing_stays_within_its_statements(world, supervised, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        services.verify_item(item=supervised, actor=world.county_officer, opinion="同意销号")
