@@ -47,7 +47,8 @@ def receive_with_items(*, items: Iterable[RectificationItem], actor: User) -> No
         return
     audit.record_many([audit.row("receive", one, actor=actor) for one in missing])
     Receipt.objects.bulk_create(
-        [Receipt(feedback=one, side=Side.TOWNSHIP, signer=actor, with_items=True) for one in missing]
+        [Receipt(feedback=one, side=Side.TOWNSHIP, signer=actor, with_items=True) for one in missing],
+        ignore_conflicts=True,  # a colleague accepts another item of the same feedback at this moment
     )
     for one in missing:
         _tell_village(one)

@@ -10,7 +10,7 @@ from common.errors import Conflict
 from common.models import AuditEvent
 from inspections.models import Feedback
 from rectification import services
-from rectification.models import RectificationItem, SupervisionCheck, UrgeLetter
+from rectification.models import Receipt, RectificationItem, SupervisionCheck, UrgeLetter
 from tests.factories import rectification as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,3 +109,18 @@ def test_urged_by_two_at_once_there_is_one_letter_though_nobody_is_there_to_read
     )
     assert conflicts(outcomes) == 0
     assert UrgeLetter.objects.count() == 1
+
+
+def test_two_accept_items_of_one_feedback_at_once_and_it_is_received_once(world):
+    items = make.assigned_items(world)[:2]
+    people = (world.township_secretary, world.township_officer)
+    outcomes = at_once(
+        *[
+            lambda item=item, who=who: services.accept_item(
+                item=item, actor=who, measures=make.measures(item), people=make.people()
+            )
+            for item, who in zip(items, people, strict=True)
+        ]
+    )
+    assert conflicts(outcomes) == 0
+    assert Receipt.objects.count() == 1
