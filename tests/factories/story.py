@@ -162,7 +162,7 @@ def _common(*places: Place) -> None:
     view, mark = places[0].world, places[0].mark
     issue = v.issue(view, "B2-01", analysis=f"{mark}成因")
     campaign = v.running_campaign(view, "B1-01", analysis=f"{mark}成因")
-    notice = v.notice(view, [place.village for place in places], text=f"{mark}要求")
+    notice = v.notice(view, [place.village for place in places], text="请逐项对照检查，不走过场。")
     for place in places:
         place.notice, place.check = notice, notice.checks.get(village=place.village)
         place.issue, place.campaign = issue, campaign
