@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -215,6 +216,7 @@ def signer_is_no_rectifier(user: Any, item: Any) -> str | None:
 def verifier_is_nobody_before(user: Any, item: Any) -> str | None:
     if user.pk in (item.submitted_by_id, item.accepted_by_id):
         return _("您办理过此事项的整改，须由其他人验收。")
+    prefetch_related_objects([item], "checks")  # the move's requirement reads them, too
     if any(one.signer_id == user.pk for one in item.checks.all()):
         return _("您签署过此事项的监督核查，须由其他人验收。")
     return None

@@ -54,7 +54,8 @@ def both_have_replied(item: Any, changes: Mapping[str, Any]) -> str | None:
 
 
 def all_three_passed(item: Any, changes: Mapping[str, Any]) -> str | None:
-    passed = set(item.checks.filter(attempt=item.attempt, result=CheckResult.PASS).values_list("link", flat=True))
+    own = [one for one in item.checks.all() if one.attempt == item.attempt]
+    passed = {one.link for one in own if one.result == CheckResult.PASS}
     missing = [str(Link(link).label) for link in Link.values if link not in passed]
     return _("监督链条还缺签署：%s。") % "、".join(missing) if missing else None
 
