@@ -19,17 +19,22 @@ def remind() -> None:
     """Today's reminders; before their time (a message of yesterday, given out late) it leaves them to the clock."""
     if reads.is_time():
         send_reminders(on=today())
-        nudge(on=today())
-        remind_of_clues(on=today())
+        _remind_of_the_rest()
 
 
 @shared_task
 def remind_sweep() -> None:
-    """Today's reminders if nobody has written them: the broker was away at 08:30, beat was down, a worker died."""
-    if reads.is_time() and not reads.done(on=today()):
-        send_reminders(on=today())
-        nudge(on=today())
-        remind_of_clues(on=today())
+    """What nobody has written of today: the broker was away at 08:30, beat was down, a worker died half way."""
+    if reads.is_time():
+        if not reads.done(on=today()):
+            send_reminders(on=today())
+        _remind_of_the_rest()
+
+
+def _remind_of_the_rest() -> None:
+    """Each message is written once, however often this is called."""
+    nudge(on=today())
+    remind_of_clues(on=today())
 
 
 @shared_task

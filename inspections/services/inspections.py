@@ -48,7 +48,8 @@ def arrange(
         changes["focus"] = _focus(inspection, mode, named, focus)
     first, last = planned_from or inspection.planned_from, planned_to or inspection.planned_to
     if mode and mode != inspection.mode and (first, last) == (inspection.planned_from, inspection.planned_to):
-        first, last = planned_days(setting_of(inspection.county), mode, first, inspection.round.ends_on)
+        begins = inspection.entered_on or first
+        first, last = planned_days(setting_of(inspection.county), mode, begins, inspection.round.ends_on)
         last = max(first, last)
     if inspection.entered_on and (first, last) != (inspection.planned_from, inspection.planned_to):
         first = inspection.entered_on  # from then on the plan is about the stay itself

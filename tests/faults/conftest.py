@@ -29,6 +29,7 @@ from mianyang_xuncha.servers import Redis
 from mianyang_xuncha.settings import broker_url
 from rectification.models import RectificationItem, ReminderRun
 from rectification.services.reminders import set_reminders
+from rectification.services.replies import reply_to_item
 from tests.factories import rectification as make
 from tests.factories.world import World, build
 
@@ -150,6 +151,8 @@ def people(transactional_db: None) -> World:
 def due(people: World) -> list[RectificationItem]:
     """Three items of which reminders are due today: village secretary and two of the township are to be told."""
     items = make.assigned_items(people, findings=3)
+    for who in (people.township_officer, people.org_officer):  # Party building, of which there are reminders of its own
+        reply_to_item(item=items[1], actor=who, text="已按条例整改到位。")
     set_reminders(county=people.county, on=True, actor=people.county_head)
     make.dated(people, *items, deadline=today() + timedelta(days=7))
     Message.objects.all().delete()

@@ -6,8 +6,10 @@ import pytest
 
 from common.calendar import today
 from common.models import Message
-from rectification import services
+from rectification import services, tasks
 from rectification.models import CountySetting
+from rectification.selectors import reminders as reads
+from rectification.services.reminders import send_reminders
 from tests.factories import rectification as make
 
 
@@ -77,3 +79,15 @@ def test_a_message_says_neither_village_nor_problem(world, items):
     services.nudge(on=items[1].deadline)
     for one in Message.objects.all():
         assert not any(word in one.title + one.body for word in ("龙门", *make.TITLES))
+
+
+def test_a_worker_that_dies_after_the_reminders_leaves_the_rest_to_the_sweep(world, monkeypatch):
+    monkeypatch.setattr(reads, "is_time", lambda: True)
+    CountySetting.objects.create(county=world.county, reminders_on=True)
+    make.assigned_items(world, on=later(-1))
+    send_reminders(on=today())
+    assert reads.done(on=today())
+    assert told("unsigned:") == set()
+    for _round in range(2):
+        tasks.remind_sweep()
+        assert Message.objects.filter(key__startswith="unsigned:").count() == 2
