@@ -161,7 +161,8 @@ def _common(*places: Place) -> None:
     """One county: an issue that waits for the committee, and a campaign over the ordinary findings of these places."""
     view, mark = places[0].world, places[0].mark
     issue = v.issue(view, "B2-01", analysis=f"{mark}成因")
-    campaign = v.running_campaign(view, "B1-01", analysis=f"{mark}成因")
+    ordinary = places[0].items["assigned"].finding.checklist_item.code
+    campaign = v.running_campaign(view, ordinary, analysis=f"{mark}成因")
     notice = v.notice(view, [place.village for place in places], text="请逐项对照检查，不走过场。")
     for place in places:
         place.notice, place.check = notice, notice.checks.get(village=place.village)
