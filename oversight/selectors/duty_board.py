@@ -23,7 +23,7 @@ from oversight.models import Occasion
 
 @dataclass(frozen=True)
 class Duty:
-    """One of the six: its light, and what it rests on."""
+    """One of the six: its light, what it rests on, and where to read it, if this person may."""
 
     name: str
     light: Light
@@ -42,15 +42,18 @@ def duty_board(user: Any) -> list[County]:
     counties = Division.objects.filter(tier=Tier.COUNTY, parent_id=city_of(user)).order_by("code")
     if user.division.tier == Tier.COUNTY:
         counties = counties.filter(pk=user.division.pk)
-    facts = _Facts(user, today().year)
+    facts = _Facts(user, list(counties), today().year)
     return [County(one, list(_duties(facts, one.pk))) for one in counties]
 
 
 class _Facts:
-    """What the board reads, each once for all counties."""
+    """What the board reads, each once for all counties. Rounds and inspections are counted for whoever oversees the
+    county, though the city opens none of them."""
 
-    def __init__(self, user: Any, year: int):
+    def __init__(self, user: Any, counties: list[Division], year: int):
         self.year = year
+        self.unplanned = _("还没有拟定") if user.division.tier == Tier.COUNTY else _("还没有报备")
+        self.opens = policy.may(user, "view", Inspection)
         self.plans = dict(policy.visible(user, AnnualPlan.objects.filter(year=year)).values_list("county_id", "status"))
         filings = policy.visible(user, Filing.objects.filter(filed_on__year=year)).order_by("county_id")
         self.filings = {
@@ -69,9 +72,9 @@ class _Facts:
         self.coverage = {line.key: line for line in found.by_division} if found and not of_county else {}
         if found and of_county:
             self.coverage[user.division.pk] = found.whole
-        rounds = policy.visible(user, Round.objects.filter(plan__year=year)).order_by("county_id")
+        rounds = Round.objects.filter(plan__year=year, county__in=counties).order_by("county_id")
         self.rounds = dict(rounds.values_list("county_id").annotate(n=Count("pk")))
-        inspections = policy.visible(user, Inspection.objects.filter(round__plan__year=year)).order_by("county_id")
+        inspections = Inspection.objects.filter(round__plan__year=year, county__in=counties).order_by("county_id")
         self.inspections = {
             county: (entered, closed)
             for county, entered, closed in inspections.values_list("county_id").annotate(
@@ -89,7 +92,7 @@ def _duties(facts: _Facts, county: int) -> Iterator[Duty]:
     ready = plan in (PlanStatus.APPROVED, PlanStatus.FILED)
     told = _("%(year)s 年度计划：%(status)s") % {
         "year": facts.year,
-        "status": PlanStatus(plan).label if plan else _("还没有拟定"),
+        "status": PlanStatus(plan).label if plan else facts.unplanned,
     }
     yield Duty(_("统筹规划"), _light(ready, bool(plan)), told, reverse("inspections:plans"))
 
@@ -105,7 +108,8 @@ def _duties(facts: _Facts, county: int) -> Iterator[Duty]:
         "entered": entered,
         "closed": closed,
     }
-    yield Duty(_("组织实施"), _light(entered > 0, facts.rounds.get(county, 0) > 0), told, reverse("inspections:list"))
+    url = reverse("inspections:list") if facts.opens else ""
+    yield Duty(_("组织实施"), _light(entered > 0, facts.rounds.get(county, 0) > 0), told, url)
 
     yield _held(facts, county, OccasionKind.HEARING, _("听取汇报、研究 %s 次"))
 

@@ -202,6 +202,16 @@ def test_six_duties_each_with_what_it_rests_on(world):
     assert len(duty_board(world.city_officer)) > 1
 
 
+def test_the_city_counts_inspections_that_it_does_not_open(world):
+    i.running_inspection(world)
+    mine = {one.name: one for one in duty_board(world.county_head)[0].duties}["组织实施"]
+    of_city = {one.place: one.duties for one in duty_board(world.city_officer)}
+    seen = {one.name: one for one in of_city[world.county]}["组织实施"]
+    assert "已进驻 1 个村" in mine.evidence
+    assert (seen.evidence, seen.light) == (mine.evidence, mine.light)
+    assert (bool(mine.url), bool(seen.url)) == (True, False)
+
+
 def test_the_desk_says_what_waits(world, held):
     row = make.follow_up(world, held)
     assert Facts(world.township_secretary).counts["to_answer"] == 1
