@@ -18,23 +18,23 @@ log = logging.getLogger(__name__)
 def remind() -> None:
     """Today's reminders; before their time (a message of yesterday, given out late) it leaves them to the clock."""
     if reads.is_time():
-        send_reminders(on=today())
-        _remind_of_the_rest()
+        _remind()
 
 
 @shared_task
 def remind_sweep() -> None:
-    """What nobody has written of today: the broker was away at 08:30, beat was down, a worker died half way."""
-    if reads.is_time():
-        if not reads.done(on=today()):
-            send_reminders(on=today())
-        _remind_of_the_rest()
+    """Today's reminders if nobody has written them: the broker was away at 08:30, beat was down, a worker died."""
+    if reads.is_time() and not reads.done(on=today()):
+        _remind()
 
 
-def _remind_of_the_rest() -> None:
-    """Each message is written once, however often this is called."""
-    nudge(on=today())
-    remind_of_clues(on=today())
+def _remind() -> None:
+    """Deadlines come last, because they mark the day as done, and come whatever happens to the rest."""
+    try:
+        nudge(on=today())
+        remind_of_clues(on=today())
+    finally:
+        send_reminders(on=today())
 
 
 @shared_task

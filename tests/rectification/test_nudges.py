@@ -9,7 +9,6 @@ from common.models import Message
 from rectification import services, tasks
 from rectification.models import CountySetting
 from rectification.selectors import reminders as reads
-from rectification.services.reminders import send_reminders
 from tests.factories import rectification as make
 
 
@@ -81,13 +80,32 @@ def test_a_message_says_neither_village_nor_problem(world, items):
         assert not any(word in one.title + one.body for word in ("龙门", *make.TITLES))
 
 
-def test_a_worker_that_dies_after_the_reminders_leaves_the_rest_to_the_sweep(world, monkeypatch):
+@pytest.fixture
+def morning(world, monkeypatch):
     monkeypatch.setattr(reads, "is_time", lambda: True)
     CountySetting.objects.create(county=world.county, reminders_on=True)
     make.assigned_items(world, on=later(-1))
-    send_reminders(on=today())
-    assert reads.done(on=today())
-    assert told("unsigned:") == set()
+
+
+def test_a_worker_that_dies_before_the_end_leaves_all_to_the_sweep(morning, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(tasks, "send_reminders", stop)
+        with pytest.raises(SystemExit):
+            tasks.remind()
+    assert not reads.done(on=today())
     for _round in range(2):
         tasks.remind_sweep()
         assert Message.objects.filter(key__startswith="unsigned:").count() == 2
+    assert reads.done(on=today())
+
+
+def test_what_goes_wrong_with_the_rest_does_not_keep_deadlines_back(morning, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(tasks, "nudge", stop)
+        with pytest.raises(SystemExit):
+            tasks.remind()
+    assert reads.done(on=today())
+
+
+def stop(**given):
+    raise SystemExit
