@@ -99,7 +99,9 @@ policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "approve", posts=[Post.HEAD])
 
 policy.grant(ROUND, Role.CITY_OFFICE, "CITY", "view", plan__status=PlanStatus.FILED)
-policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit")
+policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "view")
+# Whoever puts people on a team opens to them who was talked to: not for a keeper of rosters.
+policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "add", "edit", posts=WORKERS)
 policy.grant(ROUND, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(ROUND, Role.COUNTY_OFFICE, "COUNTY", "file", posts=WORKERS)
 policy.grant(ROUND, Role.TEAM_MEMBER, "TEAM_ROUNDS", "view")

@@ -12,6 +12,7 @@ from common import audit
 from common.encryption import Secret
 from common.models import AuditEvent
 from inspections import services
+from inspections.enums import TeamPost
 from inspections.models import Conversation, TeamMember
 from tests.factories import inspections as build
 
@@ -124,6 +125,14 @@ def test_the_leading_group_and_the_roster_see_no_talk_at_all(world, talk, signed
         assert "T-01" not in page
         assert "六必谈" not in page
         assert "六必谈" not in signed_in(world.people[name]).get(talk.inspection.get_absolute_url()).content.decode()
+
+
+def test_the_roster_administrator_puts_nobody_on_a_team_to_read_them(world, talk):
+    with pytest.raises(PermissionDenied):
+        services.add_member(
+            team=talk.inspection.team, user=world.roster_admin, post=TeamPost.MEMBER, actor=world.roster_admin
+        )
+    assert not world.roster_admin.memberships.exists()
 
 
 def test_the_trail_tells_what_changed_and_not_into_what(world, talk):
