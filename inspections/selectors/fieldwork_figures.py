@@ -12,13 +12,14 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.enums import Tier
+from accounts.enums import Role, Tier
 from common import policy
 from common.calendar import today
 from common.small_counts import blurred
 from inspections.enums import RecordStatus, Stage
 from inspections.models import ConsultedDocument, Conversation, Duty, Inspection, Mobilisation, Visit
 from inspections.models.fieldwork import FieldRecord
+from inspections.rules import WORKERS
 
 LEFT = (Stage.AFTER, Stage.CLOSED)
 COUNTED: dict[str, Any] = {"told": Mobilisation, "talks": Conversation, "visits": Visit, "read": ConsultedDocument}
@@ -38,8 +39,9 @@ class Line:
 
 
 def figures(user: Any) -> list[Line]:
-    """The lines that this person may see, in two statements beside the one that asks for the person's teams."""
-    exact = bool(policy.may(user, "view", Conversation))
+    """The lines that this person may see, in two statements."""
+    # Who is on a team may know who was talked to there, which is not the whole line.
+    exact = user.organ.role == Role.COUNTY_OFFICE and user.post in WORKERS
     shown: Callable[[int], str] = str if exact else blurred
     by = ("county_id", "county__name") if user.division.tier == Tier.CITY else ("round_id", "round__name")
     seen = policy.visible(user, Inspection.objects.all(), "count")

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.small_counts import blurred
+from inspections.models import TeamMember
 from inspections.selectors.fieldwork_figures import figures
 from tests.factories import inspections as build
 
@@ -46,6 +47,15 @@ def test_others_see_talks_and_visits_blurred(world, name):
     left(world, talks=7, visits=2)
     (line,) = figures(world.people[name])
     assert (line.villages, line.told, line.talks, line.visits) == (1, 1, "5 以上", "少于 5")
+
+
+def test_to_be_on_one_team_uncovers_no_line(world):
+    left(world, talks=7, visits=2)
+    member = TeamMember.objects.filter(user=world.team_member).get()
+    member.pk, member.user = None, world.leading_group
+    member.save()
+    (line,) = figures(build.fresh(world.leading_group))
+    assert (line.talks, line.visits) == ("5 以上", "少于 5")
 
 
 def test_the_office_sees_its_own_exactly(world):
@@ -98,6 +108,6 @@ def test_it_takes_few_statements_and_is_linked(world, signed_in):
     left(world, talks=1)
     with CaptureQueriesContext(connection) as queries:
         figures(world.city_officer)
-    assert len(queries) == 3
+    assert len(queries) == 2
     page = signed_in(world.city_officer).get(reverse("inspections:coverage")).content.decode()
     assert URL in page
