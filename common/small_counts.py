@@ -10,7 +10,12 @@ def blurred(count: int) -> str:
     One more or one less shows only when a multiple is passed, so neither a second look nor the difference of two
     tables tells whether somebody spoke.
     """
-    least = settings.SMALL_COUNT
-    if count < least:
-        return _("少于 %s") % least
-    return _("%s 以上") % (count // least * least)
+    if count < settings.SMALL_COUNT:
+        return _("少于 %s") % settings.SMALL_COUNT
+    return _("%s 以上") % cut(count)
+
+
+def cut(count: int) -> int:
+    """The number that `blurred` tells: whatever is computed from such numbers alone tells no more than they do."""
+    least: int = settings.SMALL_COUNT
+    return count // least * least

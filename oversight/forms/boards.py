@@ -20,6 +20,7 @@ class VillageQuery(forms.Form):
     covered = forms.ChoiceField(
         label=_("本届覆盖"), required=False, choices=[ANY, ("yes", _("已覆盖")), ("no", _("未覆盖"))]
     )
+    by = forms.IntegerField(label=_("截至哪年年末"), required=False, min_value=2000, max_value=2100)
 
     def __init__(self, *args: Any, counties: Any, townships: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -30,6 +30,8 @@ from rectification.selectors.lights import AMBER_DAYS, due_soon, overdue
 from rectification.selectors.spans import TOOK, took
 from villages.enums import VillageClass
 
+from .figures import Content, polled
+
 # Days beyond the deadline: key → (label, from, to); None is without end.
 AGES: dict[str, tuple[Any, int, int | None]] = {
     "7": (_("1—7 天"), 1, 7),
@@ -100,6 +102,8 @@ class Figures:
     assigned: Counts
     closed: Counts
     ledger: covering.Ledger | None
+    content: Mapping[int, Content]
+    exact: bool  # may the reader be told what few villagers said?
     sums: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -166,6 +170,8 @@ def figures(asked: Asked) -> Figures:
         assigned=_by_month(rows["assigned"], months),
         closed=_by_month(rows["closed_in"], months),
         ledger=ledger,
+        content={place: Content(*counts) for place, *counts in rows["polled"]},
+        exact=bool(policy.may(asked.user, "count", RectificationItem)),
     )
 
 
@@ -192,6 +198,7 @@ def _parts(asked: Asked, amber: Mapping[int, int]) -> "dict[str, QuerySet[Any]]"
         ),
         "assigned": months.annotate(n=Count("pk")).values_list("month", "n"),
         "closed_in": closed_in.annotate(n=Count("pk")).values_list("month", "n"),
+        "polled": polled(items, asked.level),
     }
 
 

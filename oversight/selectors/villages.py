@@ -23,6 +23,7 @@ class Asked:
     township: int | None = None
     klass: str = ""
     covered: str = ""
+    by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,13 @@ class Found:
 
 
 def villages(user: Any, asked: Asked) -> Found:
-    """Exactly the villages that the board counts with the same place, class and answer."""
+    """Exactly the villages that the board counts with the same place, class and answer; at the end of the year `by`."""
     ledger = covering.ledger_of(gather(covering.parts(user, asked.county)))
     if ledger is None:
         return Found([], 0, None)
-    done = ledger.covered(ledger.last_day)
-    rows = [one for one in ledger.standing(ledger.last_day) if _wanted(one, asked, done)]
+    day = ledger.day_of(asked.by) if asked.by else ledger.last_day
+    done = ledger.covered(day)
+    rows = [one for one in ledger.standing(day) if _wanted(one, asked, done)]
     rows.sort(key=lambda one: (one.county, one.township, one.name))
     shown = rows[:MOST]
     places = dict(Division.objects.filter(pk__in={one.township for one in shown}).values_list("pk", "name"))

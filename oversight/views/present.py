@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.calendar import today
 from common.enums import Light
 from oversight.selectors.board import AGES, CLASSES, Figures, Place, aged
+from oversight.selectors.figures import Content, total
 from oversight.selectors.villages import NO_CLASS
 from rectification.enums import ItemStatus
 from rectification.selectors.spans import TOOK
@@ -138,6 +139,22 @@ class Board:
             ],
         }
 
+    @cached_property
+    def by_year(self) -> list[Row]:
+        """Coverage at the end of each year of the term beside the target."""
+        lines = self.figures.coverage.by_year if self.figures.coverage else []
+        return [
+            {
+                "name": line.label,
+                "done": {"n": line.done, "url": self.villages(covered="yes", by=line.key)},
+                "total": {"n": line.total, "url": self.villages(by=line.key)},
+                "pct": line.pct,
+                "goal": line.goal,
+                "behind": line.behind,
+            }
+            for line in lines
+        ]
+
     @property
     def goal(self) -> int | None:
         return self.figures.coverage.whole.goal if self.figures.coverage else None
@@ -247,6 +264,24 @@ class Board:
             n = self.figures.sums[f"took_{key}"]
             rows.append({"name": label, "n": n, "pct": share(n, closed), "url": self.items(took=key)})
         return rows
+
+    @cached_property
+    def content(self) -> list[Row]:
+        """满意度 by place, as far as the reader may be told; the last row is all."""
+        found = self.figures.content
+        rows = [self._content(one.name, one, found[one.pk]) for one in self.figures.places if one.pk in found]
+        return [*rows, self._content(_("合计"), None, total(found))] if rows else []
+
+    def _content(self, name: str, place: Place | None, of: Content) -> Row:
+        exact = self.figures.exact
+        return {
+            "name": name,
+            "url": self.drilled(place) if place else "",
+            "items": {"n": of.items, "url": self.items(place, polled="yes")},
+            "asked": of.told(exact),
+            "pct": of.percent(exact),
+            "sum": place is None,
+        }
 
     @cached_property
     def trend(self) -> Row:

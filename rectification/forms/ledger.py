@@ -14,6 +14,7 @@ from rectification.selectors.spans import MONTH, TOOK
 
 ANY = ("", _("不限"))
 YES_NO = [ANY, ("yes", _("是")), ("no", _("否"))]
+ASKED = [ANY, ("yes", _("已测评")), ("no", _("未测评"))]
 BIGINT = 2**63 - 1
 MONTH_ERROR = {"invalid": _("请按“2026-03”的样子填写月份。")}
 
@@ -53,6 +54,8 @@ class LedgerForm(forms.Form):
     took = forms.ChoiceField(
         label=_("销号用时"), required=False, choices=[ANY, *((key, row[0]) for key, row in TOOK.items())]
     )
+    kept = forms.ChoiceField(label=_("按时销号"), required=False, choices=YES_NO)
+    polled = forms.ChoiceField(label=_("满意度测评"), required=False, choices=ASKED)
     inspection = forms.IntegerField(
         required=False, min_value=1, max_value=BIGINT, widget=forms.HiddenInput, label=_("巡察")
     )

@@ -18,7 +18,8 @@ from rectification.enums import ItemStatus
 from rectification.models import LedgerExport, RectificationItem
 
 from .lights import IS_OPEN, amber_days, due_soon, light_is, overdue
-from .spans import reached, took, within
+from .satisfaction import was_polled
+from .spans import kept, reached, took, within
 
 PAGE = 50
 OWN = (
@@ -70,6 +71,8 @@ class Filters:
     assigned: str = ""
     closed: str = ""
     took: str = ""
+    kept: str = ""
+    polled: str = ""
 
 
 @dataclass
@@ -159,6 +162,10 @@ class Ledger:
             asked &= Q(assigned_on__range=within(f.assigned))
         if f.closed:
             asked &= Q(closed_at__date__range=within(f.closed))
+        if f.kept:
+            asked &= kept(f.kept, self.day)
+        if f.polled:
+            asked &= was_polled() if f.polled == "yes" else ~was_polled()
         return asked & took(f.took) if f.took else asked
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
 from common import policy
 from common.small_counts import blurred
@@ -34,6 +36,12 @@ class Satisfaction:
     @property
     def is_low(self) -> bool:
         return self.enough and self.content * 100 < self.least * self.asked
+
+
+def was_polled() -> Q:
+    """Items about which villagers were asked in the present attempt."""
+    mine = SatisfactionCount.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"))
+    return Q(Exists(mine))
 
 
 def polls_of(item: RectificationItem) -> list[SatisfactionCount]:

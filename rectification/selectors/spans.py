@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rectification.enums import ItemStatus
 
+from .lights import overdue
+
 # Days from the handover to 销号: key → (label, from, to); None is without end.
 TOOK: dict[str, tuple[Any, int, int | None]] = {
     "30": (_("30 天以内"), 0, 30),
@@ -25,6 +27,14 @@ def took(key: str) -> Q:
     _label, first, last = TOOK[key]
     asked = Q(status=ItemStatus.CLOSED, closed_at__date__gte=F("assigned_on") + timedelta(days=first))
     return asked if last is None else asked & Q(closed_at__date__lte=F("assigned_on") + timedelta(days=last))
+
+
+def kept(answer: str, day: date) -> Q:
+    """Closed by the deadline ("yes"), or closed after it or overdue on `day` ("no"); without a deadline neither."""
+    closed = Q(status=ItemStatus.CLOSED)
+    if answer == "yes":
+        return closed & Q(closed_at__date__lte=F("deadline"))
+    return (closed & Q(closed_at__date__gt=F("deadline"))) | overdue(day)
 
 
 def reached(status: str) -> Q:

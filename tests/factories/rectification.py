@@ -151,6 +151,12 @@ def closed_item(world: World, item: RectificationItem | None = None) -> Rectific
     )
 
 
+def poll(world: World, item: RectificationItem, *, asked: int, satisfied: int, fair: int, **fields: Any) -> Any:
+    """Villagers asked at their doors, by the county's office."""
+    given = {"key": uuid.uuid4(), "channel": "VISIT", "polled_on": today(), "actor": world.county_officer} | fields
+    return services.record_poll(item=item, asked=asked, satisfied=satisfied, fair=fair, **given)
+
+
 def due_on(world: World, item: RectificationItem, deadline: date) -> RectificationItem:
     """The item with another deadline, by the county's "extend" (later) for tests of lights and reminders."""
     return workflow.apply(item, "extend", actor=world.county_officer, note="按方案调整", deadline=deadline)

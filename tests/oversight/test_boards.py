@@ -11,12 +11,24 @@ from django.urls import reverse
 from common.calendar import today
 from inspections.models import Inspection
 from oversight.selectors import board as read
+from oversight.selectors.figures import content, rectified
 from oversight.views.present import Board
+from rectification.models import RectificationItem
+from rectification.selectors import Filters, Ledger
 from tests.factories import inspections as build
 from tests.factories import rectification as make
 from tests.factories.inspections import fresh
 from tests.factories.story import OTHER, OWN, SIBLING
 
+NAMES = ("total", "closed", "kept", "overdue")
+KEPT = (  # by the deadline; its opposite is "closed later or overdue"
+    "coalesce(status = 'CLOSED' AND (closed_at AT TIME ZONE 'Asia/Shanghai')::date <= deadline, false)"
+)
+BROKEN = (
+    "(status = 'CLOSED' AND (closed_at AT TIME ZONE 'Asia/Shanghai')::date > deadline)"
+    " OR (status <> 'CLOSED' AND deadline < current_date)"
+)
+POLLED = "EXISTS (SELECT 1 FROM rectification_satisfactioncount p WHERE p.item_id = i.id AND p.attempt = i.attempt)"
 LATE = ((OWN, "assigned", 3), (OWN, "in_progress", 20), (SIBLING, "assigned", 7), (OTHER, "party", 91))
 
 
@@ -27,6 +39,8 @@ def board_story(story):
         item = story.places[place].items[key]
         make.dated(story.places[place].world, item, deadline=today() - timedelta(days=days))
     own = story.places[OWN]
+    make.poll(own.world, own.items["verification"], asked=27, satisfied=20, fair=5)
+    make.poll(own.world, own.items["closed"], asked=4, satisfied=1, fair=0)
     build.close(own.world, Inspection.objects.get(pk=own.inspection.pk))
     return story
 
@@ -172,6 +186,69 @@ def test_months(board):
         rows = {row["name"]: row[key]["n"] for row in board.trend["rows"]}
         assert len(rows) == 12
         assert {month: n for month, n in rows.items() if n} == counted
+
+
+def test_contentment(board):
+    """Over the polls of the present attempt; readers other than the office are told numbers cut to fives."""
+    where, values = scope(None, board)
+    counted = sql(
+        f"SELECT i.{board.asked.level}_id, count(DISTINCT i.id), sum(p.asked), sum(p.satisfied + p.fair)"
+        " FROM rectification_satisfactioncount p JOIN rectification_rectificationitem i ON i.id = p.item_id"
+        f" WHERE p.attempt = i.attempt AND i.{where} GROUP BY 1",
+        *values,
+    )
+    found = board.figures.content
+    assert {(place, one.items, one.asked, one.content) for place, one in found.items()} == set(counted) != set()
+    row = board.content[-1]
+    assert row["items"]["n"] == 2
+    if board.asked.user.username == "county_officer":
+        assert (row["asked"], row["pct"]) == ("31", pytest.approx(26 / 31 * 100))
+    else:
+        assert (row["asked"], row["pct"]) == ("30 以上", pytest.approx(25 / 30 * 100))
+
+
+def test_items_closed_in_time(board_story):
+    counted = sql(
+        "SELECT township_id, count(*), count(*) FILTER (WHERE status = 'CLOSED'), count(*) FILTER (WHERE"
+        " status = 'CLOSED' AND (closed_at AT TIME ZONE 'Asia/Shanghai')::date <= deadline),"
+        " count(*) FILTER (WHERE status <> 'CLOSED' AND deadline < %s)"
+        " FROM rectification_rectificationitem GROUP BY 1",
+        today(),
+    )
+    found = rectified(RectificationItem.objects.all(), "township", today())
+    assert {(place, *(getattr(one, name) for name in NAMES)) for place, one in found.items()} == set(counted)
+    assert sum(one.kept for one in found.values()) > 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({"kept": "yes"}, KEPT),
+        ({"kept": "no"}, BROKEN),
+        ({"polled": "yes"}, POLLED),
+        ({"polled": "no"}, f"NOT {POLLED}"),
+    ],
+    ids=str,
+)
+def test_the_ledger_asks_whether_items_were_closed_in_time_and_polled(board_story, asked, wanted):
+    own = [row[0] for row in sql("SELECT id FROM accounts_division WHERE name = '涪城区'")]
+    rows = sql(f"SELECT id FROM rectification_rectificationitem i WHERE county_id = ANY(%s) AND ({wanted})", own)
+    found = Ledger(fresh(board_story.world.county_officer), Filters(**asked)).rows()
+    assert {one.pk for one in found} == {pk for (pk,) in rows} != set()
+
+
+def test_small_places_show_no_contentment(board_story):
+    world = board_story.world
+    one = content(RectificationItem.objects.filter(pk=board_story.places[OWN].items["closed"].pk), "township")
+    few = one[world.township.pk]
+    assert (few.percent(exact=False), few.told(exact=False)) == (None, "少于 5")
+    assert few.percent(exact=True) == 25
+
+
+def test_coverage_at_the_end_of_years(board):
+    last = board.by_year[-1]
+    assert (last["done"]["n"], last["total"]["n"]) == (board.covered[-1]["done"], board.covered[-1]["total"])
+    assert all(row["done"]["n"] == 0 for row in board.by_year[:-1])
 
 
 def test_a_year_counts_the_inspections_of_that_plan_alone(board_story):
