@@ -15,7 +15,7 @@ demo: setup ## 建库、装入基础数据与演示数据，启动网站、任�
 	@XUNCHA_ENV=$${XUNCHA_ENV:-demo} PORT=$(PORT) $(BIN)/python scripts/demo.py
 
 test: setup ## 全部测试，自带私有 PostgreSQL 与 Redis
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 25
 
 check: setup ## 风格、类型、分层、迁移、部署设置
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash scripts/check.sh
@@ -24,7 +24,7 @@ bench: setup ## 性能比值，结果写入 docs/benchmarks.md
 	@$(BIN)/python -m bench
 
 drill: setup ## 提醒演练：1 万件、60 个模拟日，数字写入 docs/benchmarks.md
-	@DRILL_ITEMS=10000 DRILL_DAYS=60 DRILL_KEEP=docs/benchmarks.md $(BIN)/pytest -q -o faulthandler_timeout=0 tests/faults/test_drill.py
+	@DRILL_ITEMS=10000 DRILL_DAYS=60 DRILL_KEEP=docs/benchmarks.md $(BIN)/pytest -q --timeout 0 tests/faults/test_drill.py
 
 lock: setup ## 由 pyproject.toml 重新生成带哈希的锁文件
 	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --upgrade -q -o requirements.txt

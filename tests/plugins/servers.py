@@ -24,13 +24,14 @@ STARTED = "XUNCHA_TEST_SERVERS"
 APPLICATION = "xuncha_app"
 DATABASE = "xuncha"
 # Without autovacuum: it may count a table while a test's rows are not committed yet, and plans for an empty table
-# are hopeless for the two thousand rows that come next.
+# are hopeless for the two thousand rows that come next. A statement that waits for ever fails, with its text.
 OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "max_connections": "100",
+    "statement_timeout": "200s",
 }
 FOREIGN = ("CELERY_BROKER_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "PRIVATE_MEDIA_ROOT")
 
