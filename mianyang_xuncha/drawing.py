@@ -93,6 +93,7 @@ RULES = {
     "approver_is_not_proposer": "不是提出分类的人",
     "city_returned_it": "市委巡察办退回了报备",
     "case_is_of_what_may_be_linked": "线索由接收人在签收之后、办结之前登记；问题须已经反馈",
+    "reports_are_a_countys": "专题报告只由县级起草",
     "issuer_did_not_draft": "不是本人拟稿",
     "closer_took_no_part": "任何一次整改中都没有签收、报进展、提交或签署过此事项",
     "cosigner_is_the_second": "是第二名巡察人员",

@@ -63,6 +63,19 @@ class Answer(TextChoices):
     FIXED = "FIXED", _("已改")
 
 
+class CircularKind(TextChoices):
+    """What is made from the figures of a period and sent to units (F3, G4)."""
+
+    CIRCULAR = "CIRCULAR", _("情况通报")
+    REPORT = "REPORT", _("专题报告")
+
+
+class CircularStatus(TextChoices):
+    DRAFT = "DRAFT", _("拟稿")
+    ISSUED = "ISSUED", _("已签发")
+    DROPPED = "DROPPED", _("已作废")
+
+
 TONES: dict[str, str] = {
     IssueStatus.PROPOSED: "amber",
     IssueStatus.RETURNED: "red",
@@ -83,4 +96,6 @@ TONES: dict[str, str] = {
     Answer.HAS: "amber",
     Answer.NONE: "",
     Answer.FIXED: "green",
+    CircularStatus.DRAFT: "amber",
+    CircularStatus.ISSUED: "green",
 }

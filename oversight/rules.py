@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Post, Role, Tier
 from common import policy
 
-from .enums import OF_CITY, OF_COUNTY, OccasionKind, OccasionStatus
+from .enums import OF_CITY, OF_COUNTY, CircularStatus, OccasionKind, OccasionStatus
 
 ITEM, FINDING, VILLAGE = "rectification.RectificationItem", "inspections.Finding", "villages.Village"
 ISSUE, SETTING = "oversight.CommonIssue", "oversight.CommonSetting"
@@ -146,3 +146,41 @@ def each_holds_its_own(user: Any, occasion: Any) -> str | None:
 @policy.condition(FOLLOW_UP, "sign_off")
 def nobody_settles_his_own(user: Any, row: Any) -> str | None:
     return _("落实情况是您报送的，请由他人确认。") if row.answered_by_id == user.pk else None
+
+
+# 情况通报 and 专题报告 (F3, G4): drafted in the office, issued by its head, who did not draft it; the city sees what
+# its counties issued; whoever it was sent to reads and signs for the unit.
+CIRCULAR, RECEIPT = "oversight.Circular", "oversight.CircularReceipt"
+for role in (Role.CITY_OFFICE, Role.COUNTY_OFFICE):
+    policy.grant(CIRCULAR, role, "OWN_PLACE", "view", "edit", "urge", posts=WORKERS)
+    policy.grant(CIRCULAR, role, "OWN_PLACE", "issue", posts=[Post.HEAD])
+policy.grant(CIRCULAR, Role.CITY_OFFICE, "COUNTIES", "view", posts=WORKERS, status=CircularStatus.ISSUED)
+policy.grant(CIRCULAR, Role.LEADING_GROUP, "OWN_PLACE", "view")
+for role in (
+    Role.COUNTY_OFFICE,
+    Role.LEADING_GROUP,
+    Role.COUNTY_DISCIPLINE,
+    Role.ORGANISATION_DEPARTMENT,
+    Role.COUNTY_DEPARTMENT,
+    Role.TOWNSHIP_COMMITTEE,
+    Role.TOWNSHIP_DISCIPLINE,
+    Role.VILLAGE_ORGANISATION,
+):
+    policy.grant(RECEIPT, role, "ORGAN", "view", "read")
+
+
+@policy.scope("COUNTIES", "本市各县")
+def counties(user: Any) -> dict[str, Any] | None:
+    return {"place__parent_id": user.organ.division_id} if user.division.tier == Tier.CITY else None
+
+
+@policy.condition(CIRCULAR, "issue")
+def issuer_did_not_draft(user: Any, circular: Any) -> str | None:
+    return _("这份通报由您本人拟稿，须由另一位负责人签发。") if circular.drafted_by_id == user.pk else None
+
+
+@policy.condition(CIRCULAR, "edit")
+def reports_are_a_countys(user: Any, circular: Any) -> str | None:
+    if circular.is_report and user.division.tier != Tier.COUNTY:
+        return _("专题报告由县级巡察办起草。")
+    return None

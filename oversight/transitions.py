@@ -1,4 +1,4 @@
-"""Legal moves of common issues, campaigns and their tasks, occasions and what follows (A8, F1, G2, G5, G6)."""
+"""Legal moves of circulars, common issues, campaigns and tasks, occasions and what follows (A8, F1, G2, G5, G6)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from common.calendar import today
 from common.workflow import Moves, move
+from inspections.transitions import paper_is_complete
 
-from .enums import CampaignStatus, CheckStatus, FollowUpStatus, IssueStatus, OccasionStatus, TaskStatus
+from .enums import CampaignStatus, CheckStatus, CircularStatus, FollowUpStatus, IssueStatus, OccasionStatus, TaskStatus
 
 
 def has_plan(campaign: Any, changes: Mapping[str, Any]) -> str | None:
@@ -101,5 +102,16 @@ CHECK_MOVES = Moves(
         move("answer", "填报自查", [K.OPEN, K.ANSWERED], K.ANSWERED, tone="primary"),
         move("confirm", "确认", [K.ANSWERED], K.CONFIRMED, all_items_answered, tone="primary"),
         move("send_back", "退回重填", [K.ANSWERED], K.OPEN, action="confirm", note=True, tone="warn"),
+    ],
+)
+
+L = CircularStatus
+
+CIRCULAR_MOVES = Moves(
+    L.DRAFT,
+    [
+        move("edit", "修改", [L.DRAFT]),
+        move("issue", "签发", [L.DRAFT], L.ISSUED, paper_is_complete, tone="primary"),
+        move("drop", "作废", [L.DRAFT], L.DROPPED, action="edit", note=True, tone="warn"),
     ],
 )

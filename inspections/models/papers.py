@@ -1,6 +1,6 @@
 """Papers of an inspection: 方案, 公告, 提纲, 报告 (D1, E1, H3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 
 from django.conf import settings
@@ -16,6 +16,14 @@ from inspections.transitions import PAPER_MOVES
 from villages.models import VillageScoped
 
 from .inspections import Inspection
+
+
+def headed(sections: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    """(heading with its number, text) of each of these {"heading", "text"} that has text."""
+    order = count(1)
+    for one in sections:
+        if one["text"].strip():
+            yield f"{numeral(next(order))}、{one['heading']}" if one["heading"] else "", one["text"]
 
 
 class Paper(WorkflowModel, VillageScoped):
@@ -103,10 +111,7 @@ class Paper(WorkflowModel, VillageScoped):
     @property
     def headed_sections(self) -> Iterator[tuple[str, str]]:
         """(heading with its number, text) of each section that has text; the count closes up over empty ones."""
-        order = count(1)
-        for one in self.sections:
-            if one["text"].strip():
-                yield f"{numeral(next(order))}、{one['heading']}" if one["heading"] else "", one["text"]
+        return headed(self.sections)
 
     def get_absolute_url(self) -> str:
         return reverse("inspections:paper", args=[self.pk])

@@ -2,7 +2,7 @@
 
 from .fieldwork import DUTY_MOVES, RECORD_MOVES, inspection_takes_records
 from .findings import FINDING_MOVES, inspection_takes_findings
-from .papers import FEEDBACK_MOVES, PAPER_MOVES, inspection_takes_paper
+from .papers import FEEDBACK_MOVES, PAPER_MOVES, inspection_takes_paper, paper_is_complete
 from .plans import FILING_MOVES, PLAN_MOVES, RECUSAL_MOVES
 from .stages import INSPECTION_MOVES, team_fits_mode
 
@@ -19,5 +19,6 @@ __all__ = [
     "inspection_takes_findings",
     "inspection_takes_paper",
     "inspection_takes_records",
+    "paper_is_complete",
     "team_fits_mode",
 ]

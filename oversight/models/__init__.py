@@ -1,4 +1,5 @@
 from .campaigns import Campaign, CampaignFinding, CampaignTask
+from .circulars import Circular, CircularReceipt
 from .issues import CommonIssue, CommonSetting
 from .occasions import FollowUp, Occasion, TalkRule
 from .self_checks import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfCheckNotice, SelfCheckReminder
@@ -7,6 +8,8 @@ __all__ = [
     "Campaign",
     "CampaignFinding",
     "CampaignTask",
+    "Circular",
+    "CircularReceipt",
     "CommonIssue",
     "CommonSetting",
     "FollowUp",

@@ -12,6 +12,8 @@ from common.workflow import WorkflowModel
 from oversight.enums import TONES, IssueStatus
 from oversight.transitions import ISSUE_MOVES
 
+from .circulars import Circular
+
 
 class CommonSetting(CountyScoped):
     """From how many villages, townships and what share of the inspected villages on an item counts as common."""
@@ -54,6 +56,9 @@ class CommonIssue(WorkflowModel, CountyScoped):
         verbose_name=_("牵头部门"),
     )
     deadline = models.DateField(_("整治时限"))
+    report = models.ForeignKey(
+        Circular, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("据以提出的专题报告")
+    )
     status = models.CharField(
         _("状态"), max_length=10, choices=IssueStatus.choices, default=IssueStatus.PROPOSED, editable=False
     )

@@ -1,6 +1,6 @@
 """Rectification items and all that happens to them until they are closed (A6, A7, E6–E8)."""
 
-from .cases import CaseResult, Lesson, LessonReceipt
+from .cases import CaseResult, Lesson, LessonReceipt, Signed
 from .clues import Clue
 from .exports import LedgerExport
 from .handover import Receipt, Reply
@@ -43,6 +43,7 @@ __all__ = [
     "Reply",
     "Responsible",
     "SatisfactionCount",
+    "Signed",
     "SupervisionCheck",
     "UrgeLetter",
     "UrgeLine",

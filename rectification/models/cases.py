@@ -103,22 +103,29 @@ class Lesson(WorkflowModel, CountyScoped):
         return reverse("rectification:lesson", args=[self.pk])
 
 
-class LessonReceipt(models.Model):
-    """A unit to which a lesson goes, and who there has read it when: once."""
+class Signed(models.Model):
+    """A unit to which something was sent, and who there has read it when: once, for the whole unit."""
 
-    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="receipts", verbose_name=_("通报"))
+    READ_BY_WHOM: ClassVar = Q(read_by=None, read_at=None) | Q(read_by__isnull=False, read_at__isnull=False)
+
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", verbose_name=_("单位"))
     read_by = person(_("签阅人"), null=True)
     read_at = models.DateTimeField(_("签阅时间"), null=True)
 
     class Meta:
+        abstract = True
+
+
+class LessonReceipt(Signed):
+    """A unit to which a lesson goes."""
+
+    lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="receipts", verbose_name=_("通报"))
+
+    class Meta:
         verbose_name = _("通报签阅")
         constraints = [
             models.UniqueConstraint(fields=["lesson", "organ"], name="lesson_goes_once"),
-            models.CheckConstraint(
-                condition=Q(read_by=None, read_at=None) | Q(read_by__isnull=False, read_at__isnull=False),
-                name="lesson_read_by_whom",
-            ),
+            models.CheckConstraint(condition=Signed.READ_BY_WHOM, name="lesson_read_by_whom"),
         ]
 
     def __str__(self) -> str:
