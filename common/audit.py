@@ -5,7 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
+from django.utils import timezone
+from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
 
 from .context import caller
 from .encryption import DOTS
@@ -91,10 +95,21 @@ def row(
 
 
 def record_many(rows: list[dict[str, Any]]) -> None:
-    """One statement for many events (batch actions, imports)."""
-    from .models import AuditEvent
+    """One statement for many events (batch actions, imports); COPY, for INSERT would pass 13 parameters an event."""
+    if not rows:
+        return
+    now, names = timezone.now(), [*rows[0]]
+    columns = SQL(", ").join(Identifier({"actor": "actor_id"}.get(name, name)) for name in ["at", *names])
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(SQL("COPY common_auditevent ({}) FROM STDIN").format(columns)) as copy,
+    ):
+        for one in rows:
+            copy.write_row([now, *(_column(one[name]) for name in names)])
 
-    AuditEvent.objects.bulk_create([AuditEvent(**one) for one in rows], batch_size=2000)
+
+def _column(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict) else value.pk if isinstance(value, Model) else value
 
 
 def history(obj: Model) -> "QuerySet[Any]":
