@@ -84,6 +84,7 @@ WORDS: dict[str, Any] = {
     "queue_roster": _("名册交后台办理"),
     "recode_village": _("村（社区）改用新代码"),
     "receive": _("签收反馈"),
+    "receive_item": _("组织部签收"),
     "read_lesson": _("签阅通报"),
     "record": _("登记"),
     "record_case": _("登记案件处理结果"),

@@ -32,6 +32,23 @@ def guard(table: str, name: str, events: str, function: str) -> RunSQL:
     return _trigger(table, name, events, function)
 
 
+def amended(function: str, old: str, new: str) -> str:
+    """The function with `old` in its body replaced by `new`; whatever else it has come to say stays."""
+    return f"""
+DO $do$
+DECLARE
+  before text := pg_get_functiondef('{function}'::regproc);
+  after text := replace(before, $old${old}$old$, $new${new}$new$);
+BEGIN
+  IF before = after THEN RAISE EXCEPTION '{function} does not say what is to be replaced'; END IF;
+  EXECUTE after;
+END $do$;"""
+
+
+def amending(function: str, old: str, new: str) -> RunSQL:
+    return RunSQL(amended(function, old, new), amended(function, new, old))
+
+
 def _trigger(table: str, name: str, events: str, call: str) -> RunSQL:
     return RunSQL(
         f"CREATE TRIGGER {table}_{name} {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {call}",

@@ -79,6 +79,7 @@ policy.grant(ITEM, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", "report")
 policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view")
 for role, reach in ((Role.TOWNSHIP_COMMITTEE, "TOWNSHIP"), (Role.ORGANISATION_DEPARTMENT, "COUNTY")):
     policy.grant(ITEM, role, reach, "reply", finding__checklist_item__party_building=True)
+policy.grant(ITEM, Role.ORGANISATION_DEPARTMENT, "COUNTY", "receive", finding__checklist_item__party_building=True)
 
 # A feedback is received by the township, then by the village (E2).
 FEEDBACK = "inspections.Feedback"

@@ -21,8 +21,9 @@ from .enums import (
     ResponsibleKind,
 )
 
-PUT_RIGHT = ("accept", "report", "submit", "reply")
-WATCHED = ("sign", "verify", "return")
+PUT_RIGHT = ("accept", "report", "complete_measure", "reply", "submit")
+JUDGED = ("verify", "return", "uphold", "recheck")
+WATCHED = ("sign", "poll", *JUDGED)
 
 
 def has_measures(item: Any, changes: Mapping[str, Any]) -> str | None:

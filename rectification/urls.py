@@ -98,6 +98,7 @@ urlpatterns = [
     path("<int:pk>/measures/<int:measure>/done/", plan.measure_done, name="measure_done"),
     path("<int:pk>/people/", plan.people, name="people"),
     path("<int:pk>/report/", acts.report, name="report"),
+    path("<int:pk>/receive/", party.receive, name="receive_item"),
     path("<int:pk>/reply/", party.reply, name="reply"),
     path("<int:pk>/submit/", acts.submit, name="submit"),
     path("<int:pk>/sign/", acts.sign, name="sign"),

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from common.triggers import append_only, frozen_in, guard, legal_moves, told_moves
+from common.triggers import amended, append_only, frozen_in, guard, legal_moves, told_moves
 
 CHECK, PHOTO, DISSENT = (f"rectification_{one}" for one in ("supervisioncheck", "checkphoto", "dissent"))
 
@@ -52,19 +52,6 @@ FAILED = "AND attempt = OLD.attempt AND signer_id = mover AND result = 'FAIL')"
 UPHELD = """
          OR EXISTS (SELECT 1 FROM rectification_dissent d JOIN rectification_supervisioncheck c ON c.id = d.raised_by_id
            WHERE d.item_id = NEW.id AND c.attempt = OLD.attempt AND d.status = 'UPHELD' AND d.decided_by_id = mover)"""
-
-
-def amended(function: str, old: str, new: str) -> str:
-    """The function with `old` in its body replaced by `new`; whatever else it has come to say stays."""
-    return f"""
-DO $do$
-DECLARE
-  before text := pg_get_functiondef('{function}'::regproc);
-  after text := replace(before, $old${old}$old$, $new${new}$new$);
-BEGIN
-  IF before = after THEN RAISE EXCEPTION '{function} does not say what is to be replaced'; END IF;
-  EXECUTE after;
-END $do$;"""
 
 
 class Migration(migrations.Migration):

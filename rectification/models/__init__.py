@@ -3,7 +3,7 @@
 from .cases import CaseResult, Lesson, LessonReceipt, Signed
 from .clues import Clue
 from .exports import LedgerExport
-from .handover import Receipt, Reply
+from .handover import PartyReceipt, Receipt, Reply
 from .items import Measure, RectificationItem, Responsible
 from .letters import UrgeLetter, UrgeLine
 from .lookback import CountTold, Lookback, LookbackLine
@@ -31,6 +31,7 @@ __all__ = [
     "Lookback",
     "LookbackLine",
     "Measure",
+    "PartyReceipt",
     "ProgressReport",
     "ProgressRow",
     "ProgressSheet",

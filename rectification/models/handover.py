@@ -40,6 +40,24 @@ class Receipt(models.Model):
         return timezone.localdate(self.created_at)
 
 
+class PartyReceipt(models.Model):
+    """签收 of a Party-building item by the organisation department; the township signs by accepting. Never changed."""
+
+    append_only = True
+
+    item = models.OneToOneField(
+        RectificationItem, models.PROTECT, related_name="party_receipt", verbose_name=_("整改事项")
+    )
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("签收人"))
+    created_at = models.DateTimeField(_("签收时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("党建类问题签收")
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.signer}"
+
+
 class Reply(models.Model):
     """答复 to a Party-building item, of the township committee or of the organisation department. Never changed."""
 

@@ -37,6 +37,7 @@ def items() -> "QuerySet[RectificationItem]":
         "accepted_by__organ",
         "submitted_by__organ",
         "closed_by__organ",
+        "party_receipt__signer",
     )
 
 

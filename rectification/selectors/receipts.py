@@ -11,8 +11,8 @@ from accounts.models import User
 from common import policy
 from inspections.enums import FeedbackStatus
 from inspections.models import Feedback
-from rectification.enums import ANSWERABLE, RECEIVERS, REPLIERS, SIDE_OF, Side
-from rectification.models import Receipt, RectificationItem, Reply
+from rectification.enums import ANSWERABLE, OPEN, RECEIVERS, REPLIERS, SIDE_OF, Side
+from rectification.models import PartyReceipt, Receipt, RectificationItem, Reply
 
 from .handover import feedbacks
 
@@ -80,20 +80,32 @@ def counts_of(rows: Sequence[Feedback]) -> dict[int, Counts]:
 def items_of(user: User, feedback: Feedback) -> list[RectificationItem]:
     """The issue list as items: those of the feedback and those handed over before it."""
     seen = policy.visible(user, RectificationItem.objects.filter(inspection=feedback.inspection_id))
-    related = seen.select_related("finding__checklist_item", "village__division", "township", "county")
+    related = seen.select_related(
+        "finding__checklist_item", "village__division", "township", "county", "party_receipt__signer"
+    )
     return list(related.prefetch_related("replies").order_by("number"))
 
 
 def party_items(user: User, tab: str = "open") -> "QuerySet[RectificationItem]":
-    """Party-building items within the person's reach: those that wait for the own side's reply, or all (E5)."""
+    """Party-building items within the person's reach (E5): those that wait for the own side's signature or reply, or
+    all."""
     rows = policy.visible(user, RectificationItem.objects.all(), "reply")
     own = Reply.objects.filter(item=OuterRef("pk"), side=SIDE_OF.get(OrganKind(user.organ.kind)))
-    rows = {"open": rows.filter(~Exists(own), status__in=ANSWERABLE), "replied": rows.filter(Exists(own))}.get(
-        tab, rows
+    unsigned = Q(accepted_at=None) if user.organ.kind == OrganKind.PARTY_COMMITTEE else Q(party_receipt=None)
+    rows = {
+        "unsigned": rows.filter(unsigned, status__in=OPEN),
+        "open": rows.filter(~Exists(own), status__in=ANSWERABLE),
+        "replied": rows.filter(Exists(own)),
+    }.get(tab, rows)
+    related = rows.select_related(
+        *("finding", "village__division", "township", "county", "accepted_by", "party_receipt__signer")
     )
-    return rows.select_related("finding", "village__division", "township", "county").prefetch_related(
-        Prefetch("replies", Reply.objects.select_related("author__organ"))
-    )
+    return related.prefetch_related(Prefetch("replies", Reply.objects.select_related("author__organ")))
+
+
+def party_receipt_of(item: RectificationItem) -> PartyReceipt | None:
+    """The organisation department's signature, where it has signed."""
+    return getattr(item, "party_receipt", None)
 
 
 def replies_of(item: RectificationItem) -> list[Reply]:

@@ -15,7 +15,16 @@ from common.enums import Light
 from common.templatetags.ui import cndate, deadline_text
 from inspections.enums import FeedbackStatus
 from inspections.models import Feedback
-from rectification.enums import ANSWERABLE, SIDE_OF, CheckResult, DissentStatus, ExtensionStatus, ItemStatus
+from rectification.enums import (
+    ANSWERABLE,
+    OPEN,
+    SIDE_OF,
+    CheckResult,
+    DissentStatus,
+    ExtensionStatus,
+    ItemStatus,
+    Side,
+)
 from rectification.models import Dissent, Extension, RectificationItem, Reply, SupervisionCheck
 from rectification.rules import link_of
 
@@ -71,11 +80,13 @@ def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "Query
     to_sign = Q(status=ItemStatus.UNDER_SUPERVISION) & ~Q(submitted_by=user) & ~by_link & ~disputed
     side = SIDE_OF.get(OrganKind(user.organ.kind))
     by_side = Exists(Reply.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"), side=side))
+    signed_for = Q(party_receipt__isnull=False) if side == Side.ORGANISATION else Q()
     to_verify = Q(status=ItemStatus.UNDER_VERIFICATION) & ~Q(submitted_by=user) & ~Q(accepted_by=user) & ~by_self
     steps = (
         (("accept", _("签收"), "amber", _("签收"), "accept"), Q(status=ItemStatus.ASSIGNED)),
         (("report", _("整改"), "blue", _("报进展"), "report"), Q(status=ItemStatus.IN_PROGRESS)),
-        (("reply", _("党建"), "amber", _("答复"), "reply"), Q(status__in=ANSWERABLE) & ~by_side),
+        (("receive", _("党建"), "amber", _("签收"), "receive_item"), Q(status__in=OPEN, party_receipt=None)),
+        (("reply", _("党建"), "amber", _("答复"), "reply"), Q(status__in=ANSWERABLE) & signed_for & ~by_side),
         (("sign", _("监督"), "blue", _("签署"), "sign"), to_sign),
         (("verify", _("验收"), "blue", _("验收"), "verify"), to_verify),
     )

@@ -55,7 +55,7 @@ from .recompute import fingerprint, recompute, shifts, to_recompute, try_deadlin
 from .reminder_rules import set_rules, try_rules, wishes_of
 from .reminder_rules import words as rule_words
 from .reminders import send_reminders, set_reminders
-from .replies import reply_to_item
+from .replies import receive_item, reply_to_item
 from .satisfaction import record_poll, set_satisfaction
 from .supervision import decide_dissent, sign_check
 from .urging import urge_items
@@ -100,6 +100,7 @@ __all__ = [
     "reassign_clue",
     "receive_clue",
     "receive_feedback",
+    "receive_item",
     "receive_progress",
     "recompute",
     "record_case",

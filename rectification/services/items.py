@@ -16,7 +16,7 @@ from rectification.models import Measure, RectificationItem, Responsible
 
 from .deadlines import deadline_for, refuse_far
 from .extensions import drop_open_request
-from .locks import bump, check_version, lock, lock_all
+from .locks import bump, check_version, lock, lock_all, refuse_rectifiers, refuse_watchers
 from .plans import measures_differing, people_differing, write_measures, write_people
 from .receipts import receive_with_items
 from .satisfaction import refuse_low
@@ -109,6 +109,7 @@ def accept_items(
 def complete_measure(*, measure: Measure, actor: User, done_on: date | None = None) -> Measure:
     """Mark one measure as done; by the township or the village while the item is being put right."""
     item = lock(measure.item, action="report", actor=actor, statuses=[ItemStatus.IN_PROGRESS])
+    refuse_watchers([item], actor)
     day = done_on or calendar.today()
     if not item.assigned_on <= day <= calendar.today():
         raise ValidationError(_("完成日期须在交办日期与今天之间。"))
@@ -155,6 +156,7 @@ def verify_item(
 def return_item(*, item: RectificationItem, actor: User, note: str, version: int | None = None) -> RectificationItem:
     """退回补充, with the reason; the next attempt starts. UNDER_VERIFICATION → IN_PROGRESS."""
     fresh = lock(item, action="verify", actor=actor, statuses=[ItemStatus.UNDER_VERIFICATION])
+    refuse_rectifiers(fresh, actor)
     returned = workflow.apply(fresh, "return", actor=actor, note=note, version=version, attempt=fresh.attempt + 1)
     tell("return", returned, actor=actor)
     return returned

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from common import policy
 from common.errors import Conflict, Differing
 from common.models import AuditEvent
 from rectification.models import RectificationItem
-from rectification.transitions import WATCHED
+from rectification.transitions import JUDGED, PUT_RIGHT, WATCHED
 
 
 def lock(item: RectificationItem, *, action: str, actor: User, statuses: Iterable[str]) -> RectificationItem:
@@ -40,10 +40,27 @@ def lock_all(
 
 def refuse_watchers(items: Iterable[RectificationItem], actor: User) -> None:
     """Whoever signed or judged one of them does not report or reply on it later, from another seat. One statement."""
-    wanted = {str(one.pk) for one in items}
-    watched = AuditEvent.objects.filter(object_type=RectificationItem._meta.label, object_id__in=wanted, result="OK")
-    if watched.filter(actor=actor, action__in=WATCHED).exists():
+    if _acts_of(items, actor).filter(action__in=WATCHED).exists():
         raise PermissionDenied(_("您监督或验收过此事项，须由其他人办理整改。"))
+
+
+def refuse_rectifiers(item: RectificationItem, actor: User) -> None:
+    """Whoever put it right does not watch or judge it later, from another seat. One statement."""
+    if _acts_of([item], actor).filter(action__in=PUT_RIGHT).exists():
+        raise PermissionDenied(_("您办理过此事项的整改，须由其他人监督、裁定和验收。"))
+
+
+def refuse_rectifiers_and_judges(item: RectificationItem, actor: User) -> None:
+    """Whoever put it right or judged it does not sign it later, from another seat. One statement."""
+    if _acts_of([item], actor).filter(action__in=(*PUT_RIGHT, *JUDGED)).exists():
+        raise PermissionDenied(_("您办理过此事项的整改或验收，须由其他人监督签署。"))
+
+
+def _acts_of(items: Iterable[RectificationItem], actor: User) -> "QuerySet[AuditEvent]":
+    """What the person did on them, in whatever attempt and unit."""
+    wanted = {str(one.pk) for one in items}
+    done = AuditEvent.objects.filter(object_type=RectificationItem._meta.label, object_id__in=wanted, result="OK")
+    return done.filter(actor=actor)
 
 
 def check_version(fresh: RectificationItem, version: int | None, differing: Sequence[Differing]) -> None:

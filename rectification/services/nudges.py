@@ -19,7 +19,7 @@ from common.models import Message
 from inspections.enums import FeedbackStatus
 from inspections.models import Feedback
 from rectification.audiences import OFFICE_POSTS
-from rectification.enums import ANSWERABLE, REPLIERS, Side
+from rectification.enums import ANSWERABLE, OPEN, REPLIERS, Side
 from rectification.models import CountySetting, Receipt, RectificationItem
 from rectification.selectors.receipts import PARTY, UNSIGNED
 
@@ -34,7 +34,7 @@ def nudge(*, on: date) -> int:
     switched = CountySetting.objects.filter(reminders_on=True)
     settings = switched if is_workday(on) else switched.filter(quiet_days=False)
     counties = list(settings.values_list("county", flat=True))
-    return sum(_receipts(counties, on)) + sum(_replies(counties, on)) if counties else 0
+    return sum(sum(told(counties, on)) for told in (_receipts, _party, _replies)) if counties else 0
 
 
 def _receipts(counties: list[int], on: date) -> Iterator[int]:
@@ -53,6 +53,24 @@ def _receipts(counties: list[int], on: date) -> Iterator[int]:
                 body=_("文号 %(number)s，还待%(side)s签收。")
                 % {"number": one.document_number or "—", "side": side.label},
                 path=reverse("rectification:handover", args=[one.pk]),
+                day=on,
+            )
+
+
+def _party(counties: list[int], on: date) -> Iterator[int]:
+    """Party-building items that the organisation department has not signed for."""
+    first = on - timedelta(days=FORGOTTEN)
+    rows = RectificationItem.objects.filter(PARTY, status__in=OPEN, county__in=counties, party_receipt=None)
+    for item in rows.filter(assigned_on__range=(first, on)).order_by("pk"):
+        waited = (on - item.assigned_on).days
+        if steps := [step for step in AFTER_ISSUE if waited >= step]:
+            yield inbox.post(
+                recipients=User.objects.filter(_who(Side.ORGANISATION, item, with_office=steps[-1] >= OFFICE_FROM)),
+                kind=Message.Kind.NOTICE,
+                key=f"unsigned-item:{item.pk}:{steps[-1]}",
+                title=_("党建类事项 %(number)s 组织部还没有签收，已过 %(n)s 天") % {"number": item.number, "n": waited},
+                body=_("打开事项查看详情并签收。"),
+                path=item.get_absolute_url(),
                 day=on,
             )
 

@@ -8,11 +8,25 @@ from accounts.enums import OrganKind
 from accounts.models import User
 from common import audit
 from common.errors import Conflict
-from rectification.enums import ANSWERABLE, SIDE_OF, Side
-from rectification.models import RectificationItem, Reply
+from rectification.enums import ANSWERABLE, OPEN, SIDE_OF, Side
+from rectification.models import PartyReceipt, RectificationItem, Reply
 
 from .locks import lock, refuse_watchers
 from .telling import tell
+
+
+@transaction.atomic
+def receive_item(*, item: RectificationItem, actor: User) -> PartyReceipt:
+    """签收 by the organisation department; a second press changes nothing. Needs "receive"; Conflict when closed."""
+    fresh = lock(item, action="receive", actor=actor, statuses=OPEN)
+    return _receipt(fresh, actor)
+
+
+def _receipt(item: RectificationItem, actor: User) -> PartyReceipt:
+    if signed := PartyReceipt.objects.filter(item=item).first():
+        return signed
+    audit.record("receive_item", item, actor=actor)
+    return PartyReceipt.objects.create(item=item, signer=actor)
 
 
 @transaction.atomic
@@ -29,6 +43,8 @@ def reply_to_item(*, item: RectificationItem, actor: User, text: str) -> Reply:
     side = SIDE_OF[OrganKind(actor.organ.kind)]
     if fresh.replies.filter(attempt=fresh.attempt, side=side).exists():
         raise Conflict(_("“%(item)s”的%(side)s本次已经答复。") % {"item": fresh, "side": side.label})
+    if side == Side.ORGANISATION:
+        _receipt(fresh, actor)  # whoever replies has it: nobody signs twice
     audit.record("reply", fresh, actor=actor, note=text[:500])
     made = Reply.objects.create(item=fresh, attempt=fresh.attempt, side=side, author=actor, text=text.strip())
     tell("reply" if side == Side.ORGANISATION else "replied", fresh, actor=actor)

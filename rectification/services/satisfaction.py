@@ -16,6 +16,8 @@ from rectification.enums import ItemStatus, PollChannel
 from rectification.models import CountySetting, RectificationItem, SatisfactionCount
 from rectification.selectors.satisfaction import polls_of, satisfaction_of
 
+from .locks import refuse_rectifiers
+
 POLLED = (ItemStatus.UNDER_SUPERVISION, ItemStatus.UNDER_VERIFICATION, ItemStatus.CLOSED)
 
 
@@ -40,6 +42,7 @@ def record_poll(
     decision = policy.allows(actor, "poll", fresh)
     if not decision:
         raise PermissionDenied(decision.reason)
+    refuse_rectifiers(fresh, actor)
     if sent := SatisfactionCount.objects.filter(key=key, recorded_by=actor).first():
         return sent
     if fresh.status not in POLLED:
@@ -48,6 +51,7 @@ def record_poll(
         raise ValidationError({"asked": _("满意和基本满意合起来不能多于参与人数。")})
     if not fresh.assigned_on <= polled_on <= calendar.today():
         raise ValidationError({"polled_on": _("测评日期须在交办日期与今天之间。")})
+    audit.record("poll", fresh, actor=actor, note=str(PollChannel(channel).label))
     poll = SatisfactionCount.objects.create(
         item=fresh,
         attempt=fresh.attempt,
@@ -59,7 +63,6 @@ def record_poll(
         polled_on=polled_on,
         recorded_by=actor,
     )
-    audit.record("poll", fresh, actor=actor, note=str(PollChannel(channel).label))
     if fresh.status == ItemStatus.CLOSED and satisfaction_of(fresh).is_low:
         _warn(fresh)
     return poll

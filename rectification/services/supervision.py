@@ -21,9 +21,8 @@ from rectification.enums import CheckMethod, CheckResult, ItemStatus, Link
 from rectification.models import CheckPhoto, Dissent, RectificationItem, SupervisionCheck
 from rectification.rules import checks_now, has_standing, in_dispute, link_of
 from rectification.selectors import load_checks
-from rectification.transitions import PUT_RIGHT, took_part
 
-from .locks import lock
+from .locks import lock, refuse_rectifiers, refuse_rectifiers_and_judges
 from .telling import tell
 
 
@@ -49,8 +48,7 @@ def sign_check(
         link = link_of(actor)
         if link is None:
             raise PermissionDenied(_("您的岗位不在监督链条上。"))
-        if took_part(fresh, actor, *PUT_RIGHT):
-            raise PermissionDenied(_("您办理过此事项的整改，须由其他人监督签署。"))
+        refuse_rectifiers_and_judges(fresh, actor)
         _check_date(fresh, checked_on)
         if not opinion.strip():
             raise ValidationError({"opinion": _("请写明核查看到的情况。")})
@@ -58,6 +56,8 @@ def sign_check(
             raise ValidationError({"place": _("请填写到哪里看的，例如村务公开栏、某组水渠。")})
         load_checks([fresh])
         signed = [one for one in checks_now(fresh) if has_standing(one)]
+        if any(one.signer_id == actor.pk and one.link != link for one in checks_now(fresh)):
+            raise PermissionDenied(_("您已经签署过本次整改的另一个环节，须由其他人签署。"))
         again = _check_turn(fresh, link, result, signed)
         told = {"link": [None, str(link)], "result": [None, str(result)]}
         audit.record("sign", fresh, actor=actor, note=opinion, changes=told)
@@ -127,11 +127,14 @@ def decide_dissent(*, dissent: Dissent, actor: User, uphold: bool, note: str, ve
     By an officer who took no part in the item. The reason is on record with the item.
     """
     item = lock(dissent.item, action="verify", actor=actor, statuses=[ItemStatus.UNDER_SUPERVISION])
+    refuse_rectifiers(item, actor)
     given: dict[str, Any] = {"decided_by": actor, "decided_at": timezone.now(), "decision": note.strip()}
     name = "uphold" if uphold else "recheck"
     decided = workflow.apply(dissent, name, actor=actor, note=note, version=version, **given)
     if uphold:
         item = workflow.apply(item, "uphold", actor=actor, note=note, attempt=item.attempt + 1)
+    else:
+        audit.record("recheck", item, actor=actor, note=note)
     tell(name, item, actor=actor)
     return decided
 

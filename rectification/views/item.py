@@ -56,6 +56,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "extensions": extensions,
         "satisfaction": told_to(request.user, item),
         "replies": replies_of(item) if item.finding.checklist_item.party_building else [],
+        "sides": sides_of(item) if item.finding.checklist_item.party_building else [],
         "unanswered": [one["side"] for one in sides_of(item) if one["reply"] is None] if item.is_open else [],
         **_log(request, told),
         **_neighbours(request, item),

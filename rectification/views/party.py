@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common import policy
 from common.errors import Conflict
 from common.gate import requires
 from common.paging import page_of
+from common.templatetags.ui import cndate_long
 from rectification import selectors, services
-from rectification.enums import ANSWERABLE, REPLIERS
+from rectification.enums import ANSWERABLE, OPEN, REPLIERS, Side
 from rectification.forms import ReplyForm
 from rectification.models import RectificationItem
 from rectification.selectors import receipts as read
@@ -21,6 +23,7 @@ from .base import attempt, done, load, show
 from .ledger import ITEM
 
 TABS = {
+    "unsigned": gettext_lazy("待我方签收"),
     "open": gettext_lazy("待我方答复"),
     "replied": gettext_lazy("我方已答复"),
     "all": gettext_lazy("全部"),
@@ -38,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "item": one,
             "light": selectors.light_of(one, amber),
             "sides": sides_of(one),
+            "may_receive": policy.allows(request.user, "receive", one) and not read.party_receipt_of(one),
             "may_reply": one.status in ANSWERABLE and not read.has_replied(request.user, one),
         }
         for one in page.rows
@@ -46,9 +50,36 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def sides_of(item: RectificationItem) -> list[dict[str, Any]]:
-    """The two who answer, each with its last reply or none."""
+    """The two who answer, each with who signed for it when, and its last reply; or none."""
     replied = {one.side: one for one in sorted(item.replies.all(), key=lambda one: one.pk)}
-    return [{"side": side.label, "reply": replied.get(side)} for side in REPLIERS]
+    receipt = read.party_receipt_of(item)
+    signed = {
+        Side.TOWNSHIP: (item.accepted_by, item.accepted_at),
+        Side.ORGANISATION: (receipt.signer, receipt.created_at) if receipt else (None, None),
+    }
+    return [
+        {"side": side.label, "signer": signed[side][0], "signed_at": signed[side][1], "reply": replied.get(side)}
+        for side in REPLIERS
+    ]
+
+
+@requires("receive", ITEM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def receive(request: HttpRequest, pk: int) -> HttpResponse:
+    """组织部签收."""
+    item = load(request, pk, "receive", OPEN)
+    if request.method == "POST":
+        services.receive_item(item=item, actor=request.user)
+        return done(request, item, _("已签收，签收人：%s。") % request.user.full_name)
+    context = {
+        "title": _("签收党建类问题 %s") % item.number,
+        "effect": _("签收后记入办理记录，乡镇党委和县委巡察办看得到签收人和时间。整改时限 %s，请在时限之前答复。")
+        % (cndate_long(item.deadline) if item.deadline else _("长期坚持")),
+        "rows": [f"{item.finding.title}　{item.finding.facts}"],
+        "verb": _("签收"),
+        "cancel_url": item.get_absolute_url(),
+    }
+    return render(request, "_parts/confirm_page.html", context)
 
 
 @requires("reply", ITEM)

@@ -18,7 +18,7 @@ from rectification import selectors
 from rectification.enums import ANSWERABLE, CheckResult, DissentStatus, ItemStatus, Link, ResponsibleKind
 from rectification.models import CaseResult, Dissent, RectificationItem, SupervisionCheck
 from rectification.rules import has_standing, in_dispute, link_of
-from rectification.selectors.receipts import has_replied
+from rectification.selectors.receipts import has_replied, party_receipt_of
 
 from .base import missing
 
@@ -304,11 +304,12 @@ def _steps_open_to(item: RectificationItem, user: User) -> Iterator[Act]:
     status = item.status
     if status == S.ASSIGNED and _knows(user, "accept"):
         yield _act(item, user, "accept", _("签收"), "accept", tone="primary")
+    if item.is_open and _knows(user, "receive") and not party_receipt_of(item):
+        yield _act(item, user, "receive", _("签收"), "receive_item", tone="primary")
     if status in ANSWERABLE and _knows(user, "reply") and item.finding.checklist_item.party_building:
         said = _("您方本次已经答复。") if has_replied(user, item) else ""
-        yield _act(
-            item, user, "reply", _("答复"), "reply", tone="" if _knows(user, "report") else "primary", reason=said
-        )
+        alone = not _knows(user, "report") and party_receipt_of(item)
+        yield _act(item, user, "reply", _("答复"), "reply", tone="primary" if alone else "", reason=said)
     if status == S.IN_PROGRESS and _knows(user, "report"):
         yield from _progress(item, user)
     if status == S.UNDER_SUPERVISION and _knows(user, "sign"):

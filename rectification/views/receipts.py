@@ -119,11 +119,13 @@ def _department(items: list[RectificationItem]) -> list[dict[str, Any]]:
     party = [one for one in items if one.finding.checklist_item.party_building]
     if not party:
         return []
+    signed = sum(read.party_receipt_of(one) is not None for one in party)
     replied = sum(any(reply.side == Side.ORGANISATION for reply in one.replies.all()) for one in party)
     both = sum({reply.side for reply in one.replies.all()} >= set(REPLIERS) for one in party)
     done = replied == len(party)
-    note = _("党建类 %(n)s 件同时移交，组织部已答复 %(replied)s 件，两家都已答复 %(both)s 件") % {
+    note = _("党建类 %(n)s 件同时移交，组织部已签收 %(signed)s 件、已答复 %(replied)s 件，两家都已答复 %(both)s 件") % {
         "n": len(party),
+        "signed": signed,
         "replied": replied,
         "both": both,
     }
@@ -133,7 +135,7 @@ def _department(items: list[RectificationItem]) -> list[dict[str, Any]]:
             "name": "",
             "note": note,
             "state": "done" if done else "wait",
-            "word": _("已答复") if done else _("待答复"),
+            "word": _("已答复") if done else _("待答复") if signed == len(party) else _("待签收"),
         }
     ]
 

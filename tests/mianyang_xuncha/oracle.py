@@ -396,6 +396,7 @@ ORACLE: dict[str, Row] = {
     "rectification:receive": obj(None, "committee village", ISSUED),
     "rectification:hand_over_now": obj(f"{LEADERS} head", f"{LEADERS} head", of(lambda place: place.at_once.pk)),
     "rectification:party": page("committee organisation"),
+    "rectification:receive_item": obj("organisation", "organisation", item("party")),
     "rectification:reply": obj("committee organisation", "committee organisation", item("party")),
     "rectification:clues": page("head office leading leader deputy discipline"),
     "rectification:clue_figures": page("city city_head"),

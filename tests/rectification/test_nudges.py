@@ -29,7 +29,7 @@ def later(days):
 
 def test_whose_turn_it_is_to_sign_is_told_each_step_once(world, items):
     assert services.nudge(on=today()) == 0
-    assert services.nudge(on=later(1)) == 2
+    assert services.nudge(on=later(1)) == 3
     assert told(f"unsigned:{items[0].feedback_id}:TOWNSHIP:1") == {"township_secretary", "township_officer"}
     assert services.nudge(on=later(2)) == 0
 
@@ -41,7 +41,17 @@ def test_the_office_is_told_from_the_third_day(world, items):
     assert "village_secretary" not in told("unsigned:")
 
 
+def test_the_department_is_told_until_it_has_signed(world, items):
+    services.nudge(on=later(1))
+    assert told(f"unsigned-item:{items[1].pk}:") == {"org_officer"}
+    services.receive_item(item=items[1], actor=world.org_officer)
+    services.nudge(on=later(3))
+    assert not told(f"unsigned-item:{items[1].pk}:3")
+    assert not told(f"unsigned-item:{items[0].pk}:")
+
+
 def test_the_village_has_its_own_days(world, items):
+    services.receive_item(item=items[1], actor=world.org_officer)
     services.receive_feedback(feedback=items[0].feedback, actor=world.township_officer)
     services.nudge(on=later(1))
     assert told("unsigned:") == {"village_secretary"}
@@ -71,7 +81,7 @@ def test_a_quiet_day_is_made_up_for(world, items, monkeypatch):
     monkeypatch.setattr("rectification.services.nudges.is_workday", lambda day: False)
     assert services.nudge(on=later(1)) == 0
     monkeypatch.setattr("rectification.services.nudges.is_workday", lambda day: True)
-    assert services.nudge(on=later(2)) == 2
+    assert services.nudge(on=later(2)) == 3
 
 
 def test_a_message_says_neither_village_nor_problem(world, items):

@@ -9,7 +9,7 @@ from common import audit
 from common.errors import Conflict
 from common.models import Message
 from rectification import services
-from rectification.models import RectificationItem, Reply
+from rectification.models import PartyReceipt, RectificationItem, Reply
 from rectification.selectors import todo
 from tests.factories import rectification as make
 
@@ -70,6 +70,44 @@ def test_nobody_else_replies(world, party, let_through):
     assert let_through(lambda user: reply(party, user), except_for=mine) == set()
 
 
+def test_the_department_signs_for_itself_and_once(world, party, let_through):
+    assert let_through(lambda user: services.receive_item(item=party, actor=user), except_for=["org_officer"]) == set()
+    first = services.receive_item(item=party, actor=world.org_officer)
+    assert services.receive_item(item=party, actor=world.org_officer) == first
+    assert audit.history(party).filter(action="receive_item").count() == 1
+
+
+def test_whoever_replies_has_signed(world, party):
+    reply(party, world.township_secretary)
+    assert not PartyReceipt.objects.exists()
+    reply(party, world.org_officer)
+    assert PartyReceipt.objects.get().signer == world.org_officer
+
+
+def test_an_ordinary_item_is_not_signed_for(world, items, let_through):
+    assert let_through(lambda user: services.receive_item(item=items[0], actor=user)) == set()
+
+
+def test_two_receivers_two_receipts_are_shown(world, items, signed_in):
+    client, url = signed_in(world.org_officer), items[1].get_absolute_url()
+    assert items[1].finding.title in client.get("/rectification/party/?t=unsigned").content.decode()
+    assert client.get(f"{url}receive/").status_code == 200
+    assert client.post(f"{url}receive/").status_code == 302
+    assert "没有这样的事项" in client.get("/rectification/party/?t=unsigned").content.decode()
+    make.open_item(world, items[1])
+    page = signed_in(world.county_officer).get(url).content.decode()
+    for name in ("township_secretary", "org_officer"):
+        assert world.people[name].full_name in page
+    assert page.count("已签收") == 2
+
+
+@pytest.mark.parametrize("name", ["township_secretary", "county_head"])
+def test_the_database_takes_no_receipt_of_anybody_else(world, party, name):
+    audit.record("receive_item", party, actor=world.people[name])
+    with pytest.raises(DatabaseError, match="组织部签收"), transaction.atomic():
+        PartyReceipt.objects.create(item=party, signer=world.people[name])
+
+
 def test_nobody_replies_to_an_ordinary_item(world, items, let_through):
     assert let_through(lambda user: reply(items[0], user)) == set()
 
@@ -106,10 +144,13 @@ def test_each_side_is_told_of_the_others_reply(world, party):
     assert Message.objects.filter(key__startswith=f"replied:{party.pk}", recipient=world.org_officer).exists()
 
 
-def test_a_reply_waits_for_each_until_it_is_given(world, party):
-    def waits(user):
-        return [one["title"] for one in todo(user) if one["act"] == "答复"]
+def test_a_signature_then_a_reply_waits_for_each_until_it_is_given(world, party):
+    def waits(user, act="答复"):
+        return [one["title"] for one in todo(user) if one["act"] == act]
 
+    assert (waits(world.org_officer, "签收"), waits(world.org_officer)) == ([party.finding.title], [])
+    services.receive_item(item=party, actor=world.org_officer)
+    assert waits(world.org_officer, "签收") == []
     assert waits(world.org_officer) == waits(world.township_secretary) == [party.finding.title]
     reply(party, world.org_officer)
     assert waits(world.org_officer) == []
@@ -152,6 +193,8 @@ def test_the_database_takes_no_reply_in_the_name_of_the_other(world, party, name
 
 def test_a_reply_and_a_submission_stay_within_their_statements(world, party, django_assert_max_num_queries):
     reply(party, world.township_secretary)
+    with django_assert_max_num_queries(12):
+        services.receive_item(item=party, actor=world.org_officer)
     with django_assert_max_num_queries(12):
         reply(party, world.org_officer)
     fresh = RectificationItem.objects.get(pk=party.pk)
