@@ -310,6 +310,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1800,
         "options": {"expires": 1700},
     },
+    "sum-up-tallies": {"task": "oversight.tasks.sum_up_tallies", "schedule": crontab(hour=3, minute=20)},
     "remind-sweep": {
         "task": "rectification.tasks.remind_sweep",
         "schedule": 600,

@@ -19,6 +19,10 @@ WORKERS = [Post.HEAD, Post.OFFICER]
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "oversee")
 policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "oversee")
 policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "oversee")
+for tally in ("oversight.ItemTally", "oversight.FindingTally", "oversight.ContentTally"):
+    policy.grant(tally, Role.CITY_OFFICE, "CITY", "view")
+    policy.grant(tally, Role.COUNTY_OFFICE, "COUNTY", "view")
+    policy.grant(tally, Role.LEADING_GROUP, "COUNTY", "view")
 
 # Common issues (F1): the office opens, the committee's head decides.
 policy.grant(ISSUE, Role.CITY_OFFICE, "CITY", "view")

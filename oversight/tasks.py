@@ -1,11 +1,11 @@
-"""Reminders of self-checks by the clock; in the morning, and again through the day if that was missed."""
+"""By the clock: reminders of self-checks in the morning, again through the day if missed; the boards' counters."""
 
 from celery import shared_task
 
 from common.calendar import today
 from rectification.selectors import reminders
 
-from .services import remind_self_checks
+from .services import remind_self_checks, sum_up
 
 
 @shared_task
@@ -13,3 +13,9 @@ def remind() -> None:
     """Of today, not before the hour at which the townships are reminded; what is written already stays as it is."""
     if reminders.is_time():
         remind_self_checks(on=today())
+
+
+@shared_task
+def sum_up_tallies() -> None:
+    """At night, when few people change anything."""
+    sum_up()

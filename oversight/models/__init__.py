@@ -3,6 +3,7 @@ from .circulars import Circular, CircularReceipt
 from .issues import CommonIssue, CommonSetting
 from .occasions import FollowUp, Occasion, TalkRule
 from .self_checks import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfCheckNotice, SelfCheckReminder
+from .tallies import ContentTally, FindingTally, ItemTally, Tally
 
 __all__ = [
     "Campaign",
@@ -12,7 +13,10 @@ __all__ = [
     "CircularReceipt",
     "CommonIssue",
     "CommonSetting",
+    "ContentTally",
+    "FindingTally",
     "FollowUp",
+    "ItemTally",
     "Occasion",
     "SelfCheck",
     "SelfCheckAnswer",
@@ -20,4 +24,5 @@ __all__ = [
     "SelfCheckNotice",
     "SelfCheckReminder",
     "TalkRule",
+    "Tally",
 ]

@@ -1,7 +1,7 @@
 """The figures of the boards: coverage, what was found, how it is being put right (A1, A2, H2).
 
-Everything is counted by the database in groups, so that a page costs the same few statements at fifty rows and at
-fifty thousand. Each figure is that of a list with filters, and is counted here with the filters of that list.
+Figures are sums of the counters that the database keeps (models.tallies), so that a page costs the same at fifty
+thousand items and at five million. Each figure is that of a list with filters, and is counted with the same ones.
 """
 
 from collections import defaultdict
@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Count, ExpressionWrapper, F, Max, Q, QuerySet, Sum
-from django.db.models.fields import DurationField
-from django.db.models.functions import Extract, TruncDate, TruncMonth
+from django.db.models import Max, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Tier
@@ -21,16 +19,16 @@ from accounts.models import Division
 from common import policy
 from common.calendar import today
 from common.gather import Rows, gather
-from inspections.enums import FindingStatus
-from inspections.models import ChecklistItem, Finding
+from inspections.models import ChecklistItem
 from inspections.selectors import coverage as covering
+from oversight.models import ContentTally, FindingTally, ItemTally, Tally
 from rectification.enums import ItemStatus
 from rectification.models import CountySetting, RectificationItem
 from rectification.selectors.lights import AMBER_DAYS, due_soon, overdue
-from rectification.selectors.spans import TOOK, took
 from villages.enums import VillageClass
 
-from .figures import Content, polled
+from .figures import Content
+from .tallies import SPANS
 
 # Days beyond the deadline: key → (label, from, to); None is without end.
 AGES: dict[str, tuple[Any, int, int | None]] = {
@@ -39,10 +37,10 @@ AGES: dict[str, tuple[Any, int, int | None]] = {
     "90": (_("31—90 天"), 31, 90),
     "more": (_("90 天以上"), 91, None),
 }
+T = TypeVar("T", bound=Tally)
 MONTHS = 12
 MOST_FOUND = 8
 STATES = {f"is_{status.lower()}": Q(status=status) for status in ItemStatus}
-YEAR = "inspection__round__plan__year"
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ class Figures:
 
     @property
     def took_on_average(self) -> float | None:
-        return self.sums["took_seconds"] / 86_400 / self.sums["is_closed"] if self.sums["is_closed"] else None
+        return self.sums["took_days"] / self.sums["is_closed"] if self.sums["is_closed"] else None
 
 
 CLASSES: tuple[str | None, ...] = (*VillageClass.values, None)
@@ -177,44 +175,50 @@ def figures(asked: Asked) -> Figures:
 
 def _parts(asked: Asked, amber: Mapping[int, int]) -> "dict[str, QuerySet[Any]]":
     county = asked.place.pk if asked.level == "township" else None
-    items, findings = items_of(asked), findings_of(asked)
+    items, findings = _tallied(ItemTally, asked), _tallied(FindingTally, asked)
     place, since = f"{asked.level}_id", date.fromisoformat(f"{_months(today())[0]}-01")
-    counted = items.order_by().values(place).annotate(**_counted(today(), amber))
-    found = findings.order_by().values(place, "checklist_item__point_code").annotate(n=Count("pk"))
-    by_item = findings.order_by().values("checklist_item__code")
-    often = by_item.annotate(n=Count("pk"), text=Max("checklist_item__text")).order_by("-n", "checklist_item__code")
+    counted = items.values(place).annotate(**_counted(today(), amber))
+    years = _tallied(FindingTally, Asked(asked.user, asked.county))
+    found = findings.values(place, "checklist_item__point_code").annotate(sum_n=Sum("n"))
+    by_item = findings.values("checklist_item__code")
+    often = by_item.annotate(sum_n=Sum("n"), text=Max("checklist_item__text")).order_by(
+        "-sum_n", "checklist_item__code"
+    )
     points = ChecklistItem.objects.order_by("aspect_code", "point_code").values("aspect_code", "point_code")
-    months = items.order_by().filter(assigned_on__gte=since).annotate(month=TruncMonth("assigned_on")).values("month")
-    closed = items.filter(status=ItemStatus.CLOSED, closed_at__date__gte=since)
-    closed_in = closed.order_by().annotate(month=TruncMonth(TruncDate("closed_at"))).values("month")
     return covering.parts(asked.user, county) | {
         "places": asked.place.children.order_by("code").values_list("pk", "name"),
-        "years": findings_of(Asked(asked.user, asked.county)).order_by().values_list(YEAR).distinct(),
-        "items": counted.values_list(place, *_counted(today(), amber)),
-        "found": found.values_list(place, "checklist_item__point_code", "n"),
-        "often": often.values_list("checklist_item__code", "text", "n")[:MOST_FOUND],
+        "years": years.values("year").alias(sum_n=Sum("n")).filter(sum_n__gt=0).values_list("year"),
+        "items": counted.filter(total__gt=0).values_list(place, *_counted(today(), amber)),
+        "found": found.filter(sum_n__gt=0).values_list(place, "checklist_item__point_code", "sum_n"),
+        "often": often.filter(sum_n__gt=0).values_list("checklist_item__code", "text", "sum_n")[:MOST_FOUND],
         "points": points.annotate(point_name=Max("point"), aspect_name=Max("aspect")).values_list(
             "point_code", "point_name", "aspect_code", "aspect_name"
         ),
-        "assigned": months.annotate(n=Count("pk")).values_list("month", "n"),
-        "closed_in": closed_in.annotate(n=Count("pk")).values_list("month", "n"),
-        "polled": polled(items, asked.level),
+        "assigned": _flow(items, "assigned", since),
+        "closed_in": _flow(items.filter(status=ItemStatus.CLOSED), "closed", since),
+        "polled": _polled(_tallied(ContentTally, asked), place),
     }
 
 
-def items_of(asked: Asked) -> "QuerySet[RectificationItem]":
-    rows = policy.visible(asked.user, RectificationItem.objects.all())
-    return rows.filter(**_narrowed(asked))
+def _flow(items: "QuerySet[ItemTally]", month: str, since: date) -> "QuerySet[Any]":
+    rows: Any = items.filter(**{f"{month}__gte": since}).values(month).annotate(sum_n=Sum("n"))
+    found: QuerySet[Any] = rows.values_list(month, "sum_n")
+    return found
 
 
-def findings_of(asked: Asked) -> "QuerySet[Finding]":
-    """What has been fed back: before, the city knows nothing of it."""
-    rows = policy.visible(asked.user, Finding.objects.filter(status=FindingStatus.FED_BACK))
+def _polled(rows: "QuerySet[ContentTally]", place: str) -> "QuerySet[Any]":
+    told = {f"sum_{name}": Sum(name) for name in ContentTally.SUMS}
+    found: Any = rows.values(place).annotate(**told).filter(sum_n__gt=0)
+    return found.values_list(place, *told)  # type: ignore[no-any-return]
+
+
+def _tallied(tally: "type[T]", asked: Asked) -> "QuerySet[T]":
+    rows: QuerySet[T] = policy.visible(asked.user, tally._default_manager.order_by())
     return rows.filter(**_narrowed(asked))
 
 
 def _narrowed(asked: Asked) -> dict[str, Any]:
-    given = {"county_id": asked.county and asked.county.pk, YEAR: asked.year}
+    given = {"county_id": asked.county and asked.county.pk, "year": asked.year}
     return {key: value for key, value in given.items() if value}
 
 
@@ -226,16 +230,14 @@ def aged(key: str, day: date) -> tuple[date | None, date]:
 
 def _counted(day: date, amber: Mapping[int, int]) -> dict[str, Any]:
     """Columns of one place: all, by state, due soon, overdue by age, closed by days taken."""
-    spent = ExpressionWrapper(TruncDate("closed_at") - F("assigned_on"), output_field=DurationField())
-    found = {"total": Count("pk")} | {name: Count("pk", filter=where) for name, where in STATES.items()}
-    found |= {"amber": Count("pk", filter=due_soon(day, amber)), "overdue": Count("pk", filter=overdue(day))}
+    found = {"total": Sum("n")} | {name: Sum("n", filter=where) for name, where in STATES.items()}
+    found |= {"amber": Sum("n", filter=due_soon(day, amber)), "overdue": Sum("n", filter=overdue(day))}
     for key in AGES:
         first, last = aged(key, day)
         late = overdue(day) & Q(deadline__lte=last)
-        found[f"age_{key}"] = Count("pk", filter=late & Q(deadline__gte=first) if first else late)
-    found |= {f"took_{key}": Count("pk", filter=took(key)) for key in TOOK}
-    closed = Q(status=ItemStatus.CLOSED)
-    return found | {"took_seconds": Sum(Extract(spent, "epoch"), filter=closed)}
+        found[f"age_{key}"] = Sum("n", filter=late & Q(deadline__gte=first) if first else late)
+    found |= {f"took_{key}": Sum("n", filter=Q(span=number)) for key, number in SPANS.items()}
+    return found | {"took_days": Sum("days")}
 
 
 def _whole(value: Any) -> int:

@@ -13,6 +13,7 @@ from .occasions import (
     set_talk_rule,
 )
 from .self_checks import answer_check, confirm_check, issue_notice, remind_self_checks, send_back_check
+from .tallies import recount, sum_up
 
 __all__ = [
     "add_follow_up",
@@ -29,6 +30,7 @@ __all__ = [
     "issue_notice",
     "open_issue",
     "propose_again",
+    "recount",
     "remind_self_checks",
     "report_campaign",
     "resume_task",
@@ -38,5 +40,6 @@ __all__ = [
     "send_back_follow_up",
     "set_talk_rule",
     "set_thresholds",
+    "sum_up",
     "take_on",
 ]
