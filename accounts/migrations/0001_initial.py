@@ -25,6 +25,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '行政区划',
+                'indexes': [
+                    models.Index(fields=['parent', 'code'], name='division_children'),
+                    models.Index(fields=['tier', 'code'], name='division_by_tier'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('tier__in', ['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE'])), name='division_tier_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('parent', None), ('tier', 'CITY')), models.Q(models.Q(('tier', 'CITY'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='division_only_city_has_no_parent'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{12}$')), name='division_code_12_digits'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -37,6 +46,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '单位',
+                'constraints': [
+                    models.UniqueConstraint(fields=('division', 'name'), name='organ_name_once'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ['FUNCTIONAL_DEPARTMENT', 'INSPECTION_TEAM']), _negated=True), fields=('division', 'kind'), name='organ_kind_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['INSPECTION_OFFICE', 'LEADING_GROUP', 'INSPECTION_TEAM', 'DISCIPLINE_COMMISSION', 'ORGANISATION_DEPARTMENT', 'FUNCTIONAL_DEPARTMENT', 'PARTY_COMMITTEE', 'TOWNSHIP_DISCIPLINE', 'VILLAGE_PARTY', 'VILLAGE_SUPERVISORY', 'SYSTEM_ADMINISTRATION', 'SECURITY_AUDIT'])), name='organ_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +73,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '用户',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('post__in', ['HEAD', 'OFFICER', 'ROSTER_ADMINISTRATOR', 'TEAM_LEADER', 'DISCIPLINE_OFFICER', 'DISCIPLINE_MEMBER'])), name='user_post_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,41 +90,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '登录失败',
                 'indexes': [models.Index(fields=['username', 'at'], name='sign_in_by_name'), models.Index(fields=['at'], name='sign_in_by_time')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['parent', 'code'], name='division_children'),
-        ),
-        migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['tier', 'code'], name='division_by_tier'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE'])), name='division_tier_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent', None), ('tier', 'CITY')), models.Q(models.Q(('tier', 'CITY'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='division_only_city_has_no_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{12}$')), name='division_code_12_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.UniqueConstraint(fields=('division', 'name'), name='organ_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['FUNCTIONAL_DEPARTMENT', 'INSPECTION_TEAM']), _negated=True), fields=('division', 'kind'), name='organ_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organ',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['INSPECTION_OFFICE', 'LEADING_GROUP', 'INSPECTION_TEAM', 'DISCIPLINE_COMMISSION', 'ORGANISATION_DEPARTMENT', 'FUNCTIONAL_DEPARTMENT', 'PARTY_COMMITTEE', 'TOWNSHIP_DISCIPLINE', 'VILLAGE_PARTY', 'VILLAGE_SUPERVISORY', 'SYSTEM_ADMINISTRATION', 'SECURITY_AUDIT'])), name='organ_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('post__in', ['HEAD', 'OFFICER', 'ROSTER_ADMINISTRATOR', 'TEAM_LEADER', 'DISCIPLINE_OFFICER', 'DISCIPLINE_MEMBER'])), name='user_post_known'),
         ),
     ]

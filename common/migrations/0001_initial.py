@@ -51,6 +51,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '消息',
+                'indexes': [
+                    models.Index(fields=['recipient', '-id'], name='message_inbox'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['recipient'], name='message_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('recipient', 'key'), name='message_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +74,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '外发消息',
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'PENDING')), fields=['next_at'], name='delivery_pending'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'channel'), name='delivery_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'SENT')), models.Q(models.Q(('status', 'SENT'), _negated=True), ('sent_at', None)), _connector='OR'), name='delivery_sent_iff_sent_at'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,29 +107,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['object_type', 'object_id', '-id'], name='audit_by_object'), models.Index(fields=['actor', '-id'], name='audit_by_actor')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('result__in', ['OK', 'DENIED', 'FAILED'])), name='audit_result_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', '-id'], name='message_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['recipient'], name='message_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('recipient', 'key'), name='message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'PENDING')), fields=['next_at'], name='delivery_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'channel'), name='delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'SENT')), models.Q(models.Q(('status', 'SENT'), _negated=True), ('sent_at', None)), _connector='OR'), name='delivery_sent_iff_sent_at'),
         ),
     ]

@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '年度计划',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'year'), name='plan_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'SUBMITTED', 'APPROVED', 'FILED'])), name='plan_status_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +72,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清单条目',
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('checklist', 'code'), name='checklist_item_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +102,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡察',
+                'indexes': [
+                    models.Index(fields=['county', 'status', '-id'], name='inspection_county'),
+                    models.Index(fields=['village', '-id'], name='inspection_village'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['BEFORE', 'DURING', 'AFTER', 'CLOSED', 'CANCELLED'])), name='inspection_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('planned_to__gte', models.F('planned_from'))), name='inspection_planned_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_on', None)), _connector='OR'), name='inspection_closed_iff_closed_on'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +142,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '发现问题',
+                'indexes': [
+                    models.Index(fields=['inspection', 'id'], name='finding_inspection'),
+                    models.Index(fields=['county', 'status', '-id'], name='finding_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'CONFIRMED', 'REJECTED', 'FED_BACK'])), name='finding_status_known'),
+                    models.CheckConstraint(condition=models.Q(('second_inspector', None), models.Q(('second_inspector', models.F('inspector')), _negated=True), _connector='OR'), name='finding_two_inspectors_differ'),
+                    models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='finding_amount_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +175,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '反馈',
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection',), name='feedback_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'ISSUED'])), name='feedback_status_known'),
+                    models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), models.Q(('deadline__gte', models.F('issued_on')), ('issued_by__isnull', False), ('issued_on__isnull', False)), _connector='OR'), name='feedback_issued_by_whom_until_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +194,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '计划村',
+                'indexes': [
+                    models.Index(fields=['plan', 'wave'], name='plan_entry_wave'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'village'), name='plan_entry_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +215,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '轮次',
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'number'), name='round_once'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='round_ends_after_start'),
+                ],
             },
         ),
         migrations.AddField(
@@ -196,6 +236,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡察组',
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'name'), name='team_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -215,6 +258,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡察组成员',
+                'constraints': [
+                    models.UniqueConstraint(fields=('team', 'user'), name='team_member_once'),
+                    models.UniqueConstraint(condition=models.Q(('post', 'LEADER')), fields=('team',), name='team_one_leader'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='team_member_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,6 +276,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡察届期',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='term_ends_after_start'),
+                    models.UniqueConstraint(fields=('city', 'starts_on'), name='term_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -246,71 +298,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '年度覆盖目标',
                 'ordering': ['year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('term', 'year'), name='term_target_once'),
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='term_target_percent'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('checklist', 'code'), name='checklist_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['inspection', 'id'], name='finding_inspection'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['county', 'status', '-id'], name='finding_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'CONFIRMED', 'REJECTED', 'FED_BACK'])), name='finding_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('second_inspector', None), models.Q(('second_inspector', models.F('inspector')), _negated=True), _connector='OR'), name='finding_two_inspectors_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='finding_amount_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(fields=('inspection',), name='feedback_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'ISSUED'])), name='feedback_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), models.Q(('deadline__gte', models.F('issued_on')), ('issued_by__isnull', False), ('issued_on__isnull', False)), _connector='OR'), name='feedback_issued_by_whom_until_when'),
-        ),
-        migrations.AddIndex(
-            model_name='planentry',
-            index=models.Index(fields=['plan', 'wave'], name='plan_entry_wave'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.UniqueConstraint(fields=('plan', 'village'), name='plan_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='round_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='team_once'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['county', 'status', '-id'], name='inspection_county'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['village', '-id'], name='inspection_village'),
         ),
         migrations.AddIndex(
             model_name='inspection',
@@ -319,53 +311,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='inspection',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'CANCELLED'), _negated=True), fields=('round', 'village'), name='inspection_once_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['BEFORE', 'DURING', 'AFTER', 'CLOSED', 'CANCELLED'])), name='inspection_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_to__gte', models.F('planned_from'))), name='inspection_planned_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_on', None)), _connector='OR'), name='inspection_closed_iff_closed_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('team', 'user'), name='team_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('post', 'LEADER')), fields=('team',), name='team_one_leader'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='team_member_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='term_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('city', 'starts_on'), name='term_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualplan',
-            constraint=models.UniqueConstraint(fields=('county', 'year'), name='plan_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualplan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'SUBMITTED', 'APPROVED', 'FILED'])), name='plan_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='termtarget',
-            constraint=models.UniqueConstraint(fields=('term', 'year'), name='term_target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='termtarget',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='term_target_percent'),
         ),
     ]

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '查阅资料',
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'number'), name='consulteddocument_number_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='consulteddocument_status_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['ACCOUNTS', 'MINUTES', 'CONTRACT', 'PUBLICATION', 'ROSTER', 'OTHER'])), name='document_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +66,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '谈话',
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'number'), name='conversation_number_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='conversation_status_known'),
+                    models.CheckConstraint(condition=models.Q(('second_inspector', models.F('inspector')), _negated=True), name='conversation_two_inspectors_differ'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['OLD_CADRE', 'OLD_MEMBER', 'OLD_TEACHER', 'VETERAN', 'ENTREPRENEUR', 'GENTRY', 'VILLAGE_CADRE', 'VILLAGER', 'OTHER'])), name='conversation_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('place__in', ['FIRESIDE', 'COURTYARD', 'FIELD', 'PLOUGH', 'TEA_TABLE', 'OTHER'])), name='conversation_place_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +86,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '责任清单版本',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'number'), name='duty_list_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +107,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '责任清单事项',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stage__in', ('BEFORE', 'DURING', 'AFTER'))), name='duty_template_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('days__gte', -90), ('days__lte', 365)), name='duty_template_days'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +129,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '责任事项',
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'template'), name='duty_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'DONE', 'NOT_APPLICABLE'])), name='duty_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_by', None), ('settled_on', None), ('status', 'OPEN')), models.Q(models.Q(('status', 'OPEN'), _negated=True), ('settled_by__isnull', False), ('settled_on__isnull', False)), _connector='OR'), name='duty_settled_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'NOT_APPLICABLE'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='duty_waived_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +150,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '缺项说明',
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'kind'), name='gap_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['OLD_CADRE', 'OLD_MEMBER', 'OLD_TEACHER', 'VETERAN', 'ENTREPRENEUR', 'GENTRY', 'OPEN_DOOR', 'HOUSEHOLD', 'FOCUSED', 'FOLLOW_UP'])), name='gap_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('answer__in', ['NONE_SUCH', 'NOT_DONE'])), name='gap_answer_known'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='gap_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +179,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '发动',
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'number'), name='mobilisation_number_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='mobilisation_status_known'),
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['MARKET_STALL', 'BROADCAST', 'POSTER', 'MIGRANT_GROUP', 'OTHER'])), name='mobilisation_channel_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +203,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡察附件',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('duty__isnull', False), ('mobilisation', None)), models.Q(('document', None), ('duty', None), ('mobilisation__isnull', False)), models.Q(('document__isnull', False), ('duty', None), ('mobilisation', None)), _connector='OR'), name='file_of_one_row'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +231,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '走访',
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('inspection', 'number'), name='visit_number_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='visit_status_known'),
+                    models.CheckConstraint(condition=models.Q(('second_inspector', models.F('inspector')), _negated=True), name='visit_two_inspectors_differ'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['OPEN_DOOR', 'HOUSEHOLD', 'FOCUSED', 'FOLLOW_UP'])), name='visit_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,130 +251,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '印证',
                 'default_related_name': 'citations',
+                'constraints': [
+                    models.UniqueConstraint(fields=('finding', 'conversation'), name='citation_conversation_once'),
+                    models.UniqueConstraint(fields=('finding', 'visit'), name='citation_visit_once'),
+                    models.UniqueConstraint(fields=('finding', 'document'), name='citation_document_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', False), ('document', None), ('visit', None)), models.Q(('conversation', None), ('document', None), ('visit__isnull', False)), models.Q(('conversation', None), ('document__isnull', False), ('visit', None)), _connector='OR'), name='citation_of_one_record'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='consulteddocument',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='consulteddocument_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consulteddocument',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='consulteddocument_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consulteddocument',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ACCOUNTS', 'MINUTES', 'CONTRACT', 'PUBLICATION', 'ROSTER', 'OTHER'])), name='document_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='conversation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='conversation_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('second_inspector', models.F('inspector')), _negated=True), name='conversation_two_inspectors_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['OLD_CADRE', 'OLD_MEMBER', 'OLD_TEACHER', 'VETERAN', 'ENTREPRENEUR', 'GENTRY', 'VILLAGE_CADRE', 'VILLAGER', 'OTHER'])), name='conversation_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('place__in', ['FIRESIDE', 'COURTYARD', 'FIELD', 'PLOUGH', 'TEA_TABLE', 'OTHER'])), name='conversation_place_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutylist',
-            constraint=models.UniqueConstraint(fields=('county', 'number'), name='duty_list_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='dutytemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ('BEFORE', 'DURING', 'AFTER'))), name='duty_template_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutytemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', -90), ('days__lte', 365)), name='duty_template_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('inspection', 'template'), name='duty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'DONE', 'NOT_APPLICABLE'])), name='duty_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_by', None), ('settled_on', None), ('status', 'OPEN')), models.Q(models.Q(('status', 'OPEN'), _negated=True), ('settled_by__isnull', False), ('settled_on__isnull', False)), _connector='OR'), name='duty_settled_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'NOT_APPLICABLE'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='duty_waived_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldworkgap',
-            constraint=models.UniqueConstraint(fields=('inspection', 'kind'), name='gap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldworkgap',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['OLD_CADRE', 'OLD_MEMBER', 'OLD_TEACHER', 'VETERAN', 'ENTREPRENEUR', 'GENTRY', 'OPEN_DOOR', 'HOUSEHOLD', 'FOCUSED', 'FOLLOW_UP'])), name='gap_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldworkgap',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['NONE_SUCH', 'NOT_DONE'])), name='gap_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldworkgap',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='gap_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilisation',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='mobilisation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilisation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='mobilisation_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilisation',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['MARKET_STALL', 'BROADCAST', 'POSTER', 'MIGRANT_GROUP', 'OTHER'])), name='mobilisation_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectionfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('duty__isnull', False), ('mobilisation', None)), models.Q(('document', None), ('duty', None), ('mobilisation__isnull', False)), models.Q(('document__isnull', False), ('duty', None), ('mobilisation', None)), _connector='OR'), name='file_of_one_row'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('inspection', 'number'), name='visit_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['RECORDED', 'VOID'])), name='visit_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('second_inspector', models.F('inspector')), _negated=True), name='visit_two_inspectors_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['OPEN_DOOR', 'HOUSEHOLD', 'FOCUSED', 'FOLLOW_UP'])), name='visit_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('finding', 'conversation'), name='citation_conversation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('finding', 'visit'), name='citation_visit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('finding', 'document'), name='citation_document_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conversation__isnull', False), ('document', None), ('visit', None)), models.Q(('conversation', None), ('document', None), ('visit__isnull', False)), models.Q(('conversation', None), ('document__isnull', False), ('visit', None)), _connector='OR'), name='citation_of_one_record'),
         ),
     ]

@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '任务报备',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['SUBMITTED', 'ACCEPTED', 'RETURNED'])), name='filing_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'RETURNED'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='filing_returned_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -42,6 +46,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡察力量设置',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('waves__gte', 1), ('waves__lte', 12)), name='inspection_setting_waves'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +66,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '回避申报',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['IN_FORCE', 'LIFTED'])), name='recusal_status_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['NATIVE', 'SERVED', 'RELATIVE'])), name='recusal_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('declared_on')), _connector='OR'), name='recusal_ends_after_declared'),
+                ],
             },
         ),
         migrations.AddField(
@@ -131,15 +143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['SUBMITTED', 'ACCEPTED', 'RETURNED'])), name='filing_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('plan', None), ('round__isnull', False)), models.Q(('plan__isnull', False), ('round', None)), _connector='OR'), name='filing_of_plan_or_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'RETURNED'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='filing_returned_with_reason'),
         ),
         migrations.AddConstraint(
             model_name='filing',
@@ -153,25 +157,9 @@ class Migration(migrations.Migration):
             model_name='inspectionsetting',
             constraint=models.UniqueConstraint(fields=('county',), name='inspection_setting_once'),
         ),
-        migrations.AddConstraint(
-            model_name='inspectionsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('waves__gte', 1), ('waves__lte', 12)), name='inspection_setting_waves'),
-        ),
         migrations.AddIndex(
             model_name='recusal',
             index=models.Index(fields=['place', '-id'], name='recusal_of_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['IN_FORCE', 'LIFTED'])), name='recusal_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['NATIVE', 'SERVED', 'RELATIVE'])), name='recusal_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('declared_on')), _connector='OR'), name='recusal_ends_after_declared'),
         ),
         migrations.AddConstraint(
             model_name='recusal',

@@ -42,6 +42,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '共性问题',
+                'indexes': [
+                    models.Index(fields=['county', 'status', '-id'], name='common_issue_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['PROPOSED', 'RETURNED', 'APPROVED'])), name='common_issue_status_known'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('opened_by')), _negated=True), _connector='OR'), name='common_issue_two_persons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'APPROVED'), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='common_issue_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +70,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '专项整治',
+                'indexes': [
+                    models.Index(fields=['organ', 'status'], name='campaign_organ'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'RUNNING', 'REPORTED', 'CLOSED'])), name='campaign_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_on', None)), _connector='OR'), name='campaign_closed_iff_closed_on'),
+                    models.CheckConstraint(condition=models.Q(('status', 'ASSIGNED'), models.Q(('plan', ''), _negated=True), _connector='OR'), name='campaign_taken_on_with_plan'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +91,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '共性问题阈值',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county',), name='common_setting_once'),
+                    models.CheckConstraint(condition=models.Q(('share__lte', 100), ('townships__gte', 1), ('villages__gte', 2)), name='common_setting_sense'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,45 +132,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['township', 'status'], name='campaign_task_township')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'DONE'])), name='campaign_task_status_known'), models.UniqueConstraint(fields=('campaign', 'village'), name='campaign_task_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_by__isnull', False), ('done_on__isnull', False), ('status', 'DONE'), models.Q(('result', ''), _negated=True)), models.Q(('done_by', None), ('done_on', None), ('status', 'OPEN')), _connector='OR'), name='campaign_task_done_with_result')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='commonissue',
-            index=models.Index(fields=['county', 'status', '-id'], name='common_issue_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='commonissue',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PROPOSED', 'RETURNED', 'APPROVED'])), name='common_issue_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='commonissue',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('opened_by')), _negated=True), _connector='OR'), name='common_issue_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='commonissue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'APPROVED'), _negated=True), ('decided_by__isnull', False), _connector='OR'), name='common_issue_by_whom'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['organ', 'status'], name='campaign_organ'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'RUNNING', 'REPORTED', 'CLOSED'])), name='campaign_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_on', None)), _connector='OR'), name='campaign_closed_iff_closed_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'ASSIGNED'), models.Q(('plan', ''), _negated=True), _connector='OR'), name='campaign_taken_on_with_plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='commonsetting',
-            constraint=models.UniqueConstraint(fields=('county',), name='common_setting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='commonsetting',
-            constraint=models.CheckConstraint(condition=models.Q(('share__lte', 100), ('townships__gte', 1), ('villages__gte', 2)), name='common_setting_sense'),
         ),
     ]

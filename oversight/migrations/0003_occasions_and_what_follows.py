@@ -36,6 +36,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '督导活动',
+                'indexes': [
+                    models.Index(fields=['county', 'kind', '-day'], name='occasion_of_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['PLANNED', 'HELD', 'DROPPED'])), name='occasion_status_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['GUIDANCE_VISIT', 'TALK', 'HEARING', 'APPRAISAL'])), name='occasion_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('township', None), ('kind', 'TALK'), _connector='OR'), name='occasion_township_is_talked_to'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ('GUIDANCE_VISIT', 'TALK')), ('place', models.F('county')), _connector='OR'), name='occasion_heard_by_its_county'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'HELD'), _negated=True), models.Q(models.Q(('record', ''), _negated=True), models.Q(('people', ''), _negated=True)), _connector='OR'), name='occasion_held_on_record'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +67,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '后续事项',
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'DONE'), _negated=True), fields=['organ', 'due'], name='follow_up_of_organ'),
+                    models.Index(condition=models.Q(('status', 'DONE'), _negated=True), fields=['county', 'due'], name='follow_up_of_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'ANSWERED', 'DONE'])), name='follow_up_status_known'),
+                    models.UniqueConstraint(fields=('occasion', 'number'), name='follow_up_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('status', 'OPEN'), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False)), _connector='OR'), name='follow_up_answered_in_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,49 +90,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '约谈规则',
             },
-        ),
-        migrations.AddIndex(
-            model_name='occasion',
-            index=models.Index(fields=['county', 'kind', '-day'], name='occasion_of_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='occasion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PLANNED', 'HELD', 'DROPPED'])), name='occasion_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='occasion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['GUIDANCE_VISIT', 'TALK', 'HEARING', 'APPRAISAL'])), name='occasion_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='occasion',
-            constraint=models.CheckConstraint(condition=models.Q(('township', None), ('kind', 'TALK'), _connector='OR'), name='occasion_township_is_talked_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='occasion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('GUIDANCE_VISIT', 'TALK')), ('place', models.F('county')), _connector='OR'), name='occasion_heard_by_its_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='occasion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'HELD'), _negated=True), models.Q(models.Q(('record', ''), _negated=True), models.Q(('people', ''), _negated=True)), _connector='OR'), name='occasion_held_on_record'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('status', 'DONE'), _negated=True), fields=['organ', 'due'], name='follow_up_of_organ'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('status', 'DONE'), _negated=True), fields=['county', 'due'], name='follow_up_of_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'ANSWERED', 'DONE'])), name='follow_up_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('occasion', 'number'), name='follow_up_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'OPEN'), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False)), _connector='OR'), name='follow_up_answered_in_words'),
         ),
     ]

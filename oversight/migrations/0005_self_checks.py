@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '自查通知',
+                'indexes': [
+                    models.Index(fields=['county', '-id'], name='self_check_notice_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('issued_on'))), name='self_check_notice_due_later'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -43,6 +49,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '自查条目',
                 'ordering': ['code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'code'), name='self_check_item_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +74,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '村自查',
+                'indexes': [
+                    models.Index(fields=['township', 'status'], name='self_check_township'),
+                    models.Index(fields=['village'], name='self_check_village'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'ANSWERED', 'CONFIRMED'])), name='self_check_status_known'),
+                    models.UniqueConstraint(fields=('notice', 'village'), name='self_check_once'),
+                    models.CheckConstraint(condition=models.Q(('status', 'OPEN'), models.Q(('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='self_check_answered_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', False), ('confirmed_on__isnull', False), ('status', 'CONFIRMED')), models.Q(models.Q(('status', 'CONFIRMED'), _negated=True), ('confirmed_by', None), ('confirmed_on', None)), _connector='OR'), name='self_check_confirmed_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('answered_by')), _negated=True), _connector='OR'), name='self_check_two_persons'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +97,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '自查提醒',
+                'constraints': [
+                    models.UniqueConstraint(fields=('check_of', 'days'), name='self_check_reminder_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,49 +115,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '自查答复',
                 'constraints': [models.UniqueConstraint(fields=('check_of', 'item'), name='self_check_answer_once'), models.CheckConstraint(condition=models.Q(('answer__in', ['HAS', 'NONE', 'FIXED'])), name='self_check_answer_known'), models.CheckConstraint(condition=models.Q(('answer', 'NONE'), models.Q(('note', ''), _negated=True), _connector='OR'), name='self_check_answer_with_what_was_done')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='selfchecknotice',
-            index=models.Index(fields=['county', '-id'], name='self_check_notice_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfchecknotice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('issued_on'))), name='self_check_notice_due_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheckitem',
-            constraint=models.UniqueConstraint(fields=('notice', 'code'), name='self_check_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='selfcheck',
-            index=models.Index(fields=['township', 'status'], name='self_check_township'),
-        ),
-        migrations.AddIndex(
-            model_name='selfcheck',
-            index=models.Index(fields=['village'], name='self_check_village'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'ANSWERED', 'CONFIRMED'])), name='self_check_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.UniqueConstraint(fields=('notice', 'village'), name='self_check_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'OPEN'), models.Q(('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='self_check_answered_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by__isnull', False), ('confirmed_on__isnull', False), ('status', 'CONFIRMED')), models.Q(models.Q(('status', 'CONFIRMED'), _negated=True), ('confirmed_by', None), ('confirmed_on', None)), _connector='OR'), name='self_check_confirmed_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('answered_by')), _negated=True), _connector='OR'), name='self_check_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheckreminder',
-            constraint=models.UniqueConstraint(fields=('check_of', 'days'), name='self_check_reminder_once'),
         ),
     ]

@@ -85,6 +85,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通报',
+                'indexes': [
+                    models.Index(fields=['place', 'kind', '-id'], name='circular_of_place'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['CIRCULAR', 'REPORT'])), name='circular_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'ISSUED', 'DROPPED'])), name='circular_status_known'),
+                    models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='circular_period_forward'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('department', None), ('kind', 'CIRCULAR'), ('subject', '')), models.Q(('department__isnull', False), ('kind', 'REPORT'), models.Q(('subject', ''), _negated=True)), _connector='OR'), name='circular_report_about_what_to_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_by__isnull', False), ('serial__isnull', False), ('status', 'ISSUED'), ('issued_at__isnull', False)), models.Q(models.Q(('status', 'ISSUED'), _negated=True), ('issued_at', None), ('issued_by', None), ('serial', None)), _connector='OR'), name='circular_issued_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('issued_by', None), models.Q(('issued_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='circular_two_persons'),
+                    models.UniqueConstraint(fields=('place', 'kind', 'year', 'serial'), name='circular_numbered_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -103,47 +115,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通报签阅',
+                'constraints': [
+                    models.UniqueConstraint(fields=('circular', 'organ'), name='circular_goes_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='circular_read_by_whom'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='circular',
-            index=models.Index(fields=['place', 'kind', '-id'], name='circular_of_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CIRCULAR', 'REPORT'])), name='circular_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'ISSUED', 'DROPPED'])), name='circular_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='circular_period_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department', None), ('kind', 'CIRCULAR'), ('subject', '')), models.Q(('department__isnull', False), ('kind', 'REPORT'), models.Q(('subject', ''), _negated=True)), _connector='OR'), name='circular_report_about_what_to_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_by__isnull', False), ('serial__isnull', False), ('status', 'ISSUED'), ('issued_at__isnull', False)), models.Q(models.Q(('status', 'ISSUED'), _negated=True), ('issued_at', None), ('issued_by', None), ('serial', None)), _connector='OR'), name='circular_issued_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_by', None), models.Q(('issued_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='circular_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.UniqueConstraint(fields=('place', 'kind', 'year', 'serial'), name='circular_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularreceipt',
-            constraint=models.UniqueConstraint(fields=('circular', 'organ'), name='circular_goes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='circular_read_by_whom'),
         ),
         migrations.RunSQL(RULES, UNDO),
         legal_moves(CIRCULAR, ["DRAFT", "DRAFT>DROPPED", "DRAFT>ISSUED"]),

@@ -79,6 +79,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '整改事项',
+                'indexes': [
+                    models.Index(fields=['county', 'status', 'deadline', 'id'], name='item_county'),
+                    models.Index(fields=['township', 'status', 'deadline', 'id'], name='item_township'),
+                    models.Index(fields=['village', 'status', 'deadline', 'id'], name='item_village'),
+                    models.Index(fields=['inspection'], name='item_inspection'),
+                    models.Index(condition=models.Q(('status', 'CLOSED'), _negated=True), fields=['deadline', 'id'], name='item_open_deadline'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'IN_PROGRESS', 'UNDER_SUPERVISION', 'UNDER_VERIFICATION', 'CLOSED'])), name='item_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='item_closed_iff_closed_at'),
+                    models.CheckConstraint(condition=models.Q(('closed_by', None), models.Q(('closed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='item_closer_did_not_submit'),
+                    models.CheckConstraint(condition=models.Q(('original_deadline__gte', models.F('assigned_on'))), name='item_deadline_after_assignment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('deadline', None), ('is_long_term', True), ('review_on__isnull', False)), models.Q(('deadline__isnull', False), ('is_long_term', False)), _connector='OR'), name='item_has_deadline_or_review'),
+                    models.CheckConstraint(condition=models.Q(('status', 'ASSIGNED'), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='item_accepted_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'IN_PROGRESS']), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='item_submitted_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +110,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '整改进展',
+                'indexes': [
+                    models.Index(fields=['item', '-id'], name='progress_item'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +129,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '整改措施',
                 'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'order'), name='measure_order_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +155,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '延期申请',
+                'indexes': [
+                    models.Index(fields=['county', 'status'], name='extension_county'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'ASKED')), fields=('item',), name='extension_one_open'),
+                    models.CheckConstraint(condition=models.Q(('new_deadline__gt', models.F('old_deadline'))), name='extension_is_later'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASKED', 'GRANTED', 'REFUSED'])), name='extension_status_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +194,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '提醒',
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'rule', 'due_date'), name='reminder_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +211,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '提醒对象',
+                'indexes': [
+                    models.Index(condition=models.Q(('digest', None), ('voided_at', None)), fields=['recipient'], name='reminder_line_waiting'),
+                    models.Index(fields=['digest'], name='reminder_line_digest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('reminder', 'recipient'), name='reminder_line_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +232,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '四抓责任人',
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'kind'), name='responsible_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['OVERALL', 'LEADER', 'SECTION', 'SUPERVISION'])), name='responsible_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +254,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '监督核查',
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'attempt', 'link'), name='check_once_a_link'),
+                    models.UniqueConstraint(fields=('item', 'attempt', 'signer'), name='check_once_a_signer'),
+                    models.CheckConstraint(condition=models.Q(('link__in', ['TOWNSHIP_DISCIPLINE_OFFICER', 'TOWNSHIP_DISCIPLINE_MEMBER', 'VILLAGE_SUPERVISORY_COMMITTEE'])), name='check_link_known'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['PASS', 'FAIL'])), name='check_result_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,117 +290,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '时限设置',
                 'constraints': [models.UniqueConstraint(fields=('county', 'round', 'kind', 'effective_from'), name='deadline_setting_once', nulls_distinct=False)],
             },
-        ),
-        migrations.AddIndex(
-            model_name='rectificationitem',
-            index=models.Index(fields=['county', 'status', 'deadline', 'id'], name='item_county'),
-        ),
-        migrations.AddIndex(
-            model_name='rectificationitem',
-            index=models.Index(fields=['township', 'status', 'deadline', 'id'], name='item_township'),
-        ),
-        migrations.AddIndex(
-            model_name='rectificationitem',
-            index=models.Index(fields=['village', 'status', 'deadline', 'id'], name='item_village'),
-        ),
-        migrations.AddIndex(
-            model_name='rectificationitem',
-            index=models.Index(fields=['inspection'], name='item_inspection'),
-        ),
-        migrations.AddIndex(
-            model_name='rectificationitem',
-            index=models.Index(condition=models.Q(('status', 'CLOSED'), _negated=True), fields=['deadline', 'id'], name='item_open_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'IN_PROGRESS', 'UNDER_SUPERVISION', 'UNDER_VERIFICATION', 'CLOSED'])), name='item_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='item_closed_iff_closed_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by', None), models.Q(('closed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='item_closer_did_not_submit'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('original_deadline__gte', models.F('assigned_on'))), name='item_deadline_after_assignment'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deadline', None), ('is_long_term', True), ('review_on__isnull', False)), models.Q(('deadline__isnull', False), ('is_long_term', False)), _connector='OR'), name='item_has_deadline_or_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'ASSIGNED'), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='item_accepted_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectificationitem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'IN_PROGRESS']), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='item_submitted_by_whom'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['item', '-id'], name='progress_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('item', 'order'), name='measure_order_once'),
-        ),
-        migrations.AddIndex(
-            model_name='extension',
-            index=models.Index(fields=['county', 'status'], name='extension_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ASKED')), fields=('item',), name='extension_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('new_deadline__gt', models.F('old_deadline'))), name='extension_is_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ASKED', 'GRANTED', 'REFUSED'])), name='extension_status_known'),
-        ),
-        migrations.AddIndex(
-            model_name='reminderline',
-            index=models.Index(condition=models.Q(('digest', None), ('voided_at', None)), fields=['recipient'], name='reminder_line_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='reminderline',
-            index=models.Index(fields=['digest'], name='reminder_line_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderline',
-            constraint=models.UniqueConstraint(fields=('reminder', 'recipient'), name='reminder_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('item', 'rule', 'due_date'), name='reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsible',
-            constraint=models.UniqueConstraint(fields=('item', 'kind'), name='responsible_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsible',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['OVERALL', 'LEADER', 'SECTION', 'SUPERVISION'])), name='responsible_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisioncheck',
-            constraint=models.UniqueConstraint(fields=('item', 'attempt', 'link'), name='check_once_a_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisioncheck',
-            constraint=models.UniqueConstraint(fields=('item', 'attempt', 'signer'), name='check_once_a_signer'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisioncheck',
-            constraint=models.CheckConstraint(condition=models.Q(('link__in', ['TOWNSHIP_DISCIPLINE_OFFICER', 'TOWNSHIP_DISCIPLINE_MEMBER', 'VILLAGE_SUPERVISORY_COMMITTEE'])), name='check_link_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisioncheck',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['PASS', 'FAIL'])), name='check_result_known'),
         ),
     ]

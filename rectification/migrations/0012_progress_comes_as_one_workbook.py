@@ -28,6 +28,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '进展工作簿',
+                'indexes': [
+                    models.Index(fields=['uploaded_by', '-uploaded_at'], name='progress_sheet_sender'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('discarded_at', None), _connector='OR'), name='progress_sheet_one_end'),
+                    models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('uploaded_by', 'sha256'), name='progress_sheet_reported_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,26 +52,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '进展工作簿的行',
                 'ordering': ['row'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'row'), name='progress_row_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('reason', '')), models.Q(models.Q(('reason', ''), _negated=True), ('report', None)), _connector='OR'), name='progress_row_refused_or_of_an_item'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='progresssheet',
-            index=models.Index(fields=['uploaded_by', '-uploaded_at'], name='progress_sheet_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='progresssheet',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('discarded_at', None), _connector='OR'), name='progress_sheet_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='progresssheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('uploaded_by', 'sha256'), name='progress_sheet_reported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressrow',
-            constraint=models.UniqueConstraint(fields=('sheet', 'row'), name='progress_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('reason', '')), models.Q(models.Q(('reason', ''), _negated=True), ('report', None)), _connector='OR'), name='progress_row_refused_or_of_an_item'),
         ),
     ]

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '回头看',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'year', 'serial'), name='lookback_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('closed_from__lte', models.F('closed_to'))), name='lookback_days_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +56,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '回头看事项',
                 'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('lookback', 'item'), name='lookback_item_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('checked_by', None), ('checked_on', None), ('result', '')), models.Q(('checked_by__isnull', False), ('checked_on__isnull', False), ('result__in', ['GOOD', 'BAD'])), _connector='OR'), name='lookback_result_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,21 +80,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '销号对账',
                 'indexes': [models.Index(fields=['township', '-id'], name='count_told_township')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lookback',
-            constraint=models.UniqueConstraint(fields=('county', 'year', 'serial'), name='lookback_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookback',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_from__lte', models.F('closed_to'))), name='lookback_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookbackline',
-            constraint=models.UniqueConstraint(fields=('lookback', 'item'), name='lookback_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookbackline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_by', None), ('checked_on', None), ('result', '')), models.Q(('checked_by__isnull', False), ('checked_on__isnull', False), ('result__in', ['GOOD', 'BAD'])), _connector='OR'), name='lookback_result_by_whom'),
         ),
     ]

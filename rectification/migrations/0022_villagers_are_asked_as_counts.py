@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '满意度',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['VISIT', 'MEETING', 'PHONE', 'SCAN'])), name='satisfaction_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('asked__gte', 1), ('asked__gte', django.db.models.expressions.CombinedExpression(models.F('satisfied'), '+', models.F('fair')))), name='satisfaction_adds_up'),
+                ],
             },
         ),
         migrations.AddField(
@@ -61,14 +65,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='satisfactioncount',
             index=models.Index(fields=['item', 'attempt'], name='satisfaction_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='satisfactioncount',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['VISIT', 'MEETING', 'PHONE', 'SCAN'])), name='satisfaction_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='satisfactioncount',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__gte', 1), ('asked__gte', django.db.models.expressions.CombinedExpression(models.F('satisfied'), '+', models.F('fair')))), name='satisfaction_adds_up'),
         ),
         append_only("rectification_satisfactioncount"),
     ]

@@ -26,6 +26,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '反馈签收',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ('TOWNSHIP', 'VILLAGE'))), name='receipt_side_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -39,6 +42,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '党建类问题答复',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ('TOWNSHIP', 'ORGANISATION'))), name='reply_side_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -85,15 +91,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('feedback', 'side'), name='receipt_once_a_side'),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ('TOWNSHIP', 'VILLAGE'))), name='receipt_side_known'),
-        ),
-        migrations.AddConstraint(
             model_name='reply',
             constraint=models.UniqueConstraint(fields=('item', 'attempt', 'side'), name='reply_once_a_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ('TOWNSHIP', 'ORGANISATION'))), name='reply_side_known'),
         ),
     ]

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '以案促改通报',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'year', 'serial'), name='lesson_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('issued_by', None), ('serial', None), ('status', 'DRAFT')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('serial__isnull', False), ('status', 'ISSUED')), _connector='OR'), name='lesson_issued_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +51,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通报签阅',
+                'constraints': [
+                    models.UniqueConstraint(fields=('lesson', 'organ'), name='lesson_goes_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='lesson_read_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,21 +77,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['county', '-id'], name='case_result_county')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['DISCIPLINE', 'ORGANISED', 'TALKED', 'JUDICIAL', 'NONE'])), name='case_outcome_known'), models.CheckConstraint(condition=models.Q(models.Q(('clue', None), ('finding__isnull', False)), models.Q(('clue__isnull', False), ('finding', None)), _connector='OR'), name='case_of_clue_or_finding')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('county', 'year', 'serial'), name='lesson_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('issued_by', None), ('serial', None), ('status', 'DRAFT')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('serial__isnull', False), ('status', 'ISSUED')), _connector='OR'), name='lesson_issued_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonreceipt',
-            constraint=models.UniqueConstraint(fields=('lesson', 'organ'), name='lesson_goes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='lesson_read_by_whom'),
         ),
     ]

@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '名册导入',
+                'indexes': [
+                    models.Index(fields=['county', '-uploaded_at'], name='roster_import_county'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +86,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '村（社区）',
+                'indexes': [
+                    models.Index(fields=['county', 'status'], name='village_county'),
+                    models.Index(fields=['township', 'status'], name='village_township'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ACTIVE', 'MERGED', 'WITHDRAWN'])), name='village_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'MERGED'), _negated=True), ('successor__isnull', False), _connector='OR'), name='village_merged_has_successor'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'ACTIVE'), _negated=True), models.Q(('successor', None), ('valid_to', None)), _connector='OR'), name='village_active_has_no_end'),
+                    models.CheckConstraint(condition=models.Q(('klass', None), ('klass__in', ['KEY_FOCUS', 'RISK', 'ORDINARY']), _connector='OR'), name='village_class_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +112,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '名册变更',
+                'indexes': [
+                    models.Index(fields=['village', '-id'], name='roster_change_village'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,66 +155,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '村分类',
+                'indexes': [
+                    models.Index(fields=['county', 'status'], name='classification_county'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'APPROVED')), fields=('village',), name='classification_one_current'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'PROPOSED')), fields=('village',), name='classification_one_proposed'),
+                    models.CheckConstraint(condition=models.Q(('klass__in', ['KEY_FOCUS', 'RISK', 'ORDINARY'])), name='classification_class_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['PROPOSED', 'APPROVED', 'REJECTED', 'SUPERSEDED'])), name='classification_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['APPROVED', 'SUPERSEDED']), _negated=True), models.Q(('approved_on__isnull', False), ('approver__isnull', False)), _connector='OR'), name='classification_approved_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('approver', None), models.Q(('approver', models.F('proposer')), _negated=True), _connector='OR'), name='classification_approver_not_proposer'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='rosterimport',
-            index=models.Index(fields=['county', '-uploaded_at'], name='roster_import_county'),
-        ),
-        migrations.AddIndex(
-            model_name='village',
-            index=models.Index(fields=['county', 'status'], name='village_county'),
-        ),
-        migrations.AddIndex(
-            model_name='village',
-            index=models.Index(fields=['township', 'status'], name='village_township'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ACTIVE', 'MERGED', 'WITHDRAWN'])), name='village_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'MERGED'), _negated=True), ('successor__isnull', False), _connector='OR'), name='village_merged_has_successor'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ACTIVE'), _negated=True), models.Q(('successor', None), ('valid_to', None)), _connector='OR'), name='village_active_has_no_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('klass', None), ('klass__in', ['KEY_FOCUS', 'RISK', 'ORDINARY']), _connector='OR'), name='village_class_known'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterchange',
-            index=models.Index(fields=['village', '-id'], name='roster_change_village'),
-        ),
-        migrations.AddIndex(
-            model_name='classification',
-            index=models.Index(fields=['county', 'status'], name='classification_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='classification',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'APPROVED')), fields=('village',), name='classification_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='classification',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'PROPOSED')), fields=('village',), name='classification_one_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='classification',
-            constraint=models.CheckConstraint(condition=models.Q(('klass__in', ['KEY_FOCUS', 'RISK', 'ORDINARY'])), name='classification_class_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='classification',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['PROPOSED', 'APPROVED', 'REJECTED', 'SUPERSEDED'])), name='classification_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='classification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['APPROVED', 'SUPERSEDED']), _negated=True), models.Q(('approved_on__isnull', False), ('approver__isnull', False)), _connector='OR'), name='classification_approved_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='classification',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', None), models.Q(('approver', models.F('proposer')), _negated=True), _connector='OR'), name='classification_approver_not_proposer'),
         ),
     ]
