@@ -94,7 +94,8 @@ WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
 policy.grant(TERM, Role.CITY_OFFICE, "CITY", "add", "edit", posts=WORKERS)
 
 policy.grant(PLAN, Role.CITY_OFFICE, "CITY", "view", status=PlanStatus.FILED)
-policy.grant(PLAN, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit", "submit")
+policy.grant(PLAN, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(PLAN, Role.COUNTY_OFFICE, "COUNTY", "add", "edit", "submit", posts=WORKERS)
 policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(PLAN, Role.LEADING_GROUP, "COUNTY", "approve", posts=[Post.HEAD])
 
@@ -119,7 +120,8 @@ policy.grant(SETTING, Role.COUNTY_OFFICE, "COUNTY", "edit", posts=[Post.HEAD])
 policy.grant(SETTING, Role.LEADING_GROUP, "COUNTY", "view")
 
 policy.grant(INSPECTION, Role.CITY_OFFICE, "CITY", "count")
-policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "plan", "close", "count")
+policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "view", "count")
+policy.grant(INSPECTION, Role.COUNTY_OFFICE, "COUNTY", "add", "plan", "close", posts=WORKERS)
 policy.grant(INSPECTION, Role.LEADING_GROUP, "COUNTY", "view", "count")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM", "view")
 policy.grant(INSPECTION, Role.TEAM_MEMBER, "TEAM_LED", "run")
@@ -158,8 +160,8 @@ for model in (CONVERSATION, VISIT, MOBILISATION, DOCUMENT):
 AFTER = {"status": FindingStatus.FED_BACK}
 policy.grant(FINDING, Role.CITY_OFFICE, "CITY", "view", **AFTER)
 SEEN = {"status__in": SEEN_FINDINGS}
-policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", "feed_back", **SEEN)
-policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "export", posts=WORKERS, **SEEN)
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "view", **SEEN)
+policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "export", "feed_back", posts=WORKERS, **SEEN)
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "restore", posts=[Post.HEAD])
 policy.grant(FINDING, Role.COUNTY_OFFICE, "COUNTY", "hand_over", posts=[Post.HEAD], **SEEN)
 policy.grant(FINDING, Role.LEADING_GROUP, "COUNTY", "view", "export", **SEEN)
@@ -182,7 +184,8 @@ policy.grant(FINDING, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view", **AFTER)
 
 ISSUED = {"status": FeedbackStatus.ISSUED}
 policy.grant(FEEDBACK, Role.CITY_OFFICE, "CITY", "view", **ISSUED)
-policy.grant(FEEDBACK, Role.COUNTY_OFFICE, "COUNTY", "view", "add", "edit")
+policy.grant(FEEDBACK, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(FEEDBACK, Role.COUNTY_OFFICE, "COUNTY", "add", "edit", posts=WORKERS)
 policy.grant(FEEDBACK, Role.COUNTY_OFFICE, "COUNTY", "issue", posts=[Post.HEAD])
 policy.grant(FEEDBACK, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(FEEDBACK, Role.TEAM_MEMBER, "TEAM", "view", "edit")
@@ -192,7 +195,7 @@ policy.grant(FEEDBACK, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", **ISSUED)
 policy.grant(FEEDBACK, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view", **ISSUED)
 
 policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "view")
-policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "add", "edit", kind__in=OFFICE_PAPERS)
+policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "add", "edit", posts=WORKERS, kind__in=OFFICE_PAPERS)
 policy.grant(PAPER, Role.COUNTY_OFFICE, "COUNTY", "issue", posts=[Post.HEAD], kind__in=OFFICE_PAPERS)
 policy.grant(PAPER, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(PAPER, Role.TEAM_MEMBER, "TEAM", "view", "add", "edit")
@@ -227,6 +230,14 @@ def decider_is_not_author(user: Any, finding: Any) -> str | None:
     if finding.inspector_id != user.pk:
         return None
     return _("这条底稿由您本人登记，须由另一位组长、副组长审核；没有的，请县委巡察办增派一名副组长。")
+
+
+@policy.condition(FINDING, "review")
+def reviewer_is_not_the_second(user: Any, finding: Any) -> str | None:
+    """Whoever stood for the paper does not let it pass; the leader may take it back for another signature."""
+    if finding.second_inspector_id != user.pk:
+        return None
+    return _("这条底稿由您签名，须由另一位副组长初审；没有的，请组长退回底稿，改由其他同志签名。")
 
 
 @policy.condition(FINDING, "confirm")

@@ -31,19 +31,11 @@ ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
     "rectification.ProgressSheet",
     "rectification.LedgerExport",
 )
+WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
 
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "export")
-policy.grant(
-    ITEM,
-    Role.COUNTY_OFFICE,
-    "COUNTY",
-    "view",
-    "export",
-    "verify",
-    "extend",
-    "urge",
-    "mark_long_term",
-)
+policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "view", "export")
+policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "verify", "extend", "urge", "mark_long_term", posts=WORKERS)
 policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "reopen", "recompute", posts=[Post.HEAD])
 policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "view", "export")
 policy.grant(ITEM, Role.TEAM_MEMBER, "TEAM", "view")
@@ -88,7 +80,8 @@ for role, reach in ((Role.TOWNSHIP_COMMITTEE, "TOWNSHIP"), (Role.VILLAGE_ORGANIS
 policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "sign", posts=[Post.HEAD])
 
 policy.grant(EXTENSION, Role.CITY_OFFICE, "CITY", "view")
-policy.grant(EXTENSION, Role.COUNTY_OFFICE, "COUNTY", "view", "decide")
+policy.grant(EXTENSION, Role.COUNTY_OFFICE, "COUNTY", "view")
+policy.grant(EXTENSION, Role.COUNTY_OFFICE, "COUNTY", "decide", posts=WORKERS)
 policy.grant(EXTENSION, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(EXTENSION, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view")
 
@@ -143,7 +136,6 @@ def in_dispute(item: Any) -> bool:
     )
 
 
-WORKERS, LINKS = [Post.HEAD, Post.OFFICER], [Post.DISCIPLINE_OFFICER, Post.DISCIPLINE_MEMBER]
 LOOKBACK, LOOKBACK_LINE, COUNT = "rectification.Lookback", "rectification.LookbackLine", "rectification.CountTold"
 policy.grant(LOOKBACK, Role.COUNTY_OFFICE, "COUNTY", "view", "add", posts=WORKERS)
 policy.grant(LOOKBACK, Role.CITY_OFFICE, "CITY", "view", posts=WORKERS)

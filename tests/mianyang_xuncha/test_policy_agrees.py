@@ -2,6 +2,7 @@
 
 from django.apps import apps
 
+from accounts.enums import Post, Role
 from common import policy
 from tests.factories.story import tell
 
@@ -30,3 +31,14 @@ def test_a_condition_only_ever_narrows_what_the_list_shows(world):
     assert policy.visible(head, type(place.feedback_draft).objects.all(), "issue").filter(pk=place.feedback_draft.pk)
     drafter = place.world.county_officer
     assert not policy.allows(drafter, "issue", place.feedback_draft)
+
+
+OFFICES = (Role.CITY_OFFICE, Role.COUNTY_OFFICE)
+READING = {"view", "view_class", "export", "count", "oversee"}
+
+
+def test_a_roster_administrator_writes_nothing_but_rosters():
+    """Villages, their classes and the marks of places: never plans, findings, papers, items or what follows."""
+    grants = [one for one in policy.rows() if one.role in OFFICES and one.action not in READING]
+    kept = {one.model for one in grants if not one.posts or Post.ROSTER_ADMINISTRATOR in one.posts}
+    assert {one for one in kept if not one.startswith("villages.")} == {"accounts.Division"}
