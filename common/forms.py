@@ -63,6 +63,16 @@ class Renderer(TemplatesSetting):
     bound_field_class = BoundField
 
 
+class VersionField(forms.IntegerField):
+    """Which version of the row the page showed; without it nobody knows what the person saw."""
+
+    STALE = gettext_lazy("页面已经过期，没有保存。请刷新页面，看过现在的内容再填写。")
+
+    def __init__(self, **kwargs: Any):
+        words = dict.fromkeys(("required", "invalid"), self.STALE)
+        super().__init__(widget=forms.HiddenInput, label=gettext_lazy("页面"), error_messages=words, **kwargs)
+
+
 class Files(forms.ClearableFileInput):
     allow_multiple_selected = True
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import VersionField
 from inspections.enums import Theme
 
 from .base import ServiceForm
@@ -11,7 +12,7 @@ from .base import ServiceForm
 class RevisionForm(ServiceForm):
     """What was read when the change was made: another's change in between is a conflict."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    revision = VersionField()
 
 
 class ItemForm(RevisionForm):

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
-from common.forms import FilesField
-from inspections.enums import WORK_STAGES, DutyAnchor, DutyPost, Mode
+from common.forms import FilesField, VersionField
+from inspections.enums import DUTY_PAPERS, WORK_STAGES, DutyAnchor, DutyPost, Mode
 
-from .base import ServiceForm
+from .base import ServiceForm, chosen
 
 
 class DutyForm(ServiceForm):
@@ -16,7 +16,7 @@ class DutyForm(ServiceForm):
     on = forms.DateField(label=_("办理日期"))
     remark = forms.CharField(label=_("说明"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
     attachments = FilesField(label=_("附件"), required=False, help_text=_("有就传，没有不必补。"))
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -32,6 +32,12 @@ class DutyTemplateForm(ServiceForm):
         label=_("责任人"), choices=DutyPost.choices, widget=forms.RadioSelect(attrs={"class": "chips"})
     )
     required = forms.BooleanField(label=_("必办（不办完不能结束本阶段）"), required=False)
+    paper = forms.ChoiceField(
+        label=_("所说的文书"),
+        required=False,
+        choices=chosen(((one, one.label) for one in DUTY_PAPERS), _("不涉及文书")),
+        help_text=_("选了文书，签发之后才能办结这一项。专项巡察的报告指专题报告。"),
+    )
     anchor = forms.ChoiceField(label=_("从哪天算起"), choices=DutyAnchor.choices)
     days = forms.IntegerField(
         label=_("天数"), min_value=-90, max_value=365, initial=0, help_text=_("负数表示提前，0 表示当天。")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import FilesField
+from common.forms import FilesField, VersionField
 from common.templatetags.ui import cndate
 from inspections.enums import Channel, DocumentKind, GapAnswer, PersonKind, TalkPlace, VisitKind, VoidReason
 from inspections.models import Inspection
@@ -25,7 +25,7 @@ class RecordForm(ServiceForm):
 
     at = forms.DateTimeField(label=_("时间"))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
 
     LATER: tuple[str, ...] = ("at",)
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.forms import VersionField
 from inspections.enums import PostConcerned, Severity, Theme
 from inspections.models import Finding, Inspection
 from inspections.selectors.findings import KINDS
@@ -36,7 +37,7 @@ class FindingForm(ServiceForm):
         queryset=User.objects.none(),
         required=False,
         empty_label=_("请选择"),
-        help_text=_("底稿须两人签名；可以先存，确认前补填。"),
+        help_text=_("底稿须两人签名；可以先存，确认前补填。签名的副组长不能再初审。"),
     )
     severity = forms.ChoiceField(
         label=_("程度"),
@@ -87,7 +88,7 @@ class MergeForm(ServiceForm):
     note = forms.CharField(
         label=_("说明（可不填）"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, targets: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -142,4 +143,4 @@ class OpinionForm(ServiceForm):
     opinion = forms.CharField(
         label=_("反馈意见"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 24}), strip=True
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()

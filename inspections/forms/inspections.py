@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import VersionField
 from inspections.enums import Mode
 from villages.enums import VillageClass
 
@@ -41,7 +42,7 @@ class ArrangeForm(ServiceForm):
     )
     planned_from = forms.DateField(label=_("计划进驻"))
     planned_to = forms.DateField(label=_("计划离村"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, points: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)

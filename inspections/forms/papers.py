@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
+from common.forms import VersionField
 from inspections.models import Paper
 
 from .base import ServiceForm
@@ -16,7 +17,7 @@ class PaperForm(ServiceForm):
     title = forms.CharField(label=_("标题"), max_length=100)
     to = forms.CharField(label=_("主送"), max_length=100, required=False)
     issuer = forms.CharField(label=_("落款"), max_length=60)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, data: Any = None, *, paper: Paper):
         super().__init__(data, initial={name: getattr(paper, name) for name in ("title", "to", "issuer", "version")})
@@ -43,7 +44,7 @@ class PaperForm(ServiceForm):
 class IssuePaperForm(ServiceForm):
     document_number = forms.CharField(label=_("文号"), max_length=40, required=False)
     on = forms.DateField(label=_("签发日期"), initial=today)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, numbered: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganKind
 from accounts.models import Division, Organ
+from common.forms import VersionField
 from inspections.forms.base import ServiceForm
 
 LONG = {"rows": 4}
@@ -42,7 +43,7 @@ class IssueForm(ServiceForm):
 
 
 class VersionForm(ServiceForm):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
 
 
 class TakeOnForm(VersionForm):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import VersionField
 from inspections.forms.base import ServiceForm
 from inspections.models import ChecklistItem
 from oversight.enums import Answer
@@ -35,7 +36,7 @@ class NoticeForm(ServiceForm):
 class AnswerForm(ServiceForm):
     """Two fields an item: 有, 无 or 已改, and what was done."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
 
     def __init__(self, *args: Any, check: SelfCheck, items: Iterable[SelfCheckItem], **kwargs: Any):
         super().__init__(*args, **kwargs)

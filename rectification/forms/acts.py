@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
-from common.forms import FilesField
+from common.forms import FilesField, VersionField
 from rectification.enums import CheckMethod, CheckResult, PollChannel, ProxyReason
 
 TEXT = forms.Textarea(attrs={"rows": 4})
 
 
 class VersionForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, label=_("版本"), min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
 
 class ProxyForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
 from common.calendar import today
+from common.forms import VersionField
 from rectification.enums import CaseOutcome
 
 from .acts import VersionForm
@@ -36,7 +37,7 @@ class LessonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("写教训和要求。不写人名、村名和可以对上号的情节。“一、”“（一）”开头的段落作标题。"),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, label=_("版本"))
+    version = VersionField(required=False)
 
 
 class IssueForm(VersionForm):

@@ -1,10 +1,14 @@
 """An empty required field: the error names it and says what to do, on every form."""
 
+from importlib import import_module
+
 import pytest
 from django import forms
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts.models import Division
+from common.forms import VersionField
 from tests.factories import inspections as build
 
 
@@ -33,6 +37,29 @@ EXPECTED = {
 
 def test_each_empty_field_is_named_with_what_to_do():
     assert {name: errors[0] for name, errors in Everything({}).errors.items()} == EXPECTED
+
+
+@pytest.mark.parametrize("sent", [{}, {"version": "x"}])
+def test_without_the_pages_version_one_is_told_to_reload(sent):
+    class Versioned(forms.Form):
+        version = VersionField()
+
+    text = render_to_string("_parts/errorsummary.html", {"form": Versioned(sent)})
+    assert "<li>页面已经过期，没有保存。请刷新页面，看过现在的内容再填写。</li>" in text
+
+
+def test_no_form_asks_for_a_version_in_other_words():
+    """Every form of every app that carries a version has the field with our words."""
+    for path in settings.BASE_DIR.glob("*/forms/*.py"):
+        import_module(f"{path.parent.parent.name}.forms.{path.stem}")
+    ours = [one for one in subclasses(forms.BaseForm) if one.__module__.split(".")[1:2] == ["forms"]]
+    asking = [one for one in ours if isinstance(getattr(one, "base_fields", {}).get("version"), forms.IntegerField)]
+    assert len(asking) > 10
+    assert [one for one in asking if not isinstance(one.base_fields["version"], VersionField)] == []
+
+
+def subclasses(kind):
+    return {found for one in kind.__subclasses__() for found in (one, *subclasses(one))}
 
 
 @pytest.mark.parametrize(("required", "said"), [(True, "请选择"), (False, "不选")])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Division
+from common.forms import VersionField
 from villages.enums import Act, Confidence
 from villages.models import Village
 from villages.selectors.likeness import Candidate
@@ -114,7 +115,7 @@ class Worksheet(OrderForm):
                 }
             ),
         )
-        self.fields[f"v_{village.pk}"] = forms.IntegerField(initial=village.version, widget=forms.HiddenInput)
+        self.fields[f"v_{village.pk}"] = VersionField(initial=village.version)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -189,7 +190,7 @@ class TownshipForm(OrderForm):
     name = forms.CharField(
         label=gettext_lazy("新名称"), required=False, max_length=NAME_LIMIT, help_text=gettext_lazy("选“更名”时填")
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     field_order = ("kind", "into", "name", "document", "effective_on", "reason", "version")
 
     def __init__(self, *args: Any, townships: Any, **kwargs: Any):
@@ -206,7 +207,7 @@ class TownshipForm(OrderForm):
 
 
 class RestoreForm(OrderForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     field_order = ("reason", "document", "version")
 
     def __init__(self, *args: Any, **kwargs: Any):

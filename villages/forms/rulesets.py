@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import VersionField
 from villages.enums import VillageClass
 from villages.models import UNNAMED, SuggestionRule, VillageKind
 from villages.selectors.criteria import CHOICE, NUMBER, WORDS, YES_NO, Criterion
@@ -23,7 +24,7 @@ class RuleForm(forms.Form):
         max_length=REASON_LIMIT,
         help_text=_("跟建议一起显示给办理的人；不填就用条件本身作理由"),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, criterion: Criterion, rule: SuggestionRule | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)

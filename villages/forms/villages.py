@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import VersionField
 from villages.enums import LOCATIONS, ORGANISATION_TYPES, VillageClass
 from villages.models import UNNAMED, Village, VillageKind
 from villages.selectors.suggestions import Suggestion
@@ -57,7 +58,7 @@ def usual(label: Any, words: Iterable[str], present: str) -> forms.ChoiceField:
 
 
 class VillageForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     class Meta:
         model = Village
