@@ -1,7 +1,7 @@
 """At the present pace: when everything will be covered, which years and classes fall short (A1, A2).
 
-The pace is that of the last twelve months, or of the days since the term began while there are fewer. Key-focus
-villages are due by the middle of the term, everything else by its end.
+The pace is that of the last twelve months, or of the days since the term began while there are fewer. By when
+each class is due, `due` says.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,6 +17,7 @@ from common.templatetags.ui import cndate_long
 from inspections.models import Term
 from villages.enums import VillageClass
 
+from .due import due_on
 from .remarks import Remark
 
 WINDOW = 365
@@ -104,10 +105,9 @@ def _years(term: Term, found: Pace, goals: Mapping[int, int]) -> Iterator[Remark
 
 
 def _classes(term: Term, villages: Collection[Any], done: Mapping[int, date]) -> Iterator[Remark]:
-    middle = term.starts_on + (term.ends_on - term.starts_on) / 2
     for klass, label in VillageClass.choices:
         found = pace(term, _of(villages, klass), done)
-        due = middle if klass == VillageClass.KEY_FOCUS else term.ends_on
+        due = due_on(term, klass)
         if short := found.total - found.by(max(due, today())):
             told = {"klass": label, "day": cndate_long(due), "short": short}
             text = (

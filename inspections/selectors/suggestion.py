@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Division
 from inspections.enums import MODES_OF_CLASS, OPEN_STAGES, Mode
-from inspections.models import AnnualPlan, Inspection, PlanEntry, Term
+from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 from villages.selectors.lineage import successors
 
 from .coverage import covered_on
+from .due import years_in_time
 from .load import setting_of
 from .recusals import townships_without_inspectors
 from .remarks import Remark, named
@@ -117,12 +118,6 @@ def left_over(plan: AnnualPlan) -> Left:
     )
 
 
-def first_half_years(term: Term, year: int) -> int:
-    """How many years from this one on lie in the first half of the term."""
-    middle = term.starts_on + (term.ends_on - term.starts_on) / 2
-    return max(middle.year - year + 1, 0)
-
-
 def need_strangers(village: Village, mode: str, away: Collection[int]) -> bool:
     """The mode asks for a team of the county's own, and the county has none that may go there."""
     return village.township_id in away and mode not in SENT_FROM_ELSEWHERE
@@ -195,8 +190,8 @@ class _Spread:
         if room <= 0 or not self.numbers:
             return {}
         have = Counter(one.klass for one in self.rest)
-        spreads = (max(first_half_years(self.term, year), 1), max(years_left - 1, 1), years_left)
-        quota = {klass: ceil(have[klass] / spread) for klass, spread in zip(VillageClass.values, spreads, strict=True)}
+        spreads = {klass: max(years_in_time(self.term, klass, year), 1) for klass in VillageClass.values}
+        quota = {klass: ceil(have[klass] / spread) for klass, spread in spreads.items()}
         spare = room - sum(quota.values())
         for klass in VillageClass.values if spare > 0 else reversed(VillageClass.values[1:]):
             few = min(1, quota[klass]) - quota[klass]
@@ -222,11 +217,12 @@ class _Spread:
         """Which wishes stay open, the gravest first."""
         classed = [one for one in self.rest if one.klass]
         yield self._left_at_the_end(years, classed)
-        late = [one for year in years if not first_half_years(self.term, year.year) for one in year.villages]
-        key = [one for one in [*late, *classed] if one.klass == VillageClass.KEY_FOCUS]
+        late = [
+            one for year in years for one in year.villages if not years_in_time(self.term, one.klass, year.year)
+        ] + classed
+        key = [one for one in late if one.klass == VillageClass.KEY_FOCUS]
         yield named("key_focus", _("%s 个重点关注村排不进届期的前半段。"), _names(key))
-        last = years[-1].villages if len(years) > 1 else []
-        risk = [one for one in [*last, *classed] if one.klass == VillageClass.RISK]
+        risk = [one for one in late if one.klass == VillageClass.RISK]
         yield named("risk", _("%s 个风险隐患村排不到最后一年之前。"), _names(risk))
         yield from self._targets_missed(years)
         usual: Mapping[str | None, str] = {klass: modes[0] for klass, modes in MODES_OF_CLASS.items()}

@@ -11,10 +11,11 @@ from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 
+from .due import years_in_time
 from .load import setting_of
 from .recusals import townships_without_inspectors
 from .remarks import Remark, named
-from .suggestion import Left, first_half_years, left_over, need_strangers
+from .suggestion import Left, left_over, need_strangers
 
 
 def plan_warnings(plan: AnnualPlan) -> list[Remark]:
@@ -149,7 +150,7 @@ def _key_focus_late(plan: AnnualPlan, left: Left, entries: list[PlanEntry]) -> R
     """Key-focus villages belong in the first half of the term."""
     waiting = left.of_class(VillageClass.KEY_FOCUS)
     pace = sum(one.klass == VillageClass.KEY_FOCUS for one in _new(left, entries))
-    in_time = pace * max(first_half_years(plan.term, plan.year) - 1, 0)
+    in_time = pace * max(years_in_time(plan.term, VillageClass.KEY_FOCUS, plan.year) - 1, 0)
     text = _("按此进度，%s 个重点关注村不能在届期的前半段巡察。")
     return named("key_focus", text, [one.full_name for one in waiting[in_time:]])
 

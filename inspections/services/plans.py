@@ -119,6 +119,8 @@ def suggest_plan(
     if waves is not None and not 1 <= waves <= LAST_WAVE:
         raise ValidationError({"waves": _("轮数须在 1 至 %s 之间。") % LAST_WAVE})
     found = term_suggestion(plan, waves=waves)
+    if set(townships or ()) - {village.township_id for village, _wave in found.entries}:
+        raise ValidationError(_("所选的乡镇不在现在的建议之内，可能已经列入或已有变动。请刷新页面，重新勾选。"))
     entries = [
         PlanEntry(plan=plan, village=one, klass=one.klass or "", mode=default_mode(one.klass or ""), wave=wave)
         for one, wave in (found.entries if townships is None else found.of_townships(townships))

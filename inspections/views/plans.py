@@ -205,11 +205,15 @@ def plan_suggest(request: HttpRequest, pk: int) -> HttpResponse:
         raise Conflict(_("计划现在是“%s”，不能再改动其中的村。") % plan.status_label)
     if request.method == "POST":
         ids = chosen_ids(request)
-        if ids:
-            made = services.suggest_plan(plan=plan, actor=request.user, townships=ids)
-            messages.success(request, _("已按建议列入 %s 个村，请逐项核对。") % len(made))
-            return redirect(plan)
-        messages.warning(request, _("请先勾选乡镇，再列入计划。"))
+        try:
+            made = services.suggest_plan(plan=plan, actor=request.user, townships=ids) if ids else None
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            if made is not None:
+                messages.success(request, _("已按建议列入 %s 个村，请逐项核对。") % len(made))
+                return redirect(plan)
+            messages.warning(request, _("请先勾选乡镇，再列入计划。"))
     found = term_suggestion(plan)
     context = {"plan": plan, "found": found, "groups": by_township(found.entries), "classes": VillageClass.labels}
     return render(request, "inspections/plan_suggest.html", context, status=422 if request.method == "POST" else 200)

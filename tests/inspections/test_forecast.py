@@ -50,6 +50,12 @@ def test_a_slow_pace_says_how_many_are_left_and_which_years_fall_short():
     assert found[1][1] == "2026 年末预计 15.0%，低于目标 60%，差 45 个村。"
 
 
+def test_risk_villages_are_due_before_the_last_year():
+    villages = [One(1, VillageClass.RISK), *(One(pk) for pk in range(2, 10))]
+    done = {pk: date(2026, 6, 1) for pk in range(2, 10)}
+    assert told(villages, done)[-1] == ("class", "风险隐患村应在2027年12月31日前完成，照此进度还差 1 个。")
+
+
 def test_key_focus_villages_are_due_by_the_middle_of_the_term(time_machine):
     villages = [One(1, VillageClass.KEY_FOCUS), *(One(pk) for pk in range(2, 10))]
     done = {pk: date(2026, 6, 1) for pk in range(2, 10)}

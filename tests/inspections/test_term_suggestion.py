@@ -183,6 +183,11 @@ def test_the_page_shows_it_and_puts_on_what_is_ticked(county, client):
     assert "满足不了的" in page
     township = term_suggestion(plan).entries[0][0].township_id
     assert client.post(url, {"ids": []}).status_code == 422
+    for unknown in ([987654321], [township, Division.objects.exclude(parent=one.pk).first().pk]):
+        refused = client.post(url, {"ids": unknown})
+        assert refused.status_code == 422
+        assert "所选的乡镇不在现在的建议之内" in refused.content.decode()
+    assert not plan.entries.exists()
     assert client.post(url, {"ids": [township]}).status_code == 302
     assert set(plan.entries.values_list("village__township", flat=True)) == {township}
     services.submit_plan(plan=plan, actor=one.officer)

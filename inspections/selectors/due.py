@@ -1,0 +1,20 @@
+"""By when a village of each class is due within a term: one rule for warnings, suggestions and forecasts (A1)."""
+
+from datetime import date
+
+from inspections.models import Term
+from villages.enums import VillageClass
+
+
+def due_on(term: Term, klass: str | None) -> date:
+    """Key-focus villages by the middle of the term, risk villages before its last year, all others by its end."""
+    if klass == VillageClass.KEY_FOCUS:
+        return term.starts_on + (term.ends_on - term.starts_on) / 2
+    if klass == VillageClass.RISK:
+        return max(date(term.ends_on.year - 1, 12, 31), min(term.starts_on.replace(month=12, day=31), term.ends_on))
+    return term.ends_on
+
+
+def years_in_time(term: Term, klass: str | None, year: int) -> int:
+    """How many plans from this year's on still reach such a village in time; 0 when it is too late."""
+    return max(due_on(term, klass).year - year + 1, 0)
