@@ -37,9 +37,8 @@ def _opening(inspection: Inspection, place: str) -> str:
     if inspection.theme:
         mode += f"（主题：{inspection.theme}）"
     team = inspection.team.name if inspection.team else "巡察组"
-    days = f"{day_text(inspection.entered_on)}至{day_text(inspection.left_on)}"
     wave = str(inspection.round).replace(" ", "")
-    return f"按照{wave}部署，{team}于{days}对{place}开展了{mode}。现将巡察情况反馈如下。"
+    return f"按照{wave}部署，{team}于{stay_text(inspection)}对{place}开展了{mode}。现将巡察情况反馈如下。"
 
 
 def summary(findings: list[Finding]) -> str:
@@ -116,6 +115,12 @@ def stopped(text: str) -> str:
 def yuan(amount: Decimal) -> str:
     """As documents write it, without separators (GB/T 15835)."""
     return f"{amount:.2f}".removesuffix(".00")
+
+
+def stay_text(inspection: Inspection) -> str:
+    """The days in the village, real ones as far as they are known, else planned ones; a single day as one date."""
+    days = dict.fromkeys((inspection.first_day, inspection.last_day))
+    return "至".join(day_text(one) for one in days)
 
 
 def day_text(day: date | None) -> str:

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from accounts.models import Division
 from common import audit, workflow
 from common.errors import Conflict
 from inspections.enums import NUMBERED, FeedbackStatus, FindingStatus, Stage
@@ -17,6 +16,7 @@ from inspections.models.findings import EARLY
 from inspections.selectors.opinion import opinion_text
 from villages.services import scope_of
 
+from .numbers import refuse_taken
 from .permission import demand
 
 
@@ -64,7 +64,7 @@ def issue_feedback(
     _locked(feedback.inspection_id)
     if deadline < on:
         raise ValidationError({"deadline": _("整改时限不能早于签发日期。")})
-    _refuse_used(feedback, document_number.strip())
+    refuse_taken(feedback, document_number.strip())
     issued = workflow.apply(
         feedback,
         "issue",
@@ -94,19 +94,6 @@ def hand_over_finding(*, finding: Finding, actor: Any, version: int | None = Non
     frozen = workflow.apply(finding, "hand_over", actor=actor, version=version, number=number)
     frozen.inspection, frozen.county = inspection, inspection.county
     return frozen
-
-
-def _refuse_used(feedback: Feedback, number: str) -> None:
-    """A number names one document of the county; the county's row is locked, so that two do not take it at once."""
-    Division.objects.select_for_update().get(pk=feedback.county_id)
-    others = Feedback.objects.filter(county_id=feedback.county_id, document_number=number).exclude(pk=feedback.pk)
-    if number and (used := others.select_related("village__division").first()):
-        raise ValidationError(
-            {
-                "document_number": _("文号“%(number)s”已用于%(village)s的反馈意见，请换一个文号。")
-                % {"number": number, "village": used.village}
-            }
-        )
 
 
 def _locked(pk: int) -> Inspection:

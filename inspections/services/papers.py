@@ -20,6 +20,7 @@ from inspections.selectors.papers.base import Draft, issue_list, office_of
 from inspections.transitions import inspection_takes_paper
 from villages.services import scope_of
 
+from .numbers import refuse_taken
 from .permission import demand
 
 
@@ -71,13 +72,11 @@ def issue_paper(
 
     Raises ValidationError when something is still to be filled in, or for a number that is taken.
     """
-    inspection = _locked(paper.inspection_id)
+    _locked(paper.inspection_id)
     number, on = document_number.strip(), on or today()
     if on > today():
         raise ValidationError({"on": _("签发日期不能晚于今天。")})
-    taken = Paper.objects.filter(county=inspection.county_id, document_number=number)
-    if number and (other := taken.exclude(pk=paper.pk).first()):
-        raise ValidationError({"document_number": _("文号已用于“%s”，请换一个。") % other})
+    refuse_taken(paper, number)
     return workflow.apply(
         paper, "issue", actor=actor, version=version, document_number=number, issued_on=on, issued_by=actor
     )

@@ -1,6 +1,7 @@
 """方案, 公告, 提纲, 报告: drafted from the data, edited, issued by somebody else, frozen, corrected (D1, E1, H3)."""
 
 import ast
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -62,6 +63,27 @@ def test_plan_names_village_mode_days_and_people(world, plan):
     assert "由第一巡察组对青义镇龙门村开展常规巡察" in text
     assert f"组长：{world.team_leader.full_name}。" in text
     assert f"副组长：{world.spare_member.full_name}。" in text
+
+
+def stays(inspection, first, last, **real):
+    """The plan's and the notice's text of these days."""
+    Inspection.objects.filter(pk=inspection.pk).update(planned_from=first, planned_to=last, **real)
+    inspection.refresh_from_db()
+    return ["".join(text for _head, text in read.first_draft(inspection, kind).sections) for kind in ("PLAN", "NOTICE")]
+
+
+def test_a_stay_of_one_day_is_one_date(world, inspection):
+    day = date(2026, 11, 29)
+    for text in stays(in_mode(inspection, Mode.PINPOINT), day, day):
+        assert "2026年11月29日" in text
+        assert "日至2026年" not in text
+
+
+def test_plan_and_notice_tell_the_same_days_also_after_the_team_has_entered(world, inspection):
+    planned, entered = date(2026, 11, 20), date(2026, 11, 23)
+    for text in stays(inspection, planned, planned + timedelta(days=9), entered_on=entered):
+        assert "2026年11月23日至2026年12月2日" in text
+        assert "2026年11月20日" not in text
 
 
 def test_short_modes_have_a_short_plan(world, inspection):
@@ -214,7 +236,7 @@ def test_a_number_is_used_once_in_a_county(world, plan):
     issued(world, plan)
     notice = services.draft_paper(inspection=plan.inspection, kind="NOTICE", actor=world.county_officer)
     services.edit_paper(paper=notice, actor=world.county_officer, texts=["正文", "", "", "", ""])
-    with pytest.raises(ValidationError, match="文号已用于"):
+    with pytest.raises(ValidationError, match="已用于“"):
         issued(world, notice)
 
 

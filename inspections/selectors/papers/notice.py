@@ -1,7 +1,7 @@
 """巡察公告: put up in the village and read out; the ways to reach the team are for people to fill in."""
 
 from inspections.models import Inspection
-from inspections.selectors.opinion import day_text
+from inspections.selectors.opinion import stay_text
 
 from . import base
 from .base import Draft
@@ -9,14 +9,13 @@ from .base import Draft
 
 def draft(inspection: Inspection) -> Draft:
     place, team = base.place_of(inspection), base.team_of(inspection)
-    between = f"{day_text(inspection.first_day)}至{day_text(inspection.last_day)}"
     focus = "；".join(one.name for one in base.aspects_of(inspection))
     sections = [
         (
             "",
             f"按照统一部署，{team}对{place}开展{base.mode_of(inspection)}。现将有关事项公告如下。",
         ),
-        ("巡察时间", f"{between}。"),
+        ("巡察时间", f"{stay_text(inspection)}。"),
         ("巡察重点", f"{focus}。重点了解村干部履职尽责、廉洁自律情况。"),
         (
             "受理范围",

@@ -2,7 +2,7 @@
 
 from inspections.enums import SHORT_MODES, Mode, TeamPost
 from inspections.models import Inspection
-from inspections.selectors.opinion import day_text
+from inspections.selectors.opinion import day_text, stay_text
 
 from . import base
 from .base import Draft, paragraph_list
@@ -44,16 +44,12 @@ def _content(inspection: Inspection) -> str:
     return paragraph_list(lines)
 
 
-def _between(inspection: Inspection) -> str:
-    return f"{day_text(inspection.planned_from)}至{day_text(inspection.planned_to)}"
-
-
 def _steps(inspection: Inspection) -> str:
     return paragraph_list(
         [
-            f"巡前准备（{day_text(inspection.planned_from)}前）。收集村情和信访、审计、纪检监察情况，开展组前培训，"
+            f"巡前准备（{day_text(inspection.first_day)}前）。收集村情和信访、审计、纪检监察情况，开展组前培训，"
             "发布巡察公告，用赶场天设点、广播、张贴、微信群等方式发动群众。",
-            f"驻村巡察（{_between(inspection)}）。坚持“三不两直接”，做好“六必谈”“四必访”，查阅资料，实地查看，"
+            f"驻村巡察（{stay_text(inspection)}）。坚持“三不两直接”，做好“六必谈”“四必访”，查阅资料，实地查看，"
             "发现的问题一事一底稿，由两名巡察人员签名。",
             "汇报反馈。结束驻村后形成巡察报告和问题清单，按程序汇报，向乡镇党委和村党组织反馈。",
         ]
@@ -62,7 +58,7 @@ def _steps(inspection: Inspection) -> str:
 
 def _short_steps(inspection: Inspection) -> str:
     return (
-        f"{_between(inspection)}进村巡察，直奔现场、直插问题，重点谈话、重点走访，发现的问题一事一底稿；"
+        f"{stay_text(inspection)}进村巡察，直奔现场、直插问题，重点谈话、重点走访，发现的问题一事一底稿；"
         "结束后报送简要报告和问题清单，随即反馈。"
     )
 

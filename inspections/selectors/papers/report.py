@@ -2,7 +2,7 @@
 
 from inspections.enums import SHORT_MODES
 from inspections.models import Finding, Inspection
-from inspections.selectors.opinion import accepted, by_aspect, day_text, summary
+from inspections.selectors.opinion import accepted, by_aspect, stay_text, summary
 
 from . import base
 from .base import Draft, paragraph_list
@@ -11,7 +11,7 @@ from .base import Draft, paragraph_list
 def draft(inspection: Inspection) -> Draft:
     place, findings = base.place_of(inspection), accepted(inspection)
     opening = (
-        f"按照{base.wave_of(inspection)}部署，{inspection.team or '巡察组'}于{between(inspection)}对{place}"
+        f"按照{base.wave_of(inspection)}部署，{inspection.team or '巡察组'}于{stay_text(inspection)}对{place}"
         f"开展了{base.mode_of(inspection)}。现将巡察情况报告如下。"
     )
     found = by_aspect(findings) if findings else "本次巡察没有发现需要反馈的问题。"
@@ -37,10 +37,6 @@ def draft(inspection: Inspection) -> Draft:
         to=base.leading_group_of(inspection),
         annexes=base.issue_list(inspection),
     )
-
-
-def between(inspection: Inspection) -> str:
-    return f"{day_text(inspection.first_day)}至{day_text(inspection.last_day)}"
 
 
 def _basics(inspection: Inspection) -> str:

@@ -2,7 +2,7 @@
 
 from inspections.enums import Theme
 from inspections.models import Finding, Inspection
-from inspections.selectors.opinion import accepted, summary, told
+from inspections.selectors.opinion import accepted, stay_text, summary, told
 
 from . import base, report
 from .base import Draft
@@ -14,7 +14,7 @@ def draft(inspection: Inspection) -> Draft:
     sections = [
         (
             "",
-            f"按照{base.wave_of(inspection)}部署，{inspection.team or '巡察组'}于{report.between(inspection)}对{place}"
+            f"按照{base.wave_of(inspection)}部署，{inspection.team or '巡察组'}于{stay_text(inspection)}对{place}"
             f"开展了{theme}专项巡察。现将有关情况专题报告如下。",
         ),
         (
