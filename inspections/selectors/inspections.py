@@ -49,6 +49,12 @@ def round_has_begun(round: Round) -> str | None:
     return _("“%s”已有巡察组进驻，名称和日期不能再改。") % round if begun else None
 
 
+def out_of_round(round: Round) -> QuerySet[Inspection]:
+    """Villages not begun whose days do not lie within the round."""
+    outside = Q(planned_from__lt=round.starts_on) | Q(planned_to__gt=round.ends_on)
+    return round.inspections.filter(outside, status=Stage.BEFORE).select_related("village__division").order_by("number")
+
+
 def with_counts(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
     """What a list shows of each inspection; counted for the rows of the page only."""
     return rows.select_related("village__division", "township", "round", "team").annotate(

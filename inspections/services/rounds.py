@@ -79,7 +79,8 @@ def _check_dates(plan: AnnualPlan, starts_on: date, ends_on: date) -> None:
 def change_round(*, round: Round, actor: Any, name: str, starts_on: date, ends_on: date) -> Round:
     """Correct the name and the days of a round that no team has begun (D1).
 
-    Inspections and grants of members whose days followed the round follow it; days that were set apart stay.
+    Inspections and grants of members whose days followed the round follow it; days that were set apart, village by
+    village, move along by as many days as the beginning does. Which then lie outside, `out_of_round` says.
     Raises Conflict once an inspection has been entered, ValidationError for a missing name or wrong dates.
     """
     fresh = Round.objects.select_for_update(of=("self",)).select_related("county", "plan").get(pk=round.pk)
@@ -95,23 +96,22 @@ def change_round(*, round: Round, actor: Any, name: str, starts_on: date, ends_o
     changes = audit.diff(before, after)
     if not changes:
         return fresh
-    same_days = (fresh.starts_on, fresh.ends_on)
+    same_days, moved = (fresh.starts_on, fresh.ends_on), starts_on - fresh.starts_on
     setting = setting_of(fresh.county)
-    following = [
-        one
-        for one in inspections
-        if one.status == Stage.BEFORE
-        and (one.planned_from, one.planned_to) == planned_days(setting, one.mode, *same_days)
-    ]
+    days: dict[tuple[date, date], list[Inspection]] = {}
+    for one in inspections:
+        own = (one.planned_from, one.planned_to)
+        follows = own == planned_days(setting, one.mode, *same_days)
+        new = planned_days(setting, one.mode, starts_on, ends_on) if follows else (own[0] + moved, own[1] + moved)
+        if one.status == Stage.BEFORE and new != own:
+            days.setdefault(new, []).append(one)
     fresh.name, fresh.starts_on, fresh.ends_on = name.strip(), starts_on, ends_on
     fresh.save(update_fields=list(after))
     TeamMember.objects.filter(team__round=fresh, starts_on=same_days[0], ends_on=same_days[1]).update(
         starts_on=starts_on, ends_on=ends_on
     )
-    for mode in {one.mode for one in following}:
-        first, last = planned_days(setting, mode, starts_on, ends_on)
-        same_mode = [one for one in following if one.mode == mode]
-        workflow.apply_all(same_mode, "arrange", actor=actor, planned_from=first, planned_to=last)
+    for (first, last), same in days.items():
+        workflow.apply_all(same, "arrange", actor=actor, planned_from=first, planned_to=last)
     audit.record("change_round", fresh, actor=actor, changes=changes)
     return fresh
 

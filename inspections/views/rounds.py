@@ -113,11 +113,13 @@ def round_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = RoundChangeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_round(round=found, actor=request.user, **form.cleaned_data)
+            found = services.change_round(round=found, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
         else:
-            messages.success(request, _("轮次已更正。"))
+            messages.success(request, _("轮次已更正，还没有进驻的村的计划日期已随之移动。"))
+            if outside := "、".join(str(one.village) for one in read.out_of_round(found)):
+                messages.warning(request, _("这些村的日期不在本轮之内，请重新排期：%s。") % outside)
             return redirect(found)
     context = {"round": found, "form": form}
     return render(request, "inspections/round_edit.html", context, status=422 if form.errors else 200)

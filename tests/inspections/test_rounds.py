@@ -99,7 +99,7 @@ def test_a_round_is_corrected_with_what_follows_its_days(world, plan):
     assert (made.name, made.ends_on) == ("第一轮（更正）", day)
     moved = made.inspections.get(village=world.village)
     assert (moved.planned_from, moved.planned_to) == (first, first + timedelta(days=9))
-    assert made.inspections.get(village=world.sibling_village).planned_to == day - timedelta(days=12)
+    assert made.inspections.get(village=world.sibling_village).planned_to == day - timedelta(days=9)
     assert set(team.members.values_list("ends_on", flat=True)) == {day}
     assert AuditEvent.objects.get(action="change_round").changes["ends_on"][1] == day.isoformat()
 
@@ -209,6 +209,36 @@ def test_a_team_visits_its_villages_one_after_another(world, signed_in):
     client.post(url, {"team": team.pk, "ids": [one.pk for one in later], "in_turn": "1"})
     day = [build.today() + timedelta(days=number) for number in (0, 9, 10, 19, 20, 29)]
     assert days_of(made) == [(day[0], day[1]), (day[2], day[3]), (day[4], day[5])]
+
+
+def shift(made, days, longer, client):
+    """The round by so many days; what the page says."""
+    first, last = made.starts_on + timedelta(days=days), made.ends_on + timedelta(days=longer)
+    values = {"name": made.name, "starts_on": str(first), "ends_on": str(last)}
+    return client.post(reverse("inspections:round_edit", args=[made.pk]), values, follow=True).content.decode()
+
+
+def test_days_set_village_by_village_move_along_with_the_round(world, signed_in):
+    made, team = lined_up(world)
+    for one in made.inspections.order_by("number"):
+        services.assign_team(inspection=one, team=team, actor=world.county_officer)
+    services.line_up(inspections=list(made.inspections.all()), actor=world.county_officer)
+    before = days_of(made)
+    page = shift(made, 5, 5, signed_in(world.county_officer))
+    assert days_of(made) == [(first + timedelta(days=5), last + timedelta(days=5)) for first, last in before]
+    assert "随之移动" in page
+    assert "重新排期" not in page
+
+
+def test_villages_that_a_shifted_round_leaves_outside_are_named(world, signed_in):
+    made, team = lined_up(world)
+    for one in made.inspections.order_by("number"):
+        services.assign_team(inspection=one, team=team, actor=world.county_officer)
+    services.line_up(inspections=list(made.inspections.all()), actor=world.county_officer)
+    last = made.inspections.order_by("number").last()
+    ends = (last.planned_to - made.ends_on).days
+    page = shift(made, 5, ends, signed_in(world.county_officer))
+    assert f"不在本轮之内，请重新排期：{last.village}" in page
 
 
 def test_without_the_tick_the_days_stay(world, signed_in):
