@@ -238,8 +238,16 @@ REPORT_PAPERS = (PaperKind.REPORT, PaperKind.SPECIAL_REPORT)
 # Who issues: the office's head or the team's leaders; a report either, since a team's grant may have ended by then.
 OFFICE_PAPERS = (PaperKind.PLAN, PaperKind.NOTICE, *REPORT_PAPERS)
 TEAM_PAPERS = (PaperKind.OUTLINE, *REPORT_PAPERS)
+DUTY_PAPERS = tuple(one for one in PaperKind if one != PaperKind.SPECIAL_REPORT)  # what a duty may speak of
 NUMBERED_PAPERS = frozenset({PaperKind.PLAN, *REPORT_PAPERS})
 SHORT_MODES = frozenset({Mode.MOBILE, Mode.PINPOINT})  # these modes have short papers
+
+
+def paper_for(kind: str, mode: str) -> PaperKind:
+    """The paper itself: what is a report in other modes is 专题报告 in a special inspection (D2)."""
+    if kind not in REPORT_PAPERS:
+        return PaperKind(kind)
+    return PaperKind.SPECIAL_REPORT if mode == Mode.SPECIAL else PaperKind.REPORT
 
 
 class PaperStatus(TextChoices):

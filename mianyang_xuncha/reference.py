@@ -89,7 +89,7 @@ def load_duties() -> int:
             required=row["required"] == "yes",
             days=int(row["days"]),
             modes=row["modes"].split(";") if row["modes"] else [],
-            **{key: row[key] for key in ("stage", "title", "who", "anchor")},
+            **{key: row[key] for key in ("stage", "title", "who", "paper", "anchor")},
         )
         for order, row in enumerate(read("duties.csv"), start=1)
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Division
 from common.calendar import today
 from common.workflow import WorkflowModel
-from inspections.enums import TONES, WORK_STAGES, DutyAnchor, DutyPost, DutyStatus, Mode, Stage
+from inspections.enums import DUTY_PAPERS, TONES, WORK_STAGES, DutyAnchor, DutyPost, DutyStatus, Mode, Stage
 from inspections.transitions import DUTY_MOVES
 
 from .inspections import Inspection, InspectionPart, first_day_of, last_day_of
@@ -56,12 +56,16 @@ class DutyTemplate(models.Model):
     required = models.BooleanField(_("必办"), default=True)
     anchor = models.CharField(_("起算"), max_length=10, choices=DutyAnchor.choices)
     days = models.SmallIntegerField(_("天数"))
+    paper = models.CharField(
+        _("所说的文书"), max_length=15, choices=[(one, one.label) for one in DUTY_PAPERS], blank=True, default=""
+    )
     modes = models.JSONField(_("适用方式"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("责任清单事项")
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=WORK_STAGES), name="duty_template_stage_known"),
+            models.CheckConstraint(condition=Q(paper__in=["", *DUTY_PAPERS]), name="duty_template_paper_known"),
             models.CheckConstraint(condition=Q(days__gte=-90, days__lte=365), name="duty_template_days"),
         ]
 

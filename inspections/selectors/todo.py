@@ -149,10 +149,10 @@ def _papers(user: Any) -> dict[str, Count]:
     at = {one: Q(findings__status=one) for one in UNDECIDED}
     deputy, led = _teams(rules.team_deputy(user)), _teams(rules.team_led(user))
     leader = Q(team_id__in=set(led) - set(deputy))
-    others = ~Q(findings__inspector=user)
+    others, unsigned = ~Q(findings__inspector=user), ~Q(findings__second_inspector=user)
     return {
         "to_sign": Count("findings", filter=at[F.DRAFT] & Q(findings__second_inspector=user)),
-        "to_review": Count("findings", filter=at[F.SIGNED] & Q(team_id__in=deputy) & others),
+        "to_review": Count("findings", filter=at[F.SIGNED] & Q(team_id__in=deputy) & others & unsigned),
         "to_decide": Count("findings", filter=at[F.REVIEWED] & leader & others),
     }
 

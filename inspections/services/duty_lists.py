@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Division
 from common import audit
 from common.errors import Conflict
-from inspections.enums import WORK_STAGES, DutyAnchor, DutyPost, Mode
+from inspections.enums import DUTY_PAPERS, REPORT_PAPERS, WORK_STAGES, DutyAnchor, DutyPost, Mode, Stage
 from inspections.models import DutyList, DutyTemplate
 from inspections.selectors.duties import is_used, list_in_force
 
 from .permission import demand
 
-FIELDS = ("stage", "title", "who", "required", "anchor", "days", "modes")
+FIELDS = ("stage", "title", "who", "required", "paper", "anchor", "days", "modes")
 
 
 @transaction.atomic
@@ -127,11 +127,14 @@ def _check(values: dict[str, Any]) -> None:
         ("stage", WORK_STAGES),
         ("who", DutyPost.values),
         ("anchor", DutyAnchor.values),
+        ("paper", ["", *DUTY_PAPERS]),
     )
     for name, choices in known:
-        if values[name] not in choices:
+        if values.get(name, "") not in choices:
             errors[name] = _("请从列出的选项中选择。")
     if set(values["modes"]) - set(Mode.values):
         errors["modes"] = _("请从列出的选项中选择。")
+    if values.get("paper") and (values["paper"] in REPORT_PAPERS) != (values["stage"] == Stage.AFTER):
+        errors["paper"] = _("报告在离村之后起草，列入巡后；其他文书在离村之前，列入巡前或巡中。")
     if errors:
         raise ValidationError(errors)

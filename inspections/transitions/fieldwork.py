@@ -6,7 +6,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.workflow import Moves, move
-from inspections.enums import OPEN_STAGES, WORK_STAGES, DutyStatus, FeedbackStatus, RecordStatus, Stage
+from inspections.enums import (
+    OPEN_STAGES,
+    WORK_STAGES,
+    DutyStatus,
+    FeedbackStatus,
+    PaperStatus,
+    RecordStatus,
+    Stage,
+    paper_for,
+)
 
 D, R = DutyStatus, RecordStatus
 
@@ -19,6 +28,19 @@ def duty_has_come(duty: Any, changes: Mapping[str, Any]) -> str | None:
     if WORK_STAGES.index(duty.template.stage) > WORK_STAGES.index(now):
         return _("还没有到“%s”阶段。") % Stage(duty.template.stage).label
     return None
+
+
+def its_paper_is_issued(duty: Any, changes: Mapping[str, Any]) -> str | None:
+    """A duty that speaks of a paper is done when the paper is issued, and not when somebody says so."""
+    if not duty.template.paper:
+        return None
+    kind = paper_for(duty.template.paper, duty.inspection.mode)
+    if duty.inspection.papers.filter(kind=kind, status=PaperStatus.ISSUED).exists():
+        return None
+    return _("“%(duty)s”：%(paper)s还没有签发。请先在巡察页面起草并签发，再办结。") % {
+        "duty": duty.template,
+        "paper": kind.label,
+    }
 
 
 def duty_stage_is_now(duty: Any, changes: Mapping[str, Any]) -> str | None:
@@ -56,7 +78,7 @@ def record_is_not_cited(record: Any, changes: Mapping[str, Any]) -> str | None:
 DUTY_MOVES = Moves(
     D.OPEN,
     [
-        move("do", "办结事项", [D.OPEN], D.DONE, duty_has_come),
+        move("do", "办结事项", [D.OPEN], D.DONE, duty_has_come, its_paper_is_issued),
         move("waive", "不适用", [D.OPEN], D.NOT_APPLICABLE, duty_has_come, note=True, tone="warn"),
         move("undo", "改为待办", [D.DONE, D.NOT_APPLICABLE], D.OPEN, duty_stage_is_now, action="do", tone="warn"),
     ],

@@ -11,10 +11,9 @@ from inspections.enums import (
     NUMBERED_PAPERS,
     REPORT_PAPERS,
     FeedbackStatus,
-    Mode,
-    PaperKind,
     PaperStatus,
     Stage,
+    paper_for,
 )
 
 from .stages import no_open_drafts
@@ -36,7 +35,7 @@ def feedback_is_complete(feedback: Any, changes: Mapping[str, Any]) -> str | Non
 
 def inspection_takes_paper(inspection: Any, kind: str) -> str | None:
     """Which papers an inspection has follows from its mode and stage (D2, H3)."""
-    if kind in REPORT_PAPERS and (kind == PaperKind.SPECIAL_REPORT) != (inspection.mode == Mode.SPECIAL):
+    if kind != paper_for(kind, inspection.mode):
         return _("专项巡察用专题报告，其他方式用巡察报告。")
     if kind in REPORT_PAPERS:
         if inspection.status not in (Stage.AFTER, Stage.CLOSED):

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Tier
+from common.calendar import today
+from common.templatetags.ui import cndate_long
 from common.workflow import Moves, move
 from inspections.enums import (
     FOUR_VISITS,
@@ -30,6 +32,14 @@ def team_is_ready(inspection: Any, changes: Mapping[str, Any]) -> str | None:
     if team is None or not team.members.filter(post=TeamPost.LEADER).exists():
         return _("还没有确定巡察组和组长。请先组建巡察组，再进驻。")
     return None
+
+
+def round_has_come(inspection: Any, changes: Mapping[str, Any]) -> str | None:
+    if today() >= inspection.round.starts_on:
+        return None
+    return _("本轮 %s 开始，还不能进驻。确需提前的，请县委巡察办先更正轮次的日期。") % cndate_long(
+        inspection.round.starts_on
+    )
 
 
 def mode_is_explained(inspection: Any, changes: Mapping[str, Any]) -> str | None:
@@ -127,6 +137,7 @@ INSPECTION_MOVES = Moves(
             "进驻",
             [S.BEFORE],
             S.DURING,
+            round_has_come,
             team_is_ready,
             mode_is_explained,
             team_fits_mode,

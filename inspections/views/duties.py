@@ -46,8 +46,11 @@ def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(duty: Duty, user: Any) -> dict[str, Any]:
-    buttons = {one.move.name: one for one in workflow.buttons(duty, user) if one.enabled}
-    return {"duty": duty, "acts": list(buttons), "pick": "do" in buttons}
+    """`why` says what a duty whose time has come still waits for."""
+    buttons = {one.move.name: one for one in workflow.buttons(duty, user)}
+    acts = [name for name, one in buttons.items() if one.enabled]
+    waits = "do" in buttons and "do" not in acts and duty.waits and duty.template.paper
+    return {"duty": duty, "acts": acts, "pick": "do" in acts, "why": buttons["do"].reason if waits else ""}
 
 
 @requires("do", DUTY)

@@ -20,7 +20,7 @@ from inspections.selectors import duties as read
 from .batch import number
 
 TEMPLATE = "inspections.DutyTemplate"
-FIELDS = ("title", "who", "required", "anchor", "days", "modes")
+FIELDS = ("title", "who", "required", "paper", "anchor", "days", "modes")
 
 
 @requires("view", TEMPLATE)

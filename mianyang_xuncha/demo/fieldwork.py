@@ -2,6 +2,7 @@
 
 import csv
 import random
+import re
 import uuid
 
 from django.conf import settings
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from inspections import services as inspecting
-from inspections.enums import FOUR_VISITS, SIX_TALKS, DutyStatus, GapAnswer
+from inspections.enums import FOUR_VISITS, SIX_TALKS, DutyStatus, GapAnswer, paper_for
 from inspections.models import Finding, Inspection
 from inspections.selectors.fieldwork import citable
+from inspections.selectors.papers import next_document_number
 
 from . import clock
 
@@ -29,6 +31,28 @@ def do_duties(inspection: Inspection, people: dict[str, User]) -> None:
     duties = duties.filter(template__required=True, template__who__in=people)
     for duty in duties.select_related("template").order_by("template__order"):
         inspecting.do_duty(duty=duty, actor=people[duty.template.who])
+
+
+BLANKS = {
+    "总体评价": "村党组织总体上能够履行职责，群众对村里工作基本认可，但在日常管理和监督上还有差距。",
+    "原因": "学习不够经常，制度执行不够严格，日常监督不够到位。",
+    "意见箱": "村便民服务室门口设意见箱，每日在村文化室接访",
+    "电话": "0816-0000-000（虚构）",
+}
+
+
+def write_papers(inspection: Inspection, drafter: User, signer: User, *kinds: str) -> None:
+    """Drafted from the data, what only people know filled in, and issued by another."""
+    for kind in kinds:
+        paper = inspecting.draft_paper(inspection=inspection, kind=paper_for(kind, inspection.mode), actor=drafter)
+        texts = [re.sub(r"（请填写([^）]*)）", _filled, one["text"]) for one in paper.sections]
+        paper = inspecting.edit_paper(paper=paper, actor=drafter, texts=texts)
+        number = next_document_number(paper, clock.today().year)
+        inspecting.issue_paper(paper=paper, actor=signer, document_number=number)
+
+
+def _filled(blank: re.Match[str]) -> str:
+    return next(text for word, text in BLANKS.items() if word in blank[1])
 
 
 def confirm_by(finding: Finding, member: User, pick: random.Random) -> None:

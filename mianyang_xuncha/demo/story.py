@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Division, User
 from inspections import services as inspecting
-from inspections.enums import Mode, TeamPost
+from inspections.enums import Mode, PaperKind, TeamPost
 from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
 from rectification.enums import ANSWERABLE, CheckResult, ProxyReason, ResponsibleKind
@@ -295,6 +295,7 @@ class Story:
         team = self._members(inspection)
         people = {"LEADER": team["LEADER"], "TEAM": team["MEMBER"]}
         with clock.on(clock.day(entered + 1)):
+            fieldwork.write_papers(inspection, self.cast["county"], self.cast["head"], PaperKind.PLAN, PaperKind.NOTICE)
             fieldwork.do_duties(inspection, people | {"OFFICE": self.cast["county"]})
         with clock.on(clock.day(entered)):
             team = self._members(inspection)
@@ -312,6 +313,7 @@ class Story:
                 inspection = inspecting.leave_inspection(inspection=inspection, actor=leader)
         if leave and entered > 20:
             with clock.on(clock.day(entered - 12)):
+                fieldwork.write_papers(inspection, team["MEMBER"], leader, PaperKind.REPORT)
                 fieldwork.do_duties(inspection, people)
 
     def random_of(self, inspection: Inspection) -> random.Random:
@@ -329,7 +331,7 @@ class Story:
             checklist_item=inspection.checklist.items.get(code=row["item_code"]),
             title=row["title"],
             facts=text.facts(name, clock.day(400).year, amount),
-            second_inspector=team["DEPUTY"],
+            second_inspector=team["LEADER"],
             amount=amount,
             people_affected=pick.randrange(3, int(row["people_max"]) + 1) if int(row["people_max"]) > 3 else None,
             severity=row["severity"],
@@ -343,7 +345,7 @@ class Story:
     def _decide(self, finding: Finding, team: dict[str, User], *, steps: int) -> None:
         """The first `steps` of: signed by the second inspector, reviewed by the deputy, decided by the leader."""
         ways = (
-            (inspecting.cosign_finding, "DEPUTY"),
+            (inspecting.cosign_finding, "LEADER"),
             (inspecting.review_finding, "DEPUTY"),
             (inspecting.confirm_finding, "LEADER"),
         )

@@ -18,7 +18,7 @@ from inspections.services import create_term
 from mianyang_xuncha import reference
 from rectification.enums import CheckResult, ItemStatus, ResponsibleKind
 from rectification.models import RectificationItem
-from tests.e2e.acts import tick_duties
+from tests.e2e.acts import draft, issue, submit_and_approve, talk, tell_gaps, tick_duties
 from tests.e2e.visitors import Visit, Visitor, page_of
 from tests.factories.rectification import JPEG
 from tests.factories.world import PASSWORD
@@ -155,13 +155,7 @@ def plan_the_year(person) -> None:
     officer.press("列入计划")
     officer.sees("已列入 1 个村")
     plan = AnnualPlan.objects.get()
-    officer.go(plan.get_absolute_url())
-    officer.press("提交审批", confirm=True)
-    officer.sees("已办理")
-    secretary = person("leading")
-    secretary.go(plan.get_absolute_url())
-    secretary.press("批准", confirm=True)
-    secretary.sees("已批准")
+    submit_and_approve(officer, person("leading"), plan.get_absolute_url())
 
 
 def open_the_round(person) -> None:
@@ -186,6 +180,9 @@ def open_the_round(person) -> None:
 def inspect_the_village(person) -> None:
     leader, member = person("leader"), person("member")
     inspection = Inspection.objects.get()
+    for label, kind in (("巡察方案", "PLAN"), ("巡察公告", "NOTICE")):
+        draft(person("officer"), inspection, label)
+        issue(person("head"), inspection, kind)
     for username in ("officer", "leader"):  # to the leader falls what is the team's, too
         tick_duties(person(username), inspection)
     leader.go(inspection.get_absolute_url())
@@ -195,11 +192,11 @@ def inspect_the_village(person) -> None:
     member.follow("记录问题")
     member.follow("承包费、租金")
     member.fill(title="集体鱼塘承包费没有入账", facts="18 亩鱼塘承包费 1.2 万元由报账员保管，没有入账。")
-    member.fill(second_inspector=str(User.objects.get(username="second").pk))
+    member.fill(second_inspector=str(User.objects.get(username="leader").pk))
     member.press("完成")
     member.sees("已登记底稿")
     paper = Finding.objects.get().get_absolute_url()
-    for username, verb in (("second", "签名"), ("second", "初审通过"), ("leader", "审定")):
+    for username, verb in (("leader", "签名"), ("second", "初审通过"), ("leader", "审定")):
         person(username).go(paper)
         person(username).press(verb, confirm=True)
         person(username).sees("已办理")
@@ -213,12 +210,7 @@ def inspect_the_village(person) -> None:
 def talk_and_visit(person, inspection) -> None:
     """A talk and a visit are written down, the others explained; the name is seen on asking only."""
     member, leader = person("member"), person("leader")
-    member.go(inspection.get_absolute_url())
-    member.follow("谈一次")
-    member.choose(kind="OLD_TEACHER", place="COURTYARD")
-    member.fill(person="钱老师", notes="公开栏常年不换", second_inspector=str(User.objects.get(username="second").pk))
-    member.press("登记")
-    member.sees("已登记 T-01")
+    talk(member, inspection, User.objects.get(username="second").pk, "钱老师")
     member.follow("访一户")
     member.choose(kind="HOUSEHOLD")
     member.press("登记")
@@ -226,13 +218,7 @@ def talk_and_visit(person, inspection) -> None:
     expect(member.main).not_to_contain_text("钱老师")
     member.press("查看：T-01")
     member.sees("钱老师", "公开栏常年不换", "这次查看已经记录")
-    leader.go(f"/inspections/{inspection.pk}/gaps/")
-    for box in leader.page.locator("#main [name=kinds]").all():
-        box.check()
-    leader.choose(answer="NOT_DONE")
-    leader.fill(reason="汛期道路中断，改日补谈")
-    leader.press("保存说明")
-    leader.sees("已说明 8 项")
+    tell_gaps(leader, inspection)
 
 
 def feed_back(person) -> None:

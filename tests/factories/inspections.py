@@ -231,20 +231,20 @@ def close(world: World, inspection: Inspection) -> Inspection:
 
 
 def draft_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
-    """A draft by team_member, seconded by spare_member."""
+    """A draft by team_member, seconded by team_leader, for the deputy (spare_member) to review."""
     inspection = inspection or running_inspection(world)
     values = {
         "checklist_item": inspection.checklist.items.order_by("code").first(),
         "title": "惠民补贴发放没有公示",
         "facts": "2025 年耕地地力补贴 46 户没有在村务公开栏公示。",
-        "second_inspector": world.spare_member,
+        "second_inspector": world.team_leader,
     } | fields
     return services.record_finding(inspection=inspection, actor=world.team_member, **values)
 
 
 def signed_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
     """SIGNED: the second inspector stands for it."""
-    return services.cosign_finding(finding=draft_finding(world, inspection, **fields), actor=world.spare_member)
+    return services.cosign_finding(finding=draft_finding(world, inspection, **fields), actor=world.team_leader)
 
 
 def reviewed_finding(world: World, inspection: Inspection | None = None, **fields: Any) -> Finding:
@@ -259,7 +259,7 @@ def confirmed_finding(world: World, inspection: Inspection | None = None, **fiel
 
 def decided(world: World, draft: Finding) -> Finding:
     """The draft signed, reviewed and confirmed by whom it falls to."""
-    signed = services.cosign_finding(finding=draft, actor=world.spare_member)
+    signed = services.cosign_finding(finding=draft, actor=draft.second_inspector)
     reviewed = services.review_finding(finding=signed, actor=world.spare_member)
     return services.confirm_finding(finding=reviewed, actor=world.team_leader)
 

@@ -203,6 +203,60 @@ def test_no_stage_is_left_while_a_required_duty_is_open(world):
         services.close_inspection(inspection=inspection, actor=world.county_officer, note="没有发现问题")
 
 
+def speaks_of(title, paper):
+    DutyTemplate.objects.filter(title=title).update(paper=paper)
+
+
+def issued(world, inspection, kind, drafter, signer):
+    paper = services.draft_paper(inspection=inspection, kind=kind, actor=drafter)
+    texts = [one["text"].replace("（请填写", "（") for one in paper.sections]
+    paper = services.edit_paper(paper=paper, actor=drafter, texts=texts)
+    services.issue_paper(paper=paper, actor=signer, document_number="" if kind == "NOTICE" else f"涪{kind}1号")
+
+
+def test_a_duty_that_speaks_of_a_paper_waits_for_its_issue(world, signed_in):
+    build.duty_list()
+    inspection, title = build.arranged_inspection(world), "核对组员回避情况"
+    speaks_of(title, "NOTICE")
+    one, client = duty(inspection, title), signed_in(world.county_officer)
+    assert "巡察公告还没有签发" in client.get(page(inspection)).content.decode()
+    posts = (
+        (act("do", one), {"on": str(today())}),
+        (
+            reverse("inspections:duties_done", args=[inspection.pk]),
+            {"ids": [one.pk]},
+        ),
+    )
+    for url, values in posts:
+        assert "巡察公告还没有签发" in client.post(url, values, follow=True).content.decode()
+        assert duty(inspection, title).status == S.OPEN
+    services.draft_paper(inspection=inspection, kind="PLAN", actor=world.county_officer)  # another kind, and a draft
+    with pytest.raises(ValidationError, match="巡察公告还没有签发"):
+        services.do_duty(duty=one, actor=world.county_officer)
+    issued(world, inspection, "NOTICE", world.county_officer, world.county_head)
+    assert services.do_duty(duty=one, actor=world.county_officer).status == S.DONE
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("REGULAR", "REPORT"), ("SPECIAL", "SPECIAL_REPORT")])
+def test_the_report_of_a_special_inspection_is_the_special_report(world, mode, kind):
+    build.duty_list()
+    inspection = build.left_inspection(world)
+    speaks_of("形成巡察报告", "REPORT")
+    Inspection.objects.filter(pk=inspection.pk).update(mode=mode, theme="民生领域" if mode == "SPECIAL" else "")
+    inspection.refresh_from_db()
+    report = duty(inspection, "形成巡察报告")
+    with pytest.raises(ValidationError, match="报告还没有签发"):
+        services.do_duty(duty=report, actor=world.team_leader)
+    issued(world, inspection, kind, world.team_member, world.team_leader)
+    assert services.do_duty(duty=report, actor=world.team_leader).status == S.DONE
+
+
+def test_a_paper_that_does_not_apply_is_waived_with_a_reason(world, inspection):
+    speaks_of("发动群众", "OUTLINE")
+    one = services.waive_duty(duty=duty(inspection), actor=world.team_leader, note="点穴式巡察不用提纲")
+    assert one.status == S.NOT_APPLICABLE
+
+
 def test_an_optional_duty_keeps_nobody(world, inspection):
     assert build.leave(world, inspection).status == Stage.AFTER
     assert duty(inspection, "组内会商研判").status == S.OPEN

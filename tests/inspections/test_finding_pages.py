@@ -95,7 +95,7 @@ def test_page_edits_a_draft_and_its_item(world, inspection, signed_in):
 
 
 STEPS = [
-    ("cosign", "draft", "spare_member"),
+    ("cosign", "draft", "team_leader"),
     ("review", "signed", "spare_member"),
     ("confirm", "reviewed", "team_leader"),
 ]

@@ -139,7 +139,7 @@ def test_leader_confirms(world, inspection):
 OTHERS = ["county_head", "county_officer", "leading_group", "township_secretary"]
 
 
-@pytest.mark.parametrize("name", ["team_member", "team_leader", *OTHERS])
+@pytest.mark.parametrize("name", ["team_member", "spare_member", *OTHERS])
 def test_nobody_but_the_second_inspector_signs(world, inspection, name):
     with pytest.raises(PermissionDenied):
         services.cosign_finding(finding=build.draft_finding(world, inspection), actor=getattr(world, name))
@@ -191,6 +191,20 @@ def test_a_deputy_does_not_review_what_he_wrote(world, inspection):
     assert services.review_finding(finding=finding, actor=other).status == S.REVIEWED
 
 
+def test_a_deputy_does_not_review_what_he_signed(world, inspection):
+    finding = by(world, inspection, world.team_member, world.spare_member)
+    with pytest.raises(PermissionDenied, match="由您签名"):
+        services.review_finding(finding=finding, actor=world.spare_member)
+    assert services.review_finding(finding=finding, actor=second_deputy(world, inspection)).status == S.REVIEWED
+
+
+def test_the_leader_may_have_it_signed_by_another_where_there_is_one_deputy(world, inspection):
+    finding = by(world, inspection, world.team_member, world.spare_member)
+    finding = services.reopen_finding(finding=finding, actor=world.team_leader, note="副组长要初审，换人签名")
+    services.edit_finding(finding=finding, actor=world.team_member, second_inspector=world.team_leader)
+    assert build.decided(world, Finding.objects.get()).status == S.CONFIRMED
+
+
 def test_what_the_leader_wrote_is_decided_by_a_deputy_who_did_not_review_it(world, inspection):
     other = second_deputy(world, inspection)
     finding = by(world, inspection, world.team_leader, world.team_member)
@@ -203,7 +217,8 @@ def test_what_the_leader_wrote_is_decided_by_a_deputy_who_did_not_review_it(worl
 
 
 def test_whoever_is_recused_signs_and_decides_nothing(world, inspection):
-    draft, signed = build.draft_finding(world, inspection), build.signed_finding(world, inspection)
+    draft = build.draft_finding(world, inspection, second_inspector=world.spare_member)
+    signed = build.signed_finding(world, inspection)
     type(world.spare_member).objects.filter(pk=world.spare_member.pk).update(native_township=inspection.township)
     deputy = build.fresh(world.spare_member)
     for service, finding in ((services.cosign_finding, draft), (services.review_finding, signed)):
@@ -214,14 +229,14 @@ def test_whoever_is_recused_signs_and_decides_nothing(world, inspection):
 def test_one_inspector_is_not_enough(world, inspection):
     finding = build.draft_finding(world, inspection, second_inspector=None)
     with pytest.raises(ValidationError, match="两名巡察人员"):
-        services.cosign_finding(finding=finding, actor=world.spare_member)
+        services.cosign_finding(finding=finding, actor=world.team_leader)
 
 
 def test_signing_what_has_changed_meanwhile_is_a_conflict(world, inspection):
     read = build.draft_finding(world, inspection)
     services.edit_finding(finding=read, actor=world.team_member, title="改过了")
     with pytest.raises(Conflict):
-        services.cosign_finding(finding=read, actor=world.spare_member)
+        services.cosign_finding(finding=read, actor=world.team_leader)
 
 
 def test_confirming_twice_is_a_conflict(world, inspection):
@@ -262,7 +277,7 @@ def test_drafts_of_a_cancelled_inspection_stay_as_they_are(world, inspection):
     finding = build.draft_finding(world, inspection)
     services.cancel_inspection(inspection=inspection, actor=world.county_officer, note="村正在换届")
     with pytest.raises(ValidationError):
-        services.cosign_finding(finding=finding, actor=world.spare_member)
+        services.cosign_finding(finding=finding, actor=world.team_leader)
 
 
 @pytest.mark.parametrize(

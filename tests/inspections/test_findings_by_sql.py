@@ -34,13 +34,14 @@ def refused(*args, **columns):
 def test_by_sql_nobody_but_the_second_inspector_signs(world, inspection):
     finding = build.draft_finding(world, inspection)
     assert refused(finding, "SIGNED", world.team_member)
-    assert refused(finding, "SIGNED", world.team_leader)
-    raw(finding, "SIGNED", world.spare_member)
+    assert refused(finding, "SIGNED", world.spare_member)
+    raw(finding, "SIGNED", world.team_leader)
 
 
 def test_by_sql_nobody_reviews_or_decides_on_his_own(world, inspection):
     finding = build.signed_finding(world, inspection)
     assert refused(finding, "REVIEWED", world.team_member, reviewed_by_id=world.team_member.pk)
+    assert refused(finding, "REVIEWED", world.team_leader, reviewed_by_id=world.team_leader.pk)  # signed it
     assert refused(finding, "REVIEWED", world.spare_member, reviewed_by_id=world.team_leader.pk)
     finding = services.review_finding(finding=finding, actor=world.spare_member)
     number = {"number": "X-1"}

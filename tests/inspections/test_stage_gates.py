@@ -1,15 +1,19 @@
 """Stage gates hold against direct POSTs of anybody, in any order, and against SQL (A5)."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from common import audit
+from common.calendar import today
 from common.models import AuditEvent
 from inspections import services
 from inspections.enums import Stage
-from inspections.models import Inspection
+from inspections.models import Inspection, Round
 from tests.factories import inspections as build
 
 MOVES = {"enter": Stage.DURING, "leave": Stage.AFTER, "close": Stage.CLOSED}
@@ -106,6 +110,71 @@ def test_the_database_keeps_a_team_in_the_village_while_a_paper_is_undecided(wor
     finding = build.draft_finding(world)
     with pytest.raises(DatabaseError, match="底稿没有审定"), transaction.atomic():
         force(world, finding.inspection, Stage.AFTER)
+
+
+def test_nobody_enters_before_the_round_begins(world):
+    build.duty_list()
+    inspection = build.arranged_inspection(world)
+    build.finish_duties(world, inspection)
+    Round.objects.update(starts_on=today() + timedelta(days=1))
+    inspection.refresh_from_db()
+    assert "还不能进驻" in follow(world.team_leader, "enter", inspection)
+    with pytest.raises(DatabaseError, match="本轮还没有开始"), transaction.atomic():
+        force(world, inspection, Stage.DURING)
+    Round.objects.update(starts_on=today())
+    post(world.team_leader, "enter", inspection)
+    assert Inspection.objects.get().status == Stage.DURING
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"team": None}, "巡察组和组长"),
+        ({"mode": "PINPOINT"}, "巡察方式"),
+        ({"mode": "SPECIAL", "mode_reason": "群众反映集中"}, "巡察方式"),
+        ({"mode": "CROSS", "mode_reason": "亲属多"}, "巡察方式"),
+        ({"mode": "RAISED", "mode_reason": "亲属多"}, "巡察方式"),
+    ],
+    ids=["no team", "mode without reason", "special without theme", "own team for a cross", "own team for a raised"],
+)
+def test_the_database_lets_no_team_in_that_the_service_keeps_out(world, wrong, told):
+    inspection = build.arranged_inspection(world)
+    Inspection.objects.update(**wrong)
+    with pytest.raises(DatabaseError, match=told), transaction.atomic():
+        force(world, inspection, Stage.DURING)
+    with pytest.raises((ValidationError, PermissionDenied)):
+        services.enter_inspection(inspection=inspection, actor=world.team_leader)
+
+
+def test_the_database_wants_a_leader(world):
+    inspection = build.arranged_inspection(world)
+    inspection.team.members.filter(post="LEADER").update(post="MEMBER")
+    with pytest.raises(DatabaseError, match="巡察组和组长"), transaction.atomic():
+        force(world, inspection, Stage.DURING)
+
+
+@pytest.mark.parametrize("missing", ["OLD_TEACHER", "FOLLOW_UP"])
+def test_the_database_lets_nobody_leave_while_a_talk_or_a_visit_is_missing(world, missing):
+    inspection = build.running_inspection(world)
+    build.explain_gaps(world, inspection, but=(missing,))
+    with pytest.raises(DatabaseError, match="缺项"), transaction.atomic():
+        force(world, inspection, Stage.AFTER)
+    if missing == "OLD_TEACHER":
+        build.conversation(world, inspection, kind=missing)
+    else:
+        build.visit(world, inspection, kind=missing)
+    force(world, inspection, Stage.AFTER)
+
+
+def test_the_database_closes_nothing_whose_findings_were_not_fed_back(world):
+    feedback = build.feedback_draft(world)
+    with pytest.raises(DatabaseError, match="反馈意见还没有签发"), transaction.atomic():
+        force(world, feedback.inspection, Stage.CLOSED)
+
+
+def test_the_database_closes_what_found_nothing(world):
+    inspection = build.left_inspection(world, findings=0)
+    force(world, inspection, Stage.CLOSED)
 
 
 def test_a_duty_of_another_mode_keeps_nobody(world):

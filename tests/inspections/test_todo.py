@@ -48,7 +48,7 @@ def test_leader_is_to_enter(world):
 @pytest.mark.parametrize(
     ("state", "waits", "who"),
     [
-        ("draft", "findings_sign", "spare_member"),
+        ("draft", "findings_sign", "team_leader"),
         ("signed", "findings_review", "spare_member"),
         ("reviewed", "findings_confirm", "team_leader"),
     ],

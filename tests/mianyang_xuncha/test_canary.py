@@ -8,6 +8,7 @@ proof that a leak would be seen.
 import io
 import json
 import logging
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
@@ -26,7 +28,7 @@ from common import audit, outbox
 from common.encryption import Secret
 from common.models import AuditEvent, Delivery, Message
 from inspections import services
-from inspections.models import Conversation
+from inspections.models import Conversation, TeamMember
 from mianyang_xuncha.celery import app
 from rectification import services as rectifying
 from tests.factories import world as casting
@@ -103,6 +105,28 @@ def test_nothing_is_left_of_it_anywhere(story, caplog, settings, tmp_path):
     assert keys_of_redis() == []
     assert files_of(settings.PRIVATE_MEDIA_ROOT) == []
     assert AuditEvent.objects.filter(action="reveal").count() >= 3
+
+
+def test_nobody_lets_himself_into_a_team_to_see_one(story):
+    """By adding himself, by taking a member's place or by lengthening a grant that has ended."""
+    here = story.places[OWN]
+    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    values = {"post": "LEADER", "starts_on": timezone.localdate().isoformat(), "ends_on": until}
+    grants = [one.pk for one in TeamMember.objects.filter(team=here.team)]
+    before = set(TeamMember.objects.values_list("team", "user", "post", "ends_on"))
+    for name, user in story.world.people.items():
+        if name in PEOPLE_WITH_A_LOOK:
+            continue
+        client = Client(raise_request_exception=False)
+        client.force_login(user)
+        own = values | {"user": user.pk}
+        tries = [client.post(reverse("inspections:member_new", args=[here.team.pk]), own)]
+        tries += [client.post(reverse("inspections:member_edit", args=[pk]), own) for pk in grants]
+        assert {one.status_code for one in tries} <= {403, 404}, name
+        look = client.post(reverse("inspections:talk_reveal", args=[here.talk.pk]))
+        assert look.status_code in (403, 404), name
+        assert not tells_a_source(look), name
+    assert set(TeamMember.objects.values_list("team", "user", "post", "ends_on")) == before
 
 
 def letters(story):

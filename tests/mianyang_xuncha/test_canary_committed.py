@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
 
 from common.encryption import EncryptedTextField
 from common.models import Message
 from inspections import services
-from inspections.enums import Mode, PaperKind
+from inspections.enums import Mode, PaperKind, paper_for
 from inspections.models import Citation, Conversation, Feedback, Inspection, Paper, Visit
 from inspections.selectors.findings import Filters
 from mianyang_xuncha import reference
@@ -23,7 +25,7 @@ from rectification import services as rectifying
 from tests.factories import inspections as build
 from tests.factories import world as casting
 from tests.factories.story import SOURCE
-from tests.mianyang_xuncha.canary import holds
+from tests.mianyang_xuncha.canary import holds, tells_a_source
 from tests.plugins import servers
 
 PROGRAMS = servers.wheel_postgres_or_fail
@@ -35,12 +37,13 @@ def world(transactional_db):
     return casting.build()
 
 
-@pytest.fixture
-def inspection(world):
-    """A special inspection on whose finding a talk and a visit bear; nothing has been rolled back."""
+@pytest.fixture(params=[Mode.REGULAR, Mode.SPECIAL], ids=str.lower)
+def inspection(world, request):
+    """An inspection, also a special one, on whose finding a talk and a visit bear; nothing has been rolled back."""
     found = build.arranged_inspection(world)
-    reason = {"mode_reason": "群众反映集中", "theme": "民生领域"}
-    services.arrange(inspection=found, actor=world.county_officer, mode=Mode.SPECIAL, **reason)
+    if request.param == Mode.SPECIAL:
+        reason = {"mode_reason": "群众反映集中", "theme": "民生领域"}
+        services.arrange(inspection=found, actor=world.county_officer, mode=Mode.SPECIAL, **reason)
     found = build.enter(world, Inspection.objects.get())
     build.conversation(world, found, **SOURCE)
     build.visit(world, found, **SOURCE)
@@ -56,7 +59,11 @@ def papers(world, inspection):
     for kind in (PaperKind.PLAN, PaperKind.NOTICE, PaperKind.OUTLINE):
         yield word(world, services.draft_paper(inspection=inspection, kind=kind, actor=world.team_member))
     left = build.leave(world, inspection)
-    yield word(world, services.draft_paper(inspection=left, kind=PaperKind.SPECIAL_REPORT, actor=world.team_member))
+    report = services.draft_paper(inspection=left, kind=paper_for(PaperKind.REPORT, left.mode), actor=world.team_member)
+    texts = [one["text"].replace("（请填写", "（") for one in report.sections]
+    report = services.edit_paper(paper=report, actor=world.team_member, texts=texts)
+    report = services.issue_paper(paper=report, actor=world.team_leader, document_number="涪巡报告〔2026〕1号")
+    yield word(world, report)
     feedback = services.draft_feedback(inspection=left, actor=world.county_officer)
     yield services.feedback_file(feedback=feedback, actor=world.county_officer)[1]
     rectifying.hand_over(
@@ -82,12 +89,29 @@ def test_nothing_that_leaves_or_stays_names_a_source(world, inspection, as_owner
     made = list(papers(world, inspection))
     assert len(made) == 7
     assert not any(holds(one) for one in made)
+    kinds = set(Paper.objects.values_list("kind", flat=True))
+    assert kinds == {"PLAN", "NOTICE", "OUTLINE", paper_for(PaperKind.REPORT, inspection.mode)}
+    assert pages_of_papers(world) == []
     assert Citation.objects.count() == 2
     assert Message.objects.exists()
     assert in_the_dump() == []
     assert in_the_queue() == []
     assert not holds(pickle.dumps(getattr(cache, "_cache", {})))
     assert in_the_statistics(as_owner) == []
+
+
+def pages_of_papers(world):
+    """Those that name a source, as a page or as a file, to whoever reads papers."""
+    found = []
+    for name in ("county_officer", "leading_group", "team_member"):
+        client = Client()
+        client.force_login(world.people[name])
+        for paper in Paper.objects.all():
+            urls = paper.get_absolute_url(), reverse("inspections:paper_file", args=[paper.pk])
+            answers = [client.get(url) for url in urls]
+            assert [one.status_code for one in answers] == [200, 200]
+            found += [(name, paper.kind) for one in answers if tells_a_source(one)]
+    return found
 
 
 def in_the_dump():
