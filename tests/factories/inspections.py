@@ -9,7 +9,16 @@ from django.utils import timezone
 from accounts.models import User
 from common.calendar import today
 from inspections import services
-from inspections.enums import FOUR_VISITS, SIX_TALKS, DutyStatus, PlanStatus, TeamPost
+from inspections.enums import (
+    FOUR_VISITS,
+    SIX_TALKS,
+    DutyStatus,
+    PaperKind,
+    PaperStatus,
+    PlanStatus,
+    TeamPost,
+    paper_for,
+)
 from inspections.models import (
     AnnualPlan,
     Checklist,
@@ -22,6 +31,7 @@ from inspections.models import (
     Finding,
     Inspection,
     Mobilisation,
+    Paper,
     Round,
     Team,
     Term,
@@ -171,11 +181,27 @@ def duty_list() -> DutyList:
     return made
 
 
+def issued_paper(world: World, inspection: Inspection, kind: str) -> Paper:
+    """Drafted, its gaps filled in, and issued by another; one that is there already stays."""
+    if found := inspection.papers.filter(kind=kind, status=PaperStatus.ISSUED).first():
+        return found
+    office = (world.county_officer, world.county_head)
+    drafter, signer = office if kind in (PaperKind.PLAN, PaperKind.NOTICE) else (world.team_member, world.team_leader)
+    paper = inspection.papers.filter(kind=kind).first()
+    paper = paper or services.draft_paper(inspection=inspection, kind=kind, actor=drafter)
+    texts = [one["text"].replace("（请填写", "（") for one in paper.sections]
+    paper = services.edit_paper(paper=paper, actor=drafter, texts=texts)
+    number = f"{paper.get_kind_display()}〔{inspection.number}〕" if paper.is_numbered else ""
+    return services.issue_paper(paper=paper, actor=signer, document_number=number)
+
+
 def finish_duties(world: World, inspection: Inspection) -> None:
-    """The required duties of the present stage, each by whom it falls to."""
+    """The required duties of the present stage, each by whom it falls to, with the papers that they speak of."""
     actors = {"OFFICE": world.county_officer, "LEADER": world.team_leader, "TEAM": world.team_member}
     rows = inspection.duties.fitting().filter(status=DutyStatus.OPEN, template__required=True)
     for duty in rows.filter(template__stage=inspection.status).select_related("template"):
+        if duty.template.paper:
+            issued_paper(world, inspection, paper_for(duty.template.paper, inspection.mode))
         services.do_duty(duty=duty, actor=actors[duty.template.who])
 
 

@@ -207,13 +207,6 @@ def speaks_of(title, paper):
     DutyTemplate.objects.filter(title=title).update(paper=paper)
 
 
-def issued(world, inspection, kind, drafter, signer):
-    paper = services.draft_paper(inspection=inspection, kind=kind, actor=drafter)
-    texts = [one["text"].replace("（请填写", "（") for one in paper.sections]
-    paper = services.edit_paper(paper=paper, actor=drafter, texts=texts)
-    services.issue_paper(paper=paper, actor=signer, document_number="" if kind == "NOTICE" else f"涪{kind}1号")
-
-
 def test_a_duty_that_speaks_of_a_paper_waits_for_its_issue(world, signed_in):
     build.duty_list()
     inspection, title = build.arranged_inspection(world), "核对组员回避情况"
@@ -233,7 +226,7 @@ def test_a_duty_that_speaks_of_a_paper_waits_for_its_issue(world, signed_in):
     services.draft_paper(inspection=inspection, kind="PLAN", actor=world.county_officer)  # another kind, and a draft
     with pytest.raises(ValidationError, match="巡察公告还没有签发"):
         services.do_duty(duty=one, actor=world.county_officer)
-    issued(world, inspection, "NOTICE", world.county_officer, world.county_head)
+    build.issued_paper(world, inspection, "NOTICE")
     assert services.do_duty(duty=one, actor=world.county_officer).status == S.DONE
 
 
@@ -247,7 +240,7 @@ def test_the_report_of_a_special_inspection_is_the_special_report(world, mode, k
     report = duty(inspection, "形成巡察报告")
     with pytest.raises(ValidationError, match="报告还没有签发"):
         services.do_duty(duty=report, actor=world.team_leader)
-    issued(world, inspection, kind, world.team_member, world.team_leader)
+    build.issued_paper(world, inspection, kind)
     assert services.do_duty(duty=report, actor=world.team_leader).status == S.DONE
 
 

@@ -49,7 +49,7 @@ def test_text_is_made_from_the_confirmed_findings(world):
 def test_text_names_team_days_and_mode(world):
     text = build.feedback_draft(world).opinion
     day = f"{today().year}年{today().month}月{today().day}日"
-    assert f"第一巡察组于{day}至{day}对青义镇龙门村开展了常规巡察" in text
+    assert f"第一巡察组于{day}对青义镇龙门村开展了常规巡察" in text
 
 
 def test_own_words_are_kept(world):

@@ -57,13 +57,9 @@ def inspection(world, request):
 def papers(world, inspection):
     """Each kind of paper as a Word file, drafted by whom it falls to; the last inspection is left on the way."""
     for kind in (PaperKind.PLAN, PaperKind.NOTICE, PaperKind.OUTLINE):
-        yield word(world, services.draft_paper(inspection=inspection, kind=kind, actor=world.team_member))
+        yield word(world, build.issued_paper(world, inspection, kind))
     left = build.leave(world, inspection)
-    report = services.draft_paper(inspection=left, kind=paper_for(PaperKind.REPORT, left.mode), actor=world.team_member)
-    texts = [one["text"].replace("（请填写", "（") for one in report.sections]
-    report = services.edit_paper(paper=report, actor=world.team_member, texts=texts)
-    report = services.issue_paper(paper=report, actor=world.team_leader, document_number="涪巡报告〔2026〕1号")
-    yield word(world, report)
+    yield word(world, build.issued_paper(world, left, paper_for(PaperKind.REPORT, left.mode)))
     feedback = services.draft_feedback(inspection=left, actor=world.county_officer)
     yield services.feedback_file(feedback=feedback, actor=world.county_officer)[1]
     rectifying.hand_over(
@@ -155,7 +151,7 @@ def test_no_index_reaches_a_sealed_column(db, model: type[Model]):
 
 def test_a_name_in_a_paper_would_be_seen(world, inspection):
     """Else the search of the Word files would search for nothing."""
-    paper = services.draft_paper(inspection=inspection, kind=PaperKind.NOTICE, actor=world.team_member)
+    paper = services.draft_paper(inspection=inspection, kind=PaperKind.OUTLINE, actor=world.team_member)
     texts = [f"{one['text']}{SOURCE['person']}" for one in paper.sections]
     services.edit_paper(paper=paper, actor=world.team_member, texts=texts)
     assert holds(word(world, Paper.objects.get()))
