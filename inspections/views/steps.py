@@ -59,7 +59,7 @@ def _day(day: Any, planned: Any = None) -> str:
 
 def facts(inspection: Inspection) -> list[dict[str, Any]]:
     """The arrangement as lines of a description list."""
-    between = {"first": _long(inspection.planned_from), "last": _long(inspection.planned_to)}
+    planned = dict.fromkeys(_long(day) for day in (inspection.planned_from, inspection.planned_to))
     rows: list[dict[str, Any]] = [
         {"label": _("村（社区）"), "value": inspection.place},
         {"label": _("分类"), "value": inspection.get_klass_display()},
@@ -67,7 +67,7 @@ def facts(inspection: Inspection) -> list[dict[str, Any]]:
         {"label": _("巡察组"), "value": inspection.team or _("未派组")},
         {"label": _("轮次"), "value": inspection.round},
         {"label": _("届期"), "value": inspection.round.plan.term},
-        {"label": _("计划驻村"), "value": _("%(first)s 至 %(last)s") % between, "wide": True},
+        {"label": _("计划驻村"), "value": _(" 至 ").join(planned), "wide": True},
     ]
     points = "、".join(inspection.focus)
     for label, value in (

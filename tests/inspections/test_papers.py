@@ -72,11 +72,13 @@ def stays(inspection, first, last, **real):
     return ["".join(text for _head, text in read.first_draft(inspection, kind).sections) for kind in ("PLAN", "NOTICE")]
 
 
-def test_a_stay_of_one_day_is_one_date(world, inspection):
+def test_a_stay_of_one_day_is_one_date(world, inspection, signed_in):
     day = date(2026, 11, 29)
     for text in stays(in_mode(inspection, Mode.PINPOINT), day, day):
         assert "2026年11月29日" in text
         assert "日至2026年" not in text
+    page = signed_in(world.team_leader).get(inspection.get_absolute_url()).content.decode()
+    assert "2026年11月29日 至" not in page
 
 
 def test_plan_and_notice_tell_the_same_days_also_after_the_team_has_entered(world, inspection):
