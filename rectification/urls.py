@@ -93,6 +93,7 @@ urlpatterns = [
     path("inspections/<int:pk>/clues/new/", clues.new, name="clue_new"),
     path("findings/<int:pk>/refer/", clues.refer, name="clue_refer"),
     path("<int:pk>/", item.page, name="item"),
+    path("<int:pk>/slip/", item.slip, name="slip"),
     path("<int:pk>/accept/", plan.accept, name="accept"),
     path("<int:pk>/measures/", plan.measures, name="measures"),
     path("<int:pk>/measures/<int:measure>/done/", plan.measure_done, name="measure_done"),

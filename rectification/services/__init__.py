@@ -57,6 +57,7 @@ from .reminder_rules import words as rule_words
 from .reminders import send_reminders, set_reminders
 from .replies import receive_item, reply_to_item
 from .satisfaction import record_poll, set_satisfaction
+from .slips import assignment_slip
 from .supervision import decide_dissent, sign_check
 from .urging import urge_items
 from .workdays import forget_days, set_days, try_days
@@ -68,6 +69,7 @@ __all__ = [
     "approve_clue",
     "ask_extension",
     "assign_responsibles",
+    "assignment_slip",
     "close_clue",
     "clue_letter",
     "complete_measure",

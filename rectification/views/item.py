@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common import policy
-from common.downloads import hand_out
+from common.downloads import as_file, hand_out
+from common.files import DOCX
 from common.gate import get_object, requires
-from rectification import selectors
+from rectification import selectors, services
 from rectification.enums import RESPONSIBLE_WHO, ItemStatus, ResponsibleKind
 from rectification.models import RectificationItem
 from rectification.selectors.receipts import replies_of
@@ -20,7 +21,7 @@ from rectification.selectors.satisfaction import told_to
 from . import present
 from .base import load
 from .ledger import ITEM, ledger_of
-from .party import sides_of
+from .party import receipts_of, sides_of
 
 LOG_TABS = {"": _("全部"), "report": _("进展"), "check": _("监督"), "decide": _("审核"), "urge": _("催办提醒")}
 
@@ -56,7 +57,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "extensions": extensions,
         "satisfaction": told_to(request.user, item),
         "replies": replies_of(item) if item.finding.checklist_item.party_building else [],
-        "sides": sides_of(item) if item.finding.checklist_item.party_building else [],
+        "receipts": receipts_of(item) if item.finding.checklist_item.party_building else [],
         "unanswered": [one["side"] for one in sides_of(item) if one["reply"] is None] if item.is_open else [],
         **_log(request, told),
         **_neighbours(request, item),
@@ -99,6 +100,14 @@ def _neighbours(request: HttpRequest, item: RectificationItem) -> dict[str, Any]
     ledger, _form = ledger_of(request, query)
     before, after = ledger.neighbours(item)
     return {"before": before, "after": after, "query": f"?{query.urlencode()}"}
+
+
+@requires("view", ITEM)
+@require_safe
+def slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """交办单."""
+    name, content = services.assignment_slip(item=load(request, pk, "view"), actor=request.user)
+    return as_file(name, content, DOCX)
 
 
 @requires("view", ITEM)

@@ -12,7 +12,7 @@ from common import policy
 from common.errors import Conflict
 from common.gate import requires
 from common.paging import page_of
-from common.templatetags.ui import cndate_long
+from common.templatetags.ui import cndate_long, cnwhen
 from rectification import selectors, services
 from rectification.enums import ANSWERABLE, OPEN, REPLIERS, Side
 from rectification.forms import ReplyForm
@@ -63,6 +63,20 @@ def sides_of(item: RectificationItem) -> list[dict[str, Any]]:
     ]
 
 
+def receipts_of(item: RectificationItem) -> list[dict[str, Any]]:
+    """The two signatures as links of a chain."""
+    return [
+        {
+            "label": one["side"],
+            "name": one["signer"].full_name if one["signer"] else "",
+            "note": cnwhen(one["signed_at"]) if one["signer"] else "",
+            "state": "done" if one["signer"] else "wait",
+            "word": _("已签收") if one["signer"] else _("待签收"),
+        }
+        for one in sides_of(item)
+    ]
+
+
 @requires("receive", ITEM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
@@ -93,7 +107,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         text = form.cleaned_data["text"]
         if attempt(form, lambda: services.reply_to_item(item=item, actor=request.user, text=text)):
             return done(request, item, _("已答复。") + _after(item))
-    context = {"item": item, "form": form, "replies": read.replies_of(item)}
+    context = {"item": item, "form": form, "replies": read.replies_of(item), "receipts": receipts_of(item)}
     return show(request, "reply", context)
 
 

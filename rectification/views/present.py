@@ -306,10 +306,11 @@ def _steps_open_to(item: RectificationItem, user: User) -> Iterator[Act]:
         yield _act(item, user, "accept", _("签收"), "accept", tone="primary")
     if item.is_open and _knows(user, "receive") and not party_receipt_of(item):
         yield _act(item, user, "receive", _("签收"), "receive_item", tone="primary")
-    if status in ANSWERABLE and _knows(user, "reply") and item.finding.checklist_item.party_building:
+    elif status in ANSWERABLE and _knows(user, "reply") and item.finding.checklist_item.party_building:
         said = _("您方本次已经答复。") if has_replied(user, item) else ""
-        alone = not _knows(user, "report") and party_receipt_of(item)
-        yield _act(item, user, "reply", _("答复"), "reply", tone="primary" if alone else "", reason=said)
+        yield _act(
+            item, user, "reply", _("答复"), "reply", tone="" if _knows(user, "report") else "primary", reason=said
+        )
     if status == S.IN_PROGRESS and _knows(user, "report"):
         yield from _progress(item, user)
     if status == S.UNDER_SUPERVISION and _knows(user, "sign"):
@@ -359,6 +360,8 @@ def _progress(item: RectificationItem, user: User) -> Iterator[Act]:
 def _more(item: RectificationItem, user: User, pending: Any) -> Iterator[Act]:
     if item.status in (S.UNDER_SUPERVISION, S.UNDER_VERIFICATION, S.CLOSED) and _knows(user, "poll"):
         yield _act(item, user, "poll", _("登记群众满意度"), "poll")
+    if item.feedback_id is None:
+        yield _act(item, user, "view", _("交办单（Word）"), "slip")
     if policy.may(user, "add", CaseResult):
         yield Act(_("登记案件处理结果"), reverse("rectification:case_of_finding", args=[item.finding_id]))
     if not item.is_open:

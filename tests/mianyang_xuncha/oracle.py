@@ -422,6 +422,7 @@ ORACLE: dict[str, Row] = {
         "head office leading leader deputy discipline", None, SENT_CLUE, hidden="leader deputy"
     ),
     "rectification:item": obj(BUSINESS, None, item("in_progress"), hidden="organisation"),
+    "rectification:slip": obj(BUSINESS, None, item("in_progress"), hidden="organisation"),
     "rectification:item#party": obj(BUSINESS, None, item("party"), hidden="department", also="rectification:item"),
     "rectification:item#closed": obj(BUSINESS, None, item("closed"), hidden="organisation", also="rectification:item"),
     "rectification:attachment": obj(BUSINESS, None, of(lambda place: place.attachment.pk), hidden="organisation"),

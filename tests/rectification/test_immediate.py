@@ -1,14 +1,16 @@
 """立巡立改: handed over from the field, before the feedback, with its own clock (E3)."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from docx import Document
 
 from common.calendar import today
 from common.errors import Conflict
-from common.models import Message
+from common.models import AuditEvent, Message
 from inspections import services as inspecting
 from rectification import services
 from rectification.models import DeadlineSetting, RectificationItem
@@ -38,6 +40,31 @@ def test_the_item_is_there_while_the_team_is_in_the_village(world, running, find
     assert item.number == finding.number == f"{running.number}-立01"
     running.refresh_from_db()
     assert running.status == "DURING"
+
+
+def slip_of(client, item):
+    answer = client.get(f"{item.get_absolute_url()}slip/")
+    assert answer.status_code == 200
+    paper = Document(BytesIO(answer.content))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in paper.paragraphs), *cells])
+
+
+def test_it_has_a_slip_for_those_who_see_it(world, finding, signed_in):
+    item = hand_over(finding, world.team_leader)
+    text = slip_of(signed_in(world.village_secretary), item)
+    for words in ("立巡立改问题交办单", "先行交办", finding.title, finding.facts, item.number, "村党组织签收人"):
+        assert words in text
+    assert "交办单" in signed_in(world.township_secretary).get(item.get_absolute_url()).content.decode()
+    assert signed_in(world.other_village_secretary).get(f"{item.get_absolute_url()}slip/").status_code == 404
+    assert AuditEvent.objects.filter(action="download", object_id=item.pk).count() == 1
+
+
+def test_what_came_with_a_feedback_was_not_handed_over_ahead(world, signed_in):
+    (item,) = make.assigned_items(world, findings=1)
+    text = slip_of(signed_in(world.village_secretary), item)
+    assert "巡察整改事项交办单" in text
+    assert "先行交办" not in text
 
 
 def test_its_clock_is_its_own(world, finding):
