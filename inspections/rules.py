@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import Post, Role
 from common import policy
+from common.calendar import today
 
 from .enums import (
     OFFICE_PAPERS,
@@ -40,11 +41,20 @@ def memberships(user: Any) -> Any:
 
 
 def _reach(user: Any) -> list[tuple[int, str, int]]:
-    """(team, post, round) of each grant, asked once for each loaded user (a request, a task)."""
+    """(team, post, round) of each grant in force, asked once for each loaded user (a request, a task)."""
     cache: dict[str, Any] = user.__dict__.setdefault("_team_reach", {})
     if "grants" not in cache:
-        cache["grants"] = list(memberships(user).values_list("team_id", "post", "team__round_id"))
+        day, columns = today(), ("starts_on", "ends_on", "team_id", "post", "team__round_id")
+        ever = list(user.memberships.values_list(*columns))
+        cache["ever"] = bool(ever)
+        cache["grants"] = [tuple(grant) for first, last, *grant in ever if first <= day <= last]
     return cache["grants"]  # type: ignore[no-any-return]
+
+
+def ever_on_a_team(user: Any) -> bool:
+    """Has the person been on a team, or will be?"""
+    _reach(user)
+    return bool(user.__dict__["_team_reach"]["ever"])
 
 
 @policy.scope("TEAM", "所在巡察组")

@@ -76,7 +76,40 @@ class CircularStatus(TextChoices):
     DROPPED = "DROPPED", _("已作废")
 
 
+class AssessmentStatus(TextChoices):
+    """目标考核 of the counties in a year (G3)."""
+
+    DRAFT = "DRAFT", _("拟定中")
+    IN_FORCE = "IN_FORCE", _("执行中")
+    PUBLISHED = "PUBLISHED", _("已公布")
+
+
+class Measure(TextChoices):
+    """What an assessment can compute from the data of a county and a year."""
+
+    COVERAGE = "COVERAGE", _("巡察覆盖率")
+    ON_TIME = "ON_TIME", _("按时整改率")
+    CLOSED = "CLOSED", _("整改销号率")
+    CONTENT = "CONTENT", _("群众满意率")
+    CLUES = "CLUES", _("线索按时办理率")
+    TRUTHFUL = "TRUTHFUL", _("自查属实率")
+
+
+class Grade(TextChoices):
+    """How well the working papers of one member in one inspection were kept (G7)."""
+
+    GOOD = "GOOD", _("好")
+    FAIR = "FAIR", _("合格")
+    POOR = "POOR", _("须改进")
+
+
 TONES: dict[str, str] = {
+    AssessmentStatus.DRAFT: "",
+    AssessmentStatus.IN_FORCE: "blue",
+    AssessmentStatus.PUBLISHED: "green",
+    Grade.GOOD: "green",
+    Grade.FAIR: "",
+    Grade.POOR: "amber",
     IssueStatus.PROPOSED: "amber",
     IssueStatus.RETURNED: "red",
     IssueStatus.APPROVED: "green",

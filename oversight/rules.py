@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Post, Role, Tier
 from common import policy
+from inspections.enums import Stage
+from inspections.rules import ever_on_a_team
 
-from .enums import OF_CITY, OF_COUNTY, CircularStatus, OccasionKind, OccasionStatus
+from .enums import OF_CITY, OF_COUNTY, AssessmentStatus, CircularStatus, OccasionKind, OccasionStatus
 
 ITEM, FINDING, VILLAGE = "rectification.RectificationItem", "inspections.Finding", "villages.Village"
 ISSUE, SETTING = "oversight.CommonIssue", "oversight.CommonSetting"
@@ -187,4 +189,78 @@ def issuer_did_not_draft(user: Any, circular: Any) -> str | None:
 def reports_are_a_countys(user: Any, circular: Any) -> str | None:
     if circular.is_report and user.division.tier != Tier.COUNTY:
         return _("专题报告由县级巡察办起草。")
+    return None
+
+
+@policy.condition(FOLLOW_UP, "add")
+def what_follows_comes_after(user: Any, row: Any) -> str | None:
+    held = row.occasion.status == OccasionStatus.HELD
+    return None if held else _("请先记录情况，再提出后续事项。")
+
+
+# 目标考核 (G3): the city's own; the counties of the city read the scheme once it is in force, and their own scores.
+ASSESSMENT, SCORE, POINTS = "oversight.Assessment", "oversight.CountyScore", "oversight.PointsGiven"
+policy.grant(ASSESSMENT, Role.CITY_OFFICE, "OWN_PLACE", "view")
+policy.grant(ASSESSMENT, Role.CITY_OFFICE, "OWN_PLACE", "add", "edit", "preview", "give", "export", posts=WORKERS)
+policy.grant(ASSESSMENT, Role.CITY_OFFICE, "OWN_PLACE", "enforce", "publish", posts=[Post.HEAD])
+policy.grant(SCORE, Role.CITY_OFFICE, "CITY", "view", "rank")
+policy.grant(POINTS, Role.CITY_OFFICE, "CITY", "view")
+KNOWN = (AssessmentStatus.IN_FORCE, AssessmentStatus.PUBLISHED)
+for role in (Role.COUNTY_OFFICE, Role.LEADING_GROUP):
+    policy.grant(ASSESSMENT, role, "OUR_CITY", "view", status__in=KNOWN)
+    policy.grant(SCORE, role, "COUNTY", "view")
+    policy.grant(SCORE, role, "OUR_CITY_ASSESSED", "rank", assessment__is_ranked=True)
+    policy.grant(POINTS, role, "COUNTY", "view", assessment__status=AssessmentStatus.PUBLISHED)
+
+
+@policy.scope("OUR_CITY", "所在的市")
+def our_city(user: Any) -> dict[str, Any]:
+    return {"place_id": user.division.parent_id}
+
+
+@policy.scope("OUR_CITY_ASSESSED", "所在的市的考核")
+def our_city_assessed(user: Any) -> dict[str, Any]:
+    return {"assessment__place_id": user.division.parent_id}
+
+
+@policy.condition(ASSESSMENT, "enforce")
+def a_second_person_enforces(user: Any, assessment: Any) -> str | None:
+    return _("方案由您本人拟定，须由另一位负责人核定。") if assessment.made_by_id == user.pk else None
+
+
+@policy.condition(ASSESSMENT, "give")
+def points_are_given_while_in_force(user: Any, assessment: Any) -> str | None:
+    in_force = assessment.status == AssessmentStatus.IN_FORCE
+    return None if in_force else _("方案执行之后、公布之前才能加减分。")
+
+
+# 激励考核 (G7): marks by those who led the team, or by the office's head; each person reads what is his own.
+MARK, COMMENDATION = "oversight.QualityMark", "oversight.Commendation"
+policy.grant(MARK, Role.COUNTY_OFFICE, "COUNTY", "view", "add", posts=[Post.HEAD])
+policy.grant(MARK, Role.TEAM_MEMBER, "TEAM_LED", "add")
+policy.grant(MARK, Role.TEAM_MEMBER, "MY_OWN", "view_own")
+policy.grant(COMMENDATION, Role.COUNTY_OFFICE, "COUNTY", "view", "add", posts=WORKERS)
+policy.grant(COMMENDATION, Role.LEADING_GROUP, "COUNTY", "view")
+
+
+@policy.scope("MY_OWN", "本人")
+def my_own(user: Any) -> dict[str, Any] | None:
+    return {"member_id": user.pk} if ever_on_a_team(user) else None
+
+
+@policy.condition(MARK, "add")
+def marks_come_after_closing(user: Any, mark: Any) -> str | None:
+    return None if mark.inspection.status == Stage.CLOSED else _("巡察办结之后再评价。")
+
+
+@policy.condition(MARK, "add")
+def nobody_marks_himself(user: Any, mark: Any) -> str | None:
+    return _("不能评价自己，请由另一位组长、副组长或县委巡察办主要负责人评价。") if mark.member_id == user.pk else None
+
+
+@policy.condition(COMMENDATION, "add")
+def commended_by_an_appraisal(user: Any, row: Any) -> str | None:
+    occasion = row.occasion
+    if occasion.kind != OccasionKind.APPRAISAL or occasion.status != OccasionStatus.HELD:
+        return _("表扬由已经进行的激励考核决定。")
     return None

@@ -9,7 +9,16 @@ from common.calendar import today
 from common.workflow import Moves, move
 from inspections.transitions import paper_is_complete
 
-from .enums import CampaignStatus, CheckStatus, CircularStatus, FollowUpStatus, IssueStatus, OccasionStatus, TaskStatus
+from .enums import (
+    AssessmentStatus,
+    CampaignStatus,
+    CheckStatus,
+    CircularStatus,
+    FollowUpStatus,
+    IssueStatus,
+    OccasionStatus,
+    TaskStatus,
+)
 
 
 def has_plan(campaign: Any, changes: Mapping[str, Any]) -> str | None:
@@ -92,6 +101,23 @@ FOLLOW_UP_MOVES = Moves(
             note=True,
             tone="warn",
         ),
+    ],
+)
+S = AssessmentStatus
+WHOLE = 100  # what the weights of an assessment's indicators add up to
+
+
+def weights_are_whole(assessment: Any, changes: Mapping[str, Any]) -> str | None:
+    total = sum(one.weight for one in assessment.indicators.all())
+    return None if total == WHOLE else _("各项权重合计 %s，须合计 100，请先修改方案。") % total
+
+
+ASSESSMENT_MOVES = Moves(
+    S.DRAFT,
+    [
+        move("edit", "修改方案", [S.DRAFT], ""),
+        move("enforce", "开始执行", [S.DRAFT], S.IN_FORCE, weights_are_whole, tone="primary"),
+        move("publish", "公布结果", [S.IN_FORCE], S.PUBLISHED, tone="primary"),
     ],
 )
 K = CheckStatus

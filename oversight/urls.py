@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import boards, campaigns, issues, occasions, self_checks
+from .views import appraisals, assessments, boards, campaigns, issues, occasions, self_checks
 
 app_name = "oversight"
 
@@ -25,6 +25,18 @@ urlpatterns = [
     path("campaigns/<int:pk>/return/", campaigns.campaign_return, name="campaign_return"),
     path("tasks/<int:pk>/finish/", campaigns.finish, name="finish"),
     path("tasks/<int:pk>/resume/", campaigns.task_resume, name="task_resume"),
+    path("appraisal/", appraisals.appraisal, name="appraisal"),
+    path("appraisal/mine/", appraisals.mine, name="my_appraisal"),
+    path("appraisal/inspections/<int:pk>/", appraisals.papers_mark, name="papers_mark"),
+    path("assessments/", assessments.index, name="assessments"),
+    path("assessments/new/", assessments.new, name="assessment_new"),
+    path("assessments/<int:pk>/", assessments.page, name="assessment"),
+    path("assessments/<int:pk>/scheme/", assessments.edit, name="assessment_edit"),
+    path("assessments/<int:pk>/enforce/", assessments.enforce, name="assessment_enforce"),
+    path("assessments/<int:pk>/points/", assessments.points, name="assessment_points"),
+    path("assessments/<int:pk>/publish/", assessments.publish, name="assessment_publish"),
+    path("assessments/<int:pk>/export/", assessments.export, name="assessment_export"),
+    path("assessments/<int:pk>/counties/<int:county>/", assessments.county, name="assessment_county"),
     path("duties/", occasions.duties, name="duties"),
     path("proposals/", occasions.proposals, name="proposals"),
     path("occasions/", occasions.occasion_list, name="occasions"),
@@ -32,6 +44,7 @@ urlpatterns = [
     path("occasions/<int:pk>/", occasions.occasion_page, name="occasion"),
     path("occasions/<int:pk>/hold/", occasions.occasion_hold, name="occasion_hold"),
     path("occasions/<int:pk>/drop/", occasions.occasion_drop, name="occasion_drop"),
+    path("occasions/<int:pk>/commend/", appraisals.commend, name="commend"),
     path("occasions/<int:pk>/follow-up/", occasions.follow_up_new, name="follow_up_new"),
     path("follow-ups/", occasions.follow_up_list, name="follow_ups"),
     path("follow-ups/<int:pk>/", occasions.follow_up_page, name="follow_up"),

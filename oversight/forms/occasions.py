@@ -1,14 +1,17 @@
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Post, Tier
+from accounts.enums import Tier
 from accounts.models import Division, Organ
+from common import policy
 from common.calendar import today
 from inspections.forms.base import ServiceForm
 from inspections.forms.rounds import OrganField
-from oversight.enums import OF_CITY, OF_COUNTY, OccasionKind
+from oversight.enums import OccasionKind
+from oversight.models import Occasion, TalkRule
 
 WHO = _("例如：县委巡察办主要负责人、青义镇党委书记。")
 
@@ -41,12 +44,10 @@ class OccasionForm(ServiceForm):
         super().__init__(*args, **kwargs)
         self.user = user
         of_city = user.division.tier == Tier.CITY
-        kinds = [
-            one for one in (OF_CITY if of_city else OF_COUNTY) if one != OccasionKind.TALK or user.post == Post.HEAD
-        ]
+        kinds = _kinds(user, Division(parent=user.division) if of_city else user.division)
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = [(one.value, one.label) for one in kinds]
-        fields["kind"].initial = kinds[0].value
+        fields["kind"].initial = kinds[0].value if kinds else ""
         fields["day"].initial = today()
         if of_city:
             fields["county"].queryset = Division.objects.filter(parent=user.division, tier=Tier.COUNTY).order_by("code")
@@ -60,6 +61,14 @@ class OccasionForm(ServiceForm):
         given = dict(self.cleaned_data)
         given.setdefault("county", self.user.division)
         return given
+
+
+def _kinds(user: Any, county: Division) -> list[OccasionKind]:
+    """What the person may arrange about a county."""
+    place = user.division
+    return [
+        kind for kind in OccasionKind if policy.allows(user, "arrange", Occasion(kind=kind, place=place, county=county))
+    ]
 
 
 class RecordForm(ServiceForm):
@@ -83,6 +92,13 @@ class AnswerForm(ServiceForm):
 
 
 class TalkRuleForm(ServiceForm):
+    """When a talk is proposed; only the city proposes one about coverage."""
+
     behind = forms.IntegerField(label=_("覆盖率低于目标（百分点）"), min_value=1, max_value=100)
     overdue_days = forms.IntegerField(label=_("整改超期（天）"), min_value=1, max_value=365)
     overdue_items = forms.IntegerField(label=_("超期事项（件）"), min_value=1, max_value=1000)
+
+    def __init__(self, data: Any = None, *, rule: TalkRule):
+        super().__init__(data, initial=model_to_dict(rule))
+        if rule.place.tier != Tier.CITY:
+            del self.fields["behind"]

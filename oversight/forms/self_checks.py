@@ -60,3 +60,10 @@ class AnswerForm(ServiceForm):
     def answers(self) -> dict[int, tuple[str, str]]:
         data = self.cleaned_data
         return {one.pk: (data.get(f"answer_{one.pk}", ""), data.get(f"note_{one.pk}", "")) for one in self.items}
+
+
+class TestedQuery(forms.Form):
+    """Which villages' answers an inspection has tested."""
+
+    county = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    year = forms.IntegerField(min_value=2000, max_value=2100)

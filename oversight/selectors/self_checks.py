@@ -146,19 +146,35 @@ class Untrue:
         return self.untrue / self.tested * 100
 
 
-def untrue_by_township(user: Any, notice: SelfCheckNotice) -> list[Untrue]:
-    """Only villages that were inspected and given feedback after the notice; the worst first. One query."""
-    later = Inspection.objects.filter(village_id=OuterRef("check_of__village_id"), entered_on__gte=notice.issued_on)
-    fed_back = later.filter(feedbacks__status="ISSUED")
+def answers_tested(rows: "QuerySet[SelfCheck]", year: int | None = None) -> "QuerySet[SelfCheckAnswer]":
+    """Confirmed answers 无 of these checks that an inspection could test since, each with `untrue`.
+
+    Only villages that were inspected and given feedback after the notice; entered in `year`, where one is given.
+    """
+    since = {"entered_on__gte": OuterRef("check_of__notice__issued_on")} | ({"entered_on__year": year} if year else {})
+    later = Inspection.objects.filter(village_id=OuterRef("check_of__village_id"), **since)
     found = Finding.objects.filter(
         village_id=OuterRef("check_of__village_id"),
-        inspection__entered_on__gte=notice.issued_on,
         status="FED_BACK",
         checklist_item__code=OuterRef("item__code"),
+        **{f"inspection__{name}": value for name, value in since.items()},
     )
-    seen = policy.visible(user, SelfCheck.objects.filter(notice=notice, status=CheckStatus.CONFIRMED))
-    rows: Any = SelfCheckAnswer.objects.filter(check_of__in=seen, answer=Answer.NONE).filter(Exists(fed_back))
-    rows = rows.annotate(untrue=Exists(found)).order_by().values("check_of__township_id")
+    confirmed = rows.filter(status=CheckStatus.CONFIRMED).order_by()
+    answers = SelfCheckAnswer.objects.filter(check_of__in=confirmed, answer=Answer.NONE)
+    fed_back = later.filter(feedbacks__status="ISSUED")
+    return answers.filter(Exists(fed_back)).annotate(untrue=Exists(found)).order_by()
+
+
+def checks_tested(user: Any, county: int, year: int) -> "QuerySet[SelfCheck]":
+    """The villages whose answers `answers_tested` counts, for the list behind an assessment (G3)."""
+    rows = checks(user).filter(county_id=county)
+    return rows.filter(pk__in=answers_tested(policy.visible(user, SelfCheck.objects.all()), year).values("check_of_id"))
+
+
+def untrue_by_township(user: Any, notice: SelfCheckNotice) -> list[Untrue]:
+    """The worst first. One query."""
+    seen = policy.visible(user, SelfCheck.objects.filter(notice=notice))
+    rows: Any = answers_tested(seen).values("check_of__township_id")
     counted = rows.annotate(
         name=F("check_of__township__name"), tested=Count("pk"), lies=Count("pk", filter=Q(untrue=True))
     )

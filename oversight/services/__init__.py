@@ -1,5 +1,13 @@
 """Everything that is written about oversight, by noun; other apps import from here."""
 
+from .appraisals import commend, mark_papers
+from .assessments import (
+    draw_up_assessment,
+    edit_assessment,
+    enforce_assessment,
+    give_points,
+    publish_assessment,
+)
 from .campaigns import close_campaign, finish_task, report_campaign, resume_task, return_campaign, take_on
 from .issues import approve_issue, open_issue, propose_again, return_issue, set_thresholds
 from .occasions import (
@@ -12,6 +20,7 @@ from .occasions import (
     send_back_follow_up,
     set_talk_rule,
 )
+from .score_sheet import score_sheet
 from .self_checks import answer_check, confirm_check, issue_notice, remind_self_checks, send_back_check
 from .tallies import recount, sum_up
 
@@ -22,20 +31,28 @@ __all__ = [
     "approve_issue",
     "arrange_occasion",
     "close_campaign",
+    "commend",
     "confirm_check",
     "confirm_follow_up",
+    "draw_up_assessment",
     "drop_occasion",
+    "edit_assessment",
+    "enforce_assessment",
     "finish_task",
+    "give_points",
     "hold_occasion",
     "issue_notice",
+    "mark_papers",
     "open_issue",
     "propose_again",
+    "publish_assessment",
     "recount",
     "remind_self_checks",
     "report_campaign",
     "resume_task",
     "return_campaign",
     "return_issue",
+    "score_sheet",
     "send_back_check",
     "send_back_follow_up",
     "set_talk_rule",

@@ -14,7 +14,6 @@ from common import audit, inbox, workflow
 from common.calendar import today
 from common.models import Message
 from inspections.services.permission import demand
-from oversight.enums import OccasionStatus
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.occasions import organs_for, rule_of
 
@@ -77,8 +76,6 @@ def add_follow_up(*, occasion: Occasion, text: str, organ: Organ, due: date, act
     last = occasion.follow_ups.aggregate(last=Max("number"))["last"] or 0
     row = FollowUp(occasion=occasion, county=occasion.county, number=last + 1, text=text.strip(), organ=organ, due=due)
     demand(actor, "add", row)
-    if occasion.status != OccasionStatus.HELD:
-        raise ValidationError(_("请先记录情况，再提出后续事项。"))
     if not organs_for(occasion).filter(pk=organ.pk).exists():
         raise ValidationError({"organ": _("%s 不能由本级交办，请重新选择。") % organ})
     if not today() <= due <= today() + AHEAD:
@@ -109,12 +106,12 @@ def send_back_follow_up(*, follow_up: FollowUp, actor: User, note: str = "") -> 
 
 
 @transaction.atomic
-def set_talk_rule(*, actor: User, behind: int, overdue_days: int, overdue_items: int) -> TalkRule:
-    """From when on a talk is proposed at the actor's place. Needs "edit" (the head)."""
+def set_talk_rule(*, actor: User, overdue_days: int, overdue_items: int, behind: int | None = None) -> TalkRule:
+    """From when on a talk is proposed at the actor's place; without `behind` it stays. Needs "edit" (the head)."""
     row = rule_of(actor.division)
     demand(actor, "edit", row)
     before = {name: getattr(row, name) for name in ("behind", "overdue_days", "overdue_items")}
-    values = {"behind": behind, "overdue_days": overdue_days, "overdue_items": overdue_items}
+    values = {"behind": behind or row.behind, "overdue_days": overdue_days, "overdue_items": overdue_items}
     row, _created = TalkRule.objects.update_or_create(place=actor.division, defaults=values)
     if changes := audit.diff(before, values):
         audit.record("edit_talk_rule", row, actor=actor, changes=changes)

@@ -10,7 +10,7 @@ from accounts.enums import OrganKind, Post
 from accounts.models import User
 from common import inbox
 from common.models import Message
-from oversight.models import Campaign, CommonIssue
+from oversight.models import Assessment, Campaign, CommonIssue
 
 WORKERS = (Post.HEAD, Post.OFFICER)
 
@@ -43,6 +43,18 @@ TOLD = {
 def tell_office(event: str, campaign: Campaign) -> None:
     title = str(TOLD[event]) % {"organ": campaign.organ, "campaign": campaign}
     _post(_office(campaign.county_id), key=_key(campaign), title=title, path=campaign.get_absolute_url())
+
+
+def tell_counties(assessment: Assessment) -> None:
+    """The offices and leading groups of the city's counties: the scheme is in force, the result is out."""
+    kinds = (OrganKind.INSPECTION_OFFICE, OrganKind.LEADING_GROUP)
+    people = User.objects.filter(
+        organ__kind__in=kinds, organ__division__parent_id=assessment.place_id, post__in=WORKERS
+    )
+    title = _("%(title)s：%(status)s") % {"title": assessment, "status": assessment.status_label}
+    _post(
+        people, key=f"assessment:{assessment.pk}:{assessment.status}", title=title, path=assessment.get_absolute_url()
+    )
 
 
 def _key(campaign: Campaign) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +18,9 @@ from inspections.views.timeline import events
 from oversight import services
 from oversight.enums import FollowUpStatus, OccasionKind
 from oversight.forms.occasions import AnswerForm, FollowUpForm, OccasionForm, RecordForm, TalkRuleForm
-from oversight.models import FollowUp, Occasion, TalkRule
+from oversight.models import Commendation, FollowUp, Occasion, TalkRule
 from oversight.selectors import occasions as read
+from oversight.selectors.appraisals import commendations_of
 from oversight.selectors.duty_board import duty_board
 
 ITEM = "rectification.RectificationItem"
@@ -50,8 +51,9 @@ def occasion_page(request: HttpRequest, pk: int) -> HttpResponse:
         "occasion": occasion,
         "rows": read.follow_ups(request.user).filter(occasion=occasion).order_by("number"),
         "buttons": workflow.buttons(occasion, request.user),
-        "may_add": policy.allows(request.user, "add", FollowUp(occasion=occasion, county=occasion.county))
-        and occasion.status == "HELD",
+        "may_add": policy.allows(request.user, "add", FollowUp(occasion=occasion, county=occasion.county)),
+        "may_commend": policy.allows(request.user, "add", Commendation(occasion=occasion, county=occasion.county)),
+        "commendations": commendations_of(request.user, occasion),
         "events": events(audit.history(occasion)[:20]),
     }
     return render(request, "oversight/occasion.html", context)
@@ -96,7 +98,10 @@ occasion_drop = move_view(
 @requires("add", FOLLOW_UP)
 @both
 def follow_up_new(request: HttpRequest, pk: int) -> HttpResponse:
-    occasion = get_object(request.user, read.occasion_for_page(), "hold", pk=pk)
+    occasion = get_object(request.user, read.occasion_for_page(), pk=pk)
+    decision = policy.allows(request.user, "add", FollowUp(occasion=occasion, county=occasion.county))
+    if not decision:
+        raise PermissionDenied(decision.reason)
     form = FollowUpForm(request.POST or None, organs=read.organs_for(occasion))
     if _done(request, form, lambda values: services.add_follow_up(occasion=occasion, actor=request.user, **values)):
         messages.success(request, _("已交办，落实单位会收到消息。"))
@@ -159,11 +164,7 @@ follow_up_send_back = move_view(
 @both
 def proposals(request: HttpRequest) -> HttpResponse:
     """Whom the rule proposes for a talk, and the rule itself."""
-    rule = read.rule_of(request.user.division)
-    names = ("behind", "overdue_days", "overdue_items")
-    form = TalkRuleForm(request.POST or None, initial={name: getattr(rule, name) for name in names})
-    if request.user.division.tier != "CITY":
-        form.fields["behind"].widget = form.fields["behind"].hidden_widget()
+    form = TalkRuleForm(request.POST or None, rule=read.rule_of(request.user.division))
     if _done(request, form, lambda values: services.set_talk_rule(actor=request.user, **values)):
         messages.success(request, _("已保存约谈规则。"))
         return redirect("oversight:proposals")

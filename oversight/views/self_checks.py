@@ -18,7 +18,7 @@ from inspections.selectors.checklist import checklist_in_force
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
-from oversight.forms.self_checks import AnswerForm, NoticeForm
+from oversight.forms.self_checks import AnswerForm, NoticeForm, TestedQuery
 from oversight.selectors import common
 from oversight.selectors import self_checks as read
 
@@ -28,8 +28,13 @@ NOTICE, CHECK = "oversight.SelfCheckNotice", "oversight.SelfCheck"
 @requires("view", CHECK)
 @require_safe
 def self_checks(request: HttpRequest) -> HttpResponse:
-    """Notices for those above, the own villages' self-checks for those below."""
+    """Notices for those above, the own villages' self-checks for those below; with a county and a year (`tested`) the
+    villages there whose answers were tested by an inspection of that year."""
     user = request.user
+    asked = TestedQuery(request.GET)
+    if asked.is_valid():
+        page = page_of(read.checks_tested(user, **asked.cleaned_data).order_by(), request.GET)
+        return render(request, "oversight/tested.html", {"page": page} | asked.cleaned_data)
     above = policy.may(user, "view", NOTICE)
     context = {
         "above": above,

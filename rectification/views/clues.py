@@ -201,7 +201,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """For the city: counts by county, no clue."""
-    year = today().year
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == len("2026") else today().year
     return render(request, "rectification/clue_figures.html", {"rows": read.figures(request.user, year), "year": year})
 
 

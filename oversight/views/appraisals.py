@@ -1,0 +1,108 @@
+"""激励考核: teams and members for the office's head, the own figures for a member, marks, commendations (G7)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import policy
+from common.calendar import today
+from common.gate import get_object, requires
+from inspections.selectors.inspections import for_page
+from oversight import services
+from oversight.forms.appraisals import CommendForm, MarksForm
+from oversight.models import Commendation, QualityMark
+from oversight.selectors import appraisals as read
+from oversight.selectors.occasions import occasion_for_page
+
+MARK, COMMENDATION = QualityMark._meta.label, Commendation._meta.label
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def year_of(request: HttpRequest) -> int:
+    text = request.GET.get("year", "")
+    if not text:
+        return today().year
+    if not (text.isascii() and text.isdecimal() and len(text) == len("2026")):
+        raise Http404
+    return int(text)
+
+
+@requires("view", MARK)
+@require_safe
+def appraisal(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    asked = read.Asked(year_of(request), county=user.division)
+    context = {
+        "year": asked.year,
+        "years": sorted({*read.years(user.division), asked.year}, reverse=True),
+        "teams": read.teams(asked),
+        "members": read.members(asked),
+        "unmarked": read.unmarked_of(user.division, asked.year, user)[:50],
+    }
+    return render(request, "oversight/appraisal.html", context)
+
+
+@requires("view_own", MARK)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    year = year_of(request)
+    asked = read.Asked(year, person=user)
+    this = today().year
+    context = {
+        "year": year,
+        "years": [this, this - 1],
+        "rows": read.members(asked),
+        "marks": read.own_marks(user, year),
+        "commendations": user.commendations.filter(occasion__day__year=year).select_related("occasion"),
+    }
+    return render(request, "oversight/my_appraisal.html", context)
+
+
+@requires("add", MARK)
+@both
+def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    inspection = get_object(user, for_page(), pk=pk)
+    decision = policy.allows(user, "add", QualityMark(inspection=inspection, county=inspection.county))
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    members = read.to_be_marked(inspection, user)
+    form = MarksForm(request.POST or None, members=members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.mark_papers(inspection=inspection, marks=form.marks(), actor=user)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("已评价 %s 人。") % len(made))
+            return redirect("oversight:papers_mark", inspection.pk)
+    context = {"inspection": inspection, "form": form, "members": members, "marks": read.marks_of(inspection)}
+    return render(request, "oversight/papers_mark.html", context, status=422 if form.errors else 200)
+
+
+@requires("add", COMMENDATION)
+@both
+def commend(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    occasion = get_object(user, occasion_for_page(), pk=pk)
+    decision = policy.allows(user, "add", Commendation(occasion=occasion, county=occasion.county))
+    if not decision:
+        raise PermissionDenied(decision.reason)
+    teams, people = read.commendable(occasion)
+    form = CommendForm(request.POST or None, teams=teams, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.commend(occasion=occasion, actor=user, **form.values())
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("已登记表扬。"))
+            return redirect(occasion)
+    context = {"form": form, "title": _("登记表扬：%s") % occasion, "back": occasion.get_absolute_url()}
+    return render(request, "oversight/form.html", context, status=422 if form.errors else 200)
