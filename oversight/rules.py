@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Post, Role, Tier
 from common import policy
-from inspections.enums import Stage
 from inspections.rules import ever_on_a_team
 
 from .enums import OF_CITY, OF_COUNTY, AssessmentStatus, CircularStatus, OccasionKind, OccasionStatus
@@ -246,11 +245,6 @@ policy.grant(COMMENDATION, Role.LEADING_GROUP, "COUNTY", "view")
 @policy.scope("MY_OWN", "本人")
 def my_own(user: Any) -> dict[str, Any] | None:
     return {"member_id": user.pk} if ever_on_a_team(user) else None
-
-
-@policy.condition(MARK, "add")
-def marks_come_after_closing(user: Any, mark: Any) -> str | None:
-    return None if mark.inspection.status == Stage.CLOSED else _("巡察办结之后再评价。")
 
 
 @policy.condition(MARK, "add")

@@ -30,6 +30,7 @@ class Done:
     name: str
     about: str
     teams: list[str] = field(default_factory=list)
+    posts: list[str] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -100,6 +101,7 @@ def members(asked: Asked) -> list[Done]:
     for one in grants.select_related("user__organ", "team").order_by("user__organ__name", "user__full_name", "pk"):
         done = people.setdefault(one.user_id, Done(str(one.user), one.user.organ.name, counts=found[one.user_id]))
         done.teams.append(f"{one.team}（{one.get_post_display()}）")
+        done.posts.append(one.get_post_display())
     return list(people.values())
 
 
@@ -196,9 +198,17 @@ def marks_of(inspection: Inspection) -> "QuerySet[QualityMark]":
     return QualityMark.objects.filter(inspection=inspection).select_related("member", "given_by").order_by("pk")
 
 
-def own_marks(user: Any, year: int) -> "QuerySet[QualityMark]":
+def own_marks(user: Any, year: int) -> list[QualityMark]:
+    """The person's marks, each with `where` as long as the grant for that place lasts."""
     rows = policy.visible(user, QualityMark.objects.filter(inspection__round__plan__year=year), "view_own")
-    return rows.select_related("inspection__village__division", "inspection__township", "given_by").order_by("pk")
+    found = list(
+        rows.select_related("inspection__village__division", "inspection__township", "given_by").order_by("pk")
+    )
+    ids = [one.inspection_id for one in found]
+    seen = set(policy.visible(user, Inspection.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+    for one in found:
+        one.where = one.inspection.place if one.inspection_id in seen else ""  # type: ignore[attr-defined]
+    return found
 
 
 def commendable(occasion: Occasion) -> tuple[list[Team], list[User]]:

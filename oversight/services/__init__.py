@@ -1,6 +1,6 @@
 """Everything that is written about oversight, by noun; other apps import from here."""
 
-from .appraisals import commend, mark_papers
+from .appraisals import commend, mark_papers, refuse_unless_closed
 from .assessments import (
     draw_up_assessment,
     edit_assessment,
@@ -47,6 +47,7 @@ __all__ = [
     "propose_again",
     "publish_assessment",
     "recount",
+    "refuse_unless_closed",
     "remind_self_checks",
     "report_campaign",
     "resume_task",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import audit
 from common.calendar import today
+from common.errors import Conflict
+from inspections.enums import Stage
 from inspections.models import Inspection, Team
 from inspections.services.permission import demand
 from oversight.enums import Grade
@@ -19,13 +21,21 @@ Marks = Mapping[int, tuple[str, str]]
 """User → (grade, note)."""
 
 
+def refuse_unless_closed(inspection: Inspection) -> None:
+    """Raise Conflict while the inspection is under way: its papers are not finished."""
+    if inspection.status != Stage.CLOSED:
+        raise Conflict(_("“%s”还没有办结，办结之后再评价底稿。") % inspection)
+
+
 @transaction.atomic
 def mark_papers(*, inspection: Inspection, marks: Marks, actor: User) -> list[QualityMark]:
     """Mark the papers of members of the team, each once; those left out can be marked later. Needs "add".
 
-    Raises ValidationError for whoever is not on the team or has a mark, and for 须改进 without a word on what.
+    Raises Conflict before the inspection is closed, ValidationError for whoever is not on the team or has a mark, and
+    for 须改进 without a word on what.
     """
     inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
+    refuse_unless_closed(inspection)
     members = {one.user_id: one.user for one in to_be_marked(inspection, actor)}
     made = []
     for pk, (grade, note) in marks.items():

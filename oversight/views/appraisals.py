@@ -72,6 +72,7 @@ def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
     decision = policy.allows(user, "add", QualityMark(inspection=inspection, county=inspection.county))
     if not decision:
         raise PermissionDenied(decision.reason)
+    services.refuse_unless_closed(inspection)
     members = read.to_be_marked(inspection, user)
     form = MarksForm(request.POST or None, members=members)
     if request.method == "POST" and form.is_valid():

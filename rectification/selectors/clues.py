@@ -56,7 +56,7 @@ TOLD = ("proposed", "handed_over", "answered", "late")
 
 
 def counted(user: User, year: int) -> list[dict[str, Any]]:
-    """By county, those proposed in a year: {county_id, county, and each of TOLD}. Never to be shown as they are."""
+    """By county, those proposed in a year: {county_id, name, and each of TOLD}. Never to be shown as they are."""
     day = today()
     late = Q(status__in=(ClueStatus.PROPOSED, ClueStatus.APPROVED), handover_due_on__lt=day) | Q(
         status__in=(ClueStatus.HANDED_OVER, ClueStatus.RECEIVED), answer_due_on__lt=day
@@ -68,14 +68,14 @@ def counted(user: User, year: int) -> list[dict[str, Any]]:
         "late": Count("pk", filter=late),
     }
     rows = policy.visible(user, Clue.objects.filter(created_at__year=year), "count")
-    found: Any = rows.values("county_id", county=F("county__name")).annotate(**told).order_by("county__code")
+    found: Any = rows.values("county_id", name=F("county__name")).annotate(**told).order_by("county__code")
     return list(found)
 
 
 def figures(user: User, year: int) -> list[dict[str, Any]]:
     """For the city: how many by county in a year, never so exact that one could be told from none."""
     rows = counted(user, year)
-    return [{"county": row["county"]} | {name: blurred(row[name]) for name in TOLD} for row in rows]
+    return [{"county": row["name"]} | {name: blurred(row[name]) for name in TOLD} for row in rows]
 
 
 NEXT: dict[str, tuple[str, ...]] = {

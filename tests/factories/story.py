@@ -42,7 +42,16 @@ from inspections.models import (
     Visit,
 )
 from oversight import services as overseeing
-from oversight.models import Campaign, CampaignTask, CommonIssue, FollowUp, Occasion, SelfCheck, SelfCheckNotice
+from oversight.models import (
+    Assessment,
+    Campaign,
+    CampaignTask,
+    CommonIssue,
+    FollowUp,
+    Occasion,
+    SelfCheck,
+    SelfCheckNotice,
+)
 from rectification import services as rectifying
 from rectification.models import (
     Attachment,
@@ -57,6 +66,7 @@ from rectification.models import (
     RectificationItem,
     UrgeLetter,
 )
+from tests.factories import assessments as a
 from tests.factories import inspections as i
 from tests.factories import occasions as o
 from tests.factories import oversight as v
@@ -130,6 +140,7 @@ class Place:
     letter: UrgeLetter
     planned: Occasion
     held: Occasion
+    appraisal: Occasion
     asked: FollowUp
     answered: FollowUp
     clue: Clue
@@ -137,6 +148,9 @@ class Place:
     issue: CommonIssue | None = None
     campaign: Campaign | None = None
     task: CampaignTask | None = None
+    scheme: Assessment | None = None
+    in_force: Assessment | None = None
+    assessment: Assessment | None = None
     notice: SelfCheckNotice | None = None
     check: SelfCheck | None = None
 
@@ -153,8 +167,22 @@ def tell(world: World) -> Story:
     story = Story(world, {name: tell_place(view, MARKS[name]) for name, view in views.items()})
     for county in ((OWN, SIBLING), (OTHER,)):
         _common(*(story.places[name] for name in county))
+    _assess(story)
     i.reload_people(world)
     return story
+
+
+def _assess(story: Story) -> None:
+    """The city's scheme of next year, last year's in force, and this year's result with points by hand."""
+    world, year = story.world, today().year
+    in_force = a.in_force(world, year=year - 1)
+    scheme, assessment = a.scheme(world, year=year + 1), a.in_force(world, year=year)
+    for name in (OWN, OTHER):
+        place = story.places[name]
+        a.points(world, assessment, "1.5", f"{place.mark}经验全市推广", place.village.county)
+    assessment = a.publish(world, assessment)
+    for place in story.places.values():
+        place.scheme, place.in_force, place.assessment = scheme, in_force, assessment
 
 
 def _common(*places: Place) -> None:
@@ -345,7 +373,9 @@ def _talks(view: World, mark: str) -> dict[str, Any]:
     planned, held = (o.talk(view, title=f"{mark}约谈{n}", held=bool(n)) for n in range(2))
     asked, answered = (o.follow_up(view, held, text=f"{mark}要求{n}") for n in range(2))
     answered = overseeing.answer_follow_up(follow_up=answered, actor=view.township_secretary, answer=f"{mark}已经落实")
-    return {"planned": planned, "held": held, "asked": asked, "answered": answered}
+    appraisal = a.appraisal(view, title=f"{mark}激励考核")
+    a.commended(view, appraisal, team=Team.objects.filter(round__county=view.county).latest("pk"))
+    return {"planned": planned, "held": held, "appraisal": appraisal, "asked": asked, "answered": answered}
 
 
 def _recusal(view: World, mark: str) -> Recusal:

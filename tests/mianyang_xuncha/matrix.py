@@ -77,6 +77,8 @@ def expected(cell: Cell) -> Any:
 
 
 def _within(row: Row, place: str, reach: frozenset[str]) -> bool:
+    if row.everywhere:
+        return True
     return bool(SAME_COUNTY[place] & reach) if row.shared else place in reach
 
 

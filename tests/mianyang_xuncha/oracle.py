@@ -30,7 +30,7 @@ PEOPLE: dict[str, tuple[str, frozenset[str]]] = {
     "team_leader": ("leader", frozenset({OWN})),
     "spare_member": ("deputy", frozenset({OWN})),
     "team_member": ("member", frozenset({OWN})),
-    "expired_member": ("idle", NONE),  # was on the team until yesterday
+    "expired_member": ("former", NONE),  # was on the team until yesterday
     "recused_member": ("idle", NONE),  # on no team
     "county_discipline": ("discipline", COUNTY),
     "org_officer": ("organisation", COUNTY),
@@ -69,7 +69,7 @@ TEAM = f"{LEADERS} member"
 BELOW = "committee township_discipline village supervisory"
 BUSINESS = f"{ABOVE} {TEAM} discipline organisation department {BELOW}"
 EVERYBODY = " ".join(sorted(KINDS))
-NOT_STAFF = f"{BUSINESS} idle"
+NOT_STAFF = f"{BUSINESS} idle former"
 
 Kwargs = Callable[[Place], dict[str, Any]]
 Data = Callable[[Place], dict[str, Any]]
@@ -85,6 +85,7 @@ class Row:
     refused: frozenset[str] = frozenset()
     public: bool = False
     shared: bool = False  # one object for the county: the sibling's is the own
+    everywhere: bool = False  # one object for the city, which every county may look at
     only: str = ""  # the one person of the own place to whom the object belongs
     query: str = ""
     also: str = ""  # the URL's name, when this row is a second look at it
@@ -162,10 +163,17 @@ WORKERS = "office head"
 ISSUE, CAMPAIGN = of(lambda place: place.issue.pk), of(lambda place: place.campaign.pk)
 TASK = of(lambda place: place.task.pk)
 NOTICE, CHECK = of(lambda place: place.notice.pk), of(lambda place: place.check.pk)
+SCHEME, ASSESSED = of(lambda place: place.scheme.pk), of(lambda place: place.assessment.pk)
+IN_FORCE = of(lambda place: place.in_force.pk)
+APPRAISAL = of(lambda place: place.appraisal.pk)
 VERSIONERS = f"city city_head {WORKERS}"
 ENABLERS = "head city_head"
 LIST_DRAFT, LIST_ITEM = of(lambda place: place.checklist_draft.pk), of(lambda place: place.checklist_item.pk)
 BEFORE_FEEDBACK = f"{CITY} discipline organisation department {BELOW}"
+
+
+def SCORED(place: Place) -> dict[str, Any]:
+    return {"pk": place.assessment.pk, "county": place.village.county_id}
 
 
 def RULE(place: Place) -> dict[str, Any]:
@@ -487,6 +495,22 @@ ORACLE: dict[str, Row] = {
     "oversight:campaign_return": obj(None, WORKERS, CAMPAIGN, shared=True),
     "oversight:finish": obj("department", "department", TASK),
     "oversight:task_resume": obj(None, "department", TASK),
+    "oversight:assessments": page(ABOVE),
+    "oversight:assessment_new": page("city city_head", "city city_head"),
+    "oversight:assessment": obj(ABOVE, None, ASSESSED, everywhere=True),
+    "oversight:assessment#draft": obj(
+        ABOVE, None, SCHEME, everywhere=True, hidden=f"{OFFICE} leading", also="oversight:assessment"
+    ),
+    "oversight:assessment_edit": obj("city city_head", "city city_head", SCHEME, shared=True),
+    "oversight:assessment_enforce": obj(None, "city_head", SCHEME, shared=True),
+    "oversight:assessment_points": obj("city city_head", "city city_head", IN_FORCE, shared=True),
+    "oversight:assessment_publish": obj("city_head", "city_head", IN_FORCE, shared=True),
+    "oversight:assessment_export": obj("city city_head", None, ASSESSED, shared=True),
+    "oversight:assessment_county": obj(ABOVE, None, SCORED, shared=True),
+    "oversight:appraisal": page("head"),
+    "oversight:my_appraisal": page(f"{TEAM} former"),
+    "oversight:papers_mark": obj("head leader deputy", "head leader deputy", DONE),
+    "oversight:commend": obj(WORKERS, WORKERS, APPRAISAL, shared=True),
     "oversight:duties": page(ABOVE),
     "oversight:proposals": page(HEADS, HEADS),
     "oversight:occasions": page(f"{ABOVE} committee"),

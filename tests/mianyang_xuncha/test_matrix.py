@@ -126,7 +126,9 @@ def test_no_page_shows_what_is_said_about_a_place_out_of_reach(story, person):
 
 
 SEATS = ("team_leader", "spare_member", "team_member")  # of each place's team
-INSPECTORS = [person for person, (kind, _reach) in PEOPLE.items() if kind in ("leader", "deputy", "member", "idle")]
+INSPECTORS = [
+    person for person, (kind, _reach) in PEOPLE.items() if kind in ("leader", "deputy", "member", "idle", "former")
+]
 
 
 @pytest.mark.parametrize("person", INSPECTORS)

@@ -137,7 +137,7 @@ def test_nobody_settles_what_he_answered(world):
 
 def test_only_after_it_was_held_and_only_organs_of_the_county_are_asked(world):
     planned = make.talk(world, held=False)
-    with pytest.raises(ValidationError, match="先记录情况"):
+    with pytest.raises(PermissionDenied, match="先记录情况"):
         make.follow_up(world, planned)
     visit = make.visit(world)
     with pytest.raises(PermissionDenied):
