@@ -153,6 +153,6 @@ def test_a_name_in_a_paper_would_be_seen(world, inspection):
     """Else the search of the Word files would search for nothing."""
     paper = services.draft_paper(inspection=inspection, kind=PaperKind.OUTLINE, actor=world.team_member)
     texts = [f"{one['text']}{SOURCE['person']}" for one in paper.sections]
-    services.edit_paper(paper=paper, actor=world.team_member, texts=texts)
-    assert holds(word(world, Paper.objects.get()))
+    paper = services.edit_paper(paper=paper, actor=world.team_member, texts=texts)
+    assert holds(word(world, paper))
     assert in_the_dump() == ["plain", "copy", "custom"]
