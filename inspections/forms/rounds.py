@@ -26,13 +26,7 @@ class RoundForm(ServiceForm):
 class RoundChangeForm(ServiceForm):
     name = forms.CharField(label=_("名称"), max_length=60)
     starts_on = forms.DateField(label=_("开始日期"))
-    ends_on = forms.DateField(
-        label=_("结束日期"),
-        help_text=_(
-            "与轮次同始同终的巡察和组员授权一并更改；逐村排过期的，随开始日期前后移动同样天数；"
-            "单独调整过的组员授权不变。"
-        ),
-    )
+    ends_on = forms.DateField(label=_("结束日期"))
 
 
 class OrganField(forms.ModelChoiceField):

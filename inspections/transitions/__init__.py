@@ -1,6 +1,6 @@
 """Legal moves of plans, inspections, findings, papers and feedback, by noun."""
 
-from .fieldwork import DUTY_MOVES, RECORD_MOVES, inspection_takes_records
+from .fieldwork import DUTY_MOVES, RECORD_MOVES, inspection_takes_records, paper_awaited
 from .findings import FINDING_MOVES, inspection_takes_findings
 from .papers import FEEDBACK_MOVES, PAPER_MOVES, inspection_takes_paper, paper_is_complete
 from .plans import FILING_MOVES, PLAN_MOVES, RECUSAL_MOVES
@@ -19,6 +19,7 @@ __all__ = [
     "inspection_takes_findings",
     "inspection_takes_paper",
     "inspection_takes_records",
+    "paper_awaited",
     "paper_is_complete",
     "team_fits_mode",
 ]

@@ -11,6 +11,7 @@ from inspections.enums import (
     WORK_STAGES,
     DutyStatus,
     FeedbackStatus,
+    PaperKind,
     PaperStatus,
     RecordStatus,
     Stage,
@@ -30,17 +31,20 @@ def duty_has_come(duty: Any, changes: Mapping[str, Any]) -> str | None:
     return None
 
 
-def its_paper_is_issued(duty: Any, changes: Mapping[str, Any]) -> str | None:
-    """A duty that speaks of a paper is done when the paper is issued, and not when somebody says so."""
+def paper_awaited(duty: Any) -> PaperKind | None:
+    """The paper that the duty speaks of, as long as none such is issued."""
     if not duty.template.paper:
         return None
     kind = paper_for(duty.template.paper, duty.inspection.mode)
-    if duty.inspection.papers.filter(kind=kind, status=PaperStatus.ISSUED).exists():
+    return None if duty.inspection.papers.filter(kind=kind, status=PaperStatus.ISSUED).exists() else kind
+
+
+def its_paper_is_issued(duty: Any, changes: Mapping[str, Any]) -> str | None:
+    """A duty that speaks of a paper is done when the paper is issued, and not when somebody says so."""
+    if (kind := paper_awaited(duty)) is None:
         return None
-    return _("“%(duty)s”：%(paper)s还没有签发。请先在巡察页面起草并签发，再办结。") % {
-        "duty": duty.template,
-        "paper": kind.label,
-    }
+    told = {"duty": duty.template, "paper": kind.label}
+    return _("“%(duty)s”：%(paper)s还没有签发。请先在巡察页面起草并签发，再办结。") % told
 
 
 def duty_stage_is_now(duty: Any, changes: Mapping[str, Any]) -> str | None:

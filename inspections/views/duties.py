@@ -21,6 +21,7 @@ from inspections.forms.duties import DutyForm
 from inspections.models import Duty, InspectionFile
 from inspections.selectors import duties as read
 from inspections.selectors.inspections import for_page as inspections_for_page
+from inspections.transitions import paper_awaited
 
 from .batch import chosen_ids
 from .moves import move_view
@@ -46,11 +47,13 @@ def duty_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(duty: Duty, user: Any) -> dict[str, Any]:
-    """`why` says what a duty whose time has come still waits for."""
-    buttons = {one.move.name: one for one in workflow.buttons(duty, user)}
-    acts = [name for name, one in buttons.items() if one.enabled]
-    waits = "do" in buttons and "do" not in acts and duty.waits and duty.template.paper
-    return {"duty": duty, "acts": acts, "pick": "do" in acts, "why": buttons["do"].reason if waits else ""}
+    buttons = {one.move.name: one for one in workflow.buttons(duty, user) if one.enabled}
+    return {
+        "duty": duty,
+        "acts": list(buttons),
+        "pick": "do" in buttons,
+        "awaited": paper_awaited(duty) if duty.waits and "do" not in buttons else None,
+    }
 
 
 @requires("do", DUTY)
