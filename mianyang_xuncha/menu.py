@@ -46,6 +46,7 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("统计看板"), "oversight:board", "chart-bar"),
             (_("共性问题"), "oversight:issues", "stack-2"),
             (_("专项整治"), "oversight:campaigns", "flag"),
+            (_("各村整治任务"), "oversight:tasks", "flag"),
             (_("县级责任清单"), "oversight:duties", "list-check"),
             (_("目标考核"), "oversight:assessments", "chart-bar"),
             (_("督导活动"), "oversight:occasions", "users-group"),

@@ -7,4 +7,9 @@ class OversightConfig(AppConfig):
     verbose_name = _("督导与考核")
 
     def ready(self) -> None:
+        from villages import followers
+
         from . import rules  # noqa: F401  fills the policy table
+        from .services.villages import follow_villages, loads
+
+        followers.register(follow_villages, loads)

@@ -44,6 +44,7 @@ policy.grant(TASK, Role.CITY_OFFICE, "CITY", "view")
 policy.grant(TASK, Role.COUNTY_OFFICE, "COUNTY", "view")
 policy.grant(TASK, Role.LEADING_GROUP, "COUNTY", "view")
 policy.grant(TASK, Role.COUNTY_DEPARTMENT, "CAMPAIGN_TASKS", "view", "work")
+policy.grant(TASK, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view")  # of its villages; never the campaign as a whole
 
 
 @policy.scope("ORGAN", "本单位")
@@ -69,7 +70,8 @@ def _reach(user: Any) -> tuple[list[int], list[int]]:
     if "_campaign_reach" not in cache:
         rows = list(user.organ.campaigns.values_list("findings__finding_id", "findings__finding__village_id"))
         known = [(finding, village) for finding, village in rows if finding]
-        cache["_campaign_reach"] = [one for one, _village in known], list({village for _one, village in known})
+        now = user.organ.campaigns.filter(tasks__origin__isnull=False).values_list("tasks__village_id", flat=True)
+        cache["_campaign_reach"] = [one for one, _village in known], list({village for _one, village in known} | {*now})
     return cache["_campaign_reach"]  # type: ignore[no-any-return]
 
 

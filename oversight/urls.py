@@ -23,6 +23,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/report/", campaigns.report, name="report"),
     path("campaigns/<int:pk>/close/", campaigns.campaign_close, name="campaign_close"),
     path("campaigns/<int:pk>/return/", campaigns.campaign_return, name="campaign_return"),
+    path("tasks/", campaigns.tasks, name="tasks"),
     path("tasks/<int:pk>/finish/", campaigns.finish, name="finish"),
     path("tasks/<int:pk>/resume/", campaigns.task_resume, name="task_resume"),
     path("appraisal/", appraisals.appraisal, name="appraisal"),

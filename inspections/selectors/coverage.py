@@ -198,8 +198,12 @@ def _start(term: Term) -> date:
     return term.starts_on
 
 
-def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id: int | None = None) -> Coverage:
+def coverage(
+    term: Term, user: Any, *, county_id: int | None = None, township_id: int | None = None, level: str = ""
+) -> Coverage:
     """The ledger for what `user` may see, narrowed to a county or township: whole, by year, class and division.
+
+    By division is one tier below what is looked at, unless `level` says county, township or village.
 
     By class only those villages are told whose class the user may see: a team's members see it of the team's alone.
     """
@@ -219,7 +223,9 @@ def coverage(term: Term, user: Any, *, county_id: int | None = None, township_id
     known = [one for one in villages if one.pk in classed]
     found.by_class = _by_class(known, done)
     found.forecast = forecast(term, villages, done, ledger.goals, known)
-    found.level = "village" if township_id else "township" if county_id or _one_county(villages) else "county"
+    found.level = level or (
+        "village" if township_id else "township" if county_id or _one_county(villages) else "county"
+    )
     found.by_division = _by_division(villages, done, found.level)
     if found.level == "county":
         _look_ahead(term, found.by_division, villages, done)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganKind
@@ -22,6 +23,19 @@ class ThresholdForm(ServiceForm):
     villages = forms.IntegerField(label=_("涉及村不少于（个）"), min_value=2, max_value=1000)
     townships = forms.IntegerField(label=_("涉及乡镇不少于（个）"), min_value=1, max_value=200)
     share = forms.IntegerField(label=_("占已反馈村不少于（%）"), min_value=0, max_value=100)
+    remind_days = SimpleArrayField(
+        forms.IntegerField(min_value=-365, max_value=365),
+        label=_("自查提醒日"),
+        max_length=20,
+        help_text=_("未巡先改的答复时限前几天提醒，用逗号分开；0 是到期当天，-1 是超期 1 天。"),
+        error_messages={
+            "required": _("请至少填写一天。"),
+            "item_invalid": _("请填写用逗号分开的整数，如 7,3,1,0,-1：第 %(nth)s 项"),
+        },
+    )
+
+    def clean_remind_days(self) -> list[int]:
+        return sorted(set(self.cleaned_data["remind_days"]), reverse=True)
 
 
 class IssueForm(ServiceForm):

@@ -1,10 +1,12 @@
 """专项整治: a department cures a common issue in its villages, by tasks with deadlines and results (A8)."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from common.workflow import WorkflowModel
 from inspections.models import Finding
 from oversight.enums import TONES, CampaignStatus, TaskStatus
 from oversight.transitions import CAMPAIGN_MOVES, TASK_MOVES
-from villages.models import VillageScoped
+from villages.models import Village, VillageScoped
 
 from .issues import CommonIssue
 
@@ -28,6 +30,13 @@ def light_of(deadline: date, is_open: bool) -> Light:
         return Light.GREY
     left = (deadline - today()).days
     return Light.RED if left < 0 else Light.AMBER if left <= SOON else Light.GREEN
+
+
+def origin_field() -> "models.ForeignKey[Any, Any]":
+    """Where the row was before its village merged into another one; none where it began."""
+    return models.ForeignKey(
+        Village, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("原在村")
+    )
 
 
 class Campaign(WorkflowModel, CountyScoped):
@@ -101,6 +110,7 @@ class CampaignTask(WorkflowModel, VillageScoped):
     moves = TASK_MOVES
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="tasks", verbose_name=_("专项整治"))
+    origin = origin_field()
     measure = models.CharField(_("任务"), max_length=300, blank=True)
     deadline = models.DateField(_("时限"))
     result = models.CharField(_("结果"), max_length=500, blank=True)
@@ -116,7 +126,7 @@ class CampaignTask(WorkflowModel, VillageScoped):
         verbose_name = _("专项整治任务")
         constraints = [
             models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="campaign_task_status_known"),
-            models.UniqueConstraint(fields=["campaign", "village"], name="campaign_task_once"),
+            models.UniqueConstraint("campaign", Coalesce("origin", "village"), name="campaign_task_once"),
             models.CheckConstraint(
                 condition=Q(status=TaskStatus.DONE, done_on__isnull=False, done_by__isnull=False) & ~Q(result="")
                 | Q(status=TaskStatus.OPEN, done_on=None, done_by=None),

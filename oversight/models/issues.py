@@ -1,6 +1,7 @@
 """Common issues: what recurs over villages and townships, and from when on a county calls it common (F1)."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,12 +16,20 @@ from oversight.transitions import ISSUE_MOVES
 from .circulars import Circular
 
 
+def remind_days() -> list[int]:
+    """Shipped: three times before the date, on it, a day and a week after."""
+    return [7, 3, 1, 0, -1, -7]
+
+
 class CommonSetting(CountyScoped):
-    """From how many villages, townships and what share of the inspected villages on an item counts as common."""
+    """From how many villages, townships and what share of the inspected villages on an item counts as common; on
+    which days before (below nought: after) its date a self-check is reminded of."""
 
     villages = models.PositiveSmallIntegerField(_("涉及村不少于（个）"), default=5)
     townships = models.PositiveSmallIntegerField(_("涉及乡镇不少于（个）"), default=2)
     share = models.PositiveSmallIntegerField(_("占已反馈村不少于（%）"), default=20)
+
+    remind_days = ArrayField(models.SmallIntegerField(), default=remind_days, verbose_name=_("自查提醒日"))
 
     class Meta:
         verbose_name = _("共性问题阈值")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from oversight.enums import TONES, Answer, CheckStatus
 from oversight.transitions import CHECK_MOVES
 from villages.models import VillageScoped
 
-from .campaigns import light_of
+from .campaigns import light_of, origin_field
 
 
 class SelfCheckNotice(CountyScoped):
@@ -69,6 +70,7 @@ class SelfCheck(WorkflowModel, VillageScoped):
     scope_alias = {"division_id__in": "village_id__in"}
 
     notice = models.ForeignKey(SelfCheckNotice, models.PROTECT, related_name="checks", verbose_name=_("自查通知"))
+    origin = origin_field()
     status = models.CharField(
         _("状态"), max_length=10, choices=CheckStatus.choices, default=CheckStatus.OPEN, editable=False
     )
@@ -86,7 +88,7 @@ class SelfCheck(WorkflowModel, VillageScoped):
         verbose_name = _("村自查")
         constraints = [
             models.CheckConstraint(condition=Q(status__in=CheckStatus.values), name="self_check_status_known"),
-            models.UniqueConstraint(fields=["notice", "village"], name="self_check_once"),
+            models.UniqueConstraint("notice", Coalesce("origin", "village"), name="self_check_once"),
             models.CheckConstraint(
                 condition=Q(status=CheckStatus.OPEN) | Q(answered_by__isnull=False, answered_on__isnull=False),
                 name="self_check_answered_by_whom",

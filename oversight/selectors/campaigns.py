@@ -26,12 +26,23 @@ def for_page() -> "QuerySet[Campaign]":
 def tasks_of(user: Any, campaign: Campaign) -> "list[tuple[CampaignTask, list[Finding]]]":
     """Each task that the person may see, with the campaign's findings in that village. Two queries."""
     rows = policy.visible(user, CampaignTask.objects.filter(campaign=campaign))
-    rows = rows.select_related("village__division", "township").order_by("-status", "township__code", "id")
+    rows = rows.select_related("village__division", "township", "origin__division").order_by(
+        "-status", "township__code", "id"
+    )
     seen = policy.visible(user, Finding.objects.filter(campaigns__campaign=campaign))
     by_village: dict[int, list[Finding]] = defaultdict(list)
     for finding in seen.order_by("id"):
         by_village[finding.village_id].append(finding)
-    return [(one, by_village[one.village_id]) for one in rows]
+    return [(one, by_village[one.origin_id or one.village_id]) for one in rows]
+
+
+def tasks(user: Any, *, done: bool = False) -> "QuerySet[CampaignTask]":
+    """Of every campaign, those still to be done (or with `done` the others); not before the department has set them."""
+    status = TaskStatus.DONE if done else TaskStatus.OPEN
+    rows = policy.visible(user, CampaignTask.objects.filter(status=status).exclude(measure=""))
+    return rows.select_related(
+        "campaign__issue", "campaign__organ", "village__division", "origin__division", "township"
+    )
 
 
 def waiting(user: Any) -> "QuerySet[Campaign]":

@@ -66,12 +66,9 @@ class _Facts:
         for one in missing(user):
             self.missing[one.county.pk] = self.missing.get(one.county.pk, 0) + 1
         term = current_term(city_of(user))
-        found = coverage(term, user) if term else None
+        found = coverage(term, user, level="county") if term else None
         self.goal = found.whole.goal if found else None
-        of_county = user.division.tier == Tier.COUNTY
-        self.coverage = {line.key: line for line in found.by_division} if found and not of_county else {}
-        if found and of_county:
-            self.coverage[user.division.pk] = found.whole
+        self.coverage = {line.key: line for line in found.by_division} if found else {}
         rounds = Round.objects.filter(plan__year=year, county__in=counties).order_by("county_id")
         self.rounds = dict(rounds.values_list("county_id").annotate(n=Count("pk")))
         inspections = Inspection.objects.filter(round__plan__year=year, county__in=counties).order_by("county_id")

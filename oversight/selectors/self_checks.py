@@ -50,7 +50,7 @@ def notice_for_page() -> "QuerySet[SelfCheckNotice]":
 def checks(user: Any, notice: SelfCheckNotice | None = None) -> "QuerySet[SelfCheck]":
     rows = policy.visible(user, SelfCheck.objects.all())
     rows = rows.filter(notice=notice) if notice else rows
-    return rows.select_related("notice", "village__division", "township", "county").order_by(
+    return rows.select_related("notice", "village__division", "origin__division", "township", "county").order_by(
         F("notice_id").desc(), "township__code", "village__division__code"
     )
 
@@ -59,6 +59,7 @@ def check_for_page() -> "QuerySet[SelfCheck]":
     return SelfCheck.objects.select_related(
         "notice",
         "village__division",
+        "origin__division",
         "village__township",
         "township",
         "county",

@@ -12,7 +12,7 @@ from inspections.selectors import coverage as covering
 from villages.enums import VillageClass
 
 NO_CLASS = "NONE"
-MOST = 500
+PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Found:
-    """At most MOST lines of `count`; `term` is None where there is no term yet."""
+    """PAGE lines of `count`, those of page `number` of `pages`; `term` is None where there is no term yet."""
 
     lines: list[Line]
     count: int
     term: Any
+    number: int = 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE))
 
 
-def villages(user: Any, asked: Asked) -> Found:
+def villages(user: Any, asked: Asked, number: int = 1) -> Found:
     """Exactly the villages that the board counts with the same place, class and answer; at the end of the year `by`."""
     ledger = covering.ledger_of(gather(covering.parts(user, asked.county)))
     if ledger is None:
@@ -56,11 +61,12 @@ def villages(user: Any, asked: Asked) -> Found:
     done = ledger.covered(day)
     rows = [one for one in ledger.standing(day) if _wanted(one, asked, done)]
     rows.sort(key=lambda one: (one.county, one.township, one.name))
-    shown = rows[:MOST]
+    number = max(1, min(number, -(-len(rows) // PAGE)))
+    shown = rows[(number - 1) * PAGE : number * PAGE]
     places = dict(Division.objects.filter(pk__in={one.township for one in shown}).values_list("pk", "name"))
     codes = dict(Division.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "code"))
     lines = [Line(one, places[one.township], codes[one.pk], done.get(one.pk)) for one in shown]
-    return Found(lines, len(rows), ledger.term)
+    return Found(lines, len(rows), ledger.term, number)
 
 
 def _wanted(one: covering.Standing, asked: Asked, done: dict[int, date]) -> bool:

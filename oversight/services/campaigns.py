@@ -12,6 +12,7 @@ from common.calendar import today
 from oversight.models import Campaign, CampaignTask
 
 from .telling import tell_department, tell_office
+from .villages import settle
 
 
 @transaction.atomic
@@ -51,7 +52,9 @@ def finish_task(
 @transaction.atomic
 def resume_task(*, task: CampaignTask, actor: Any, note: str = "") -> CampaignTask:
     """The result did not hold: the village is worked at again; what was written stays in the trail."""
-    return workflow.apply(task, "resume", actor=actor, note=note, done_on=None, done_by=None)
+    resumed = workflow.apply(task, "resume", actor=actor, note=note, done_on=None, done_by=None)
+    settle(CampaignTask.objects.filter(pk=resumed.pk), actor=actor)
+    return CampaignTask.objects.get(pk=resumed.pk)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Common issues: thresholds, opening one from what recurs, the committee's decision, and the campaign it makes."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,16 +18,32 @@ from inspections.models import Finding
 from inspections.services.permission import demand
 from oversight.models import Campaign, CampaignFinding, CampaignTask, CommonIssue, CommonSetting
 from oversight.selectors.common import recurring, setting_of
+from villages.enums import VillageStatus
+from villages.models import Village
 
 from .telling import tell_approver, tell_department, tell_office_of_issue
+from .villages import settle
 
 
 @transaction.atomic
-def set_thresholds(*, county: Division, villages: int, townships: int, share: int, actor: Any) -> CommonSetting:
-    """From when on an item counts as common in this county (F1)."""
+def set_thresholds(
+    *,
+    county: Division,
+    villages: int,
+    townships: int,
+    share: int,
+    remind_days: Sequence[int] | None = None,
+    actor: Any,
+) -> CommonSetting:
+    """From when on an item counts as common in this county (F1), and when self-checks are reminded of (F2).
+
+    `remind_days` are days before the date, below nought after it; without them they stay as they are.
+    """
     row = setting_of(county)
     demand(actor, "edit", row)
-    given = {"villages": villages, "townships": townships, "share": share}
+    given: dict[str, Any] = {"villages": villages, "townships": townships, "share": share}
+    if remind_days is not None:
+        given["remind_days"] = sorted(set(remind_days), reverse=True)
     changes = audit.diff({key: getattr(row, key) for key in given}, given)
     for key, value in given.items():
         setattr(row, key, value)
@@ -105,7 +122,10 @@ def approve_issue(*, issue: CommonIssue, actor: Any, note: str = "") -> CommonIs
     ).order_by("id")
     findings = list(rows)
     CampaignFinding.objects.bulk_create([CampaignFinding(campaign=campaign, finding=one) for one in findings])
-    villages = {one.village_id: one for one in findings}
+    gone = set(
+        Village.objects.filter(county=approved.county, status=VillageStatus.WITHDRAWN).values_list("pk", flat=True)
+    )
+    villages = {one.village_id: one for one in findings if one.village_id not in gone}
     CampaignTask.objects.bulk_create(
         [
             CampaignTask(
@@ -118,6 +138,7 @@ def approve_issue(*, issue: CommonIssue, actor: Any, note: str = "") -> CommonIs
             for one in villages.values()
         ]
     )
+    settle(campaign.tasks.all(), actor=actor)
     tell_department(campaign)
     tell_office_of_issue(approved)
     return approved

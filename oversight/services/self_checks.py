@@ -18,9 +18,8 @@ from inspections.models import ChecklistItem, Term
 from inspections.services.permission import demand
 from oversight.enums import Answer, CheckStatus
 from oversight.models import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfCheckNotice, SelfCheckReminder
+from oversight.selectors.common import setting_of
 from oversight.selectors.self_checks import not_inspected
-
-REMIND_DAYS = (7, 3, 1, 0, -1, -7)  # days before the date; below nought after it
 
 
 @transaction.atomic
@@ -137,13 +136,18 @@ def send_back_check(*, check: SelfCheck, actor: Any, note: str = "") -> SelfChec
 def remind_self_checks(*, on: date) -> int:
     """Write the reminders of the day: to the village while it has not answered, to the township until it confirmed.
 
-    Each check is reminded once for each of REMIND_DAYS, in one transaction with the outbox's rows, so running it
-    again, or by two at once, writes nothing twice. Returns how many checks were reminded.
+    Each check is reminded once for each day that its county has set, in one transaction with the outbox's rows, so
+    running it again, or by two at once, writes nothing twice. Returns how many checks were reminded.
     """
     rows = SelfCheck.objects.filter(status__in=[CheckStatus.OPEN, CheckStatus.ANSWERED])
+    asked = SelfCheckNotice.objects.filter(pk__in=rows.values("notice")).select_related("county")
+    days_of: dict[int, list[int]] = {}
     made = 0
-    for days in REMIND_DAYS:
-        due = rows.filter(notice__due_on=date.fromordinal(on.toordinal() + days)).exclude(reminders__days=days)
+    for notice in asked.order_by("id"):
+        days = (notice.due_on - on).days
+        if days not in days_of.setdefault(notice.county_id, setting_of(notice.county).remind_days):
+            continue
+        due = rows.filter(notice=notice).exclude(reminders__days=days)
         for check in due.select_related("notice").select_for_update(of=("self",)).order_by("id"):
             SelfCheckReminder.objects.create(check_of=check, days=days, on=on)
             _remind(check, days, on)

@@ -1,6 +1,7 @@
 """The boards of county and city, the large screen, and the villages behind the coverage (H2)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from accounts.enums import Tier
 from accounts.models import Division
 from common.calendar import today
 from common.gate import requires
+from common.paging import Page
 from oversight.forms.boards import VillageQuery
 from oversight.selectors import board as read
 from oversight.selectors import villages as behind
@@ -77,6 +79,15 @@ def villages(request: HttpRequest) -> HttpResponse:
         townships=[one for one in around if one.tier == Tier.TOWNSHIP],
     )
     asked = query.asked() if query.is_valid() else behind.Asked()
-    found = behind.villages(user, asked)
-    context = {"query": query, "found": found, "most": behind.MOST, "filtered": bool(request.GET)}
+    text = request.GET.get("page", "")
+    found = behind.villages(user, asked, int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1)
+    context = {"query": query, "found": found, "filtered": bool(request.GET), "page": _page(request, found)}
     return render(request, "oversight/villages.html", context)
+
+
+def _page(request: HttpRequest, found: behind.Found) -> Page:
+    def url(number: int) -> str:
+        query = urlencode(request.GET.dict() | {"page": number})
+        return f"?{query}" if 1 <= number <= found.pages else ""
+
+    return Page(found.lines, found.count, url(found.number - 1), url(found.number + 1))

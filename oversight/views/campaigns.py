@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import audit, policy, workflow
 from common.calendar import today
 from common.gate import get_object, requires
+from common.paging import page_of
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
@@ -27,6 +28,16 @@ CAMPAIGN, TASK = "oversight.Campaign", "oversight.CampaignTask"
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/campaigns.html", {"rows": read.campaigns(request.user)})
+
+
+@requires("view", TASK)
+@require_safe
+def tasks(request: HttpRequest) -> HttpResponse:
+    """What departments do in one's villages: measure, until when, and what came of it (A8)."""
+    done = request.GET.get("t") == "done"
+    page = page_of(read.tasks(request.user, done=done), request.GET)
+    context = {"page": page, "done": done, "opens": policy.may(request.user, "view", CAMPAIGN)}
+    return render(request, "oversight/tasks.html", context)
 
 
 @requires("view", CAMPAIGN)

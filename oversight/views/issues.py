@@ -58,11 +58,11 @@ def _county(request: HttpRequest) -> Division | None:
 def thresholds(request: HttpRequest) -> HttpResponse:
     county: Division = request.user.division  # type: ignore[union-attr]
     row = read.setting_of(county)
-    now = {key: getattr(row, key) for key in ("villages", "townships", "share")}
+    now = {key: getattr(row, key) for key in ("villages", "townships", "share", "remind_days")}
     form = ThresholdForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         services.set_thresholds(county=county, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("共性问题的阈值已更新。"))
+        messages.success(request, _("共性问题的阈值和自查提醒日已更新。"))
         return redirect("oversight:issues")
     return render(request, "oversight/thresholds.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -493,6 +493,7 @@ ORACLE: dict[str, Row] = {
     "oversight:report": obj("department", "department", CAMPAIGN, shared=True),
     "oversight:campaign_close": obj(None, WORKERS, CAMPAIGN, shared=True),
     "oversight:campaign_return": obj(None, WORKERS, CAMPAIGN, shared=True),
+    "oversight:tasks": page(f"{ABOVE} department committee"),
     "oversight:finish": obj("department", "department", TASK),
     "oversight:task_resume": obj(None, "department", TASK),
     "oversight:assessments": page(ABOVE),
