@@ -140,6 +140,7 @@ DATABASES = {
 # Who gets the grants after a migration (mianyang_xuncha.grants).
 DATABASE_APPLICATION_ROLE = database(APPLICATION_URL)["USER"]
 DATABASE_OWNER_ROLE = database(OWNER_URL)["USER"]
+OWNER_DATABASE = database(OWNER_URL)  # for whoever writes as the owner: the demo's years gone by
 
 # In the process, not in Redis: a page must answer, and a session must end, with Redis away.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -43,13 +43,17 @@ class Text:
         return self.row["facts"].format(village=village, year=year, amount=f"{amount or 0:.0f}")
 
 
+def texts() -> list[Text]:
+    return [Text(row) for row in _rows("demo_findings.csv")]
+
+
 class Story:
     def __init__(self, *, seed: int, stage: str):
         self.seed = seed
         self.random = random.Random(seed)
         self.stage, self.sooner = STAGES.index(stage), SOONER.get(stage, 0)
         self.cast = Cast()
-        self.texts = [Text(row) for row in _rows("demo_findings.csv")]
+        self.texts = texts()
 
     def reaches(self, stage: str) -> bool:
         return self.stage >= STAGES.index(stage)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from mianyang_xuncha import reference
-from mianyang_xuncha.demo import people, story
+from mianyang_xuncha.demo import history, people, story
 from mianyang_xuncha.demo.listing import listing
 
 
@@ -17,6 +17,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--stage", choices=story.STAGES, help=f"讲到哪一步，默认 {story.STAGES[-1]}")
         parser.add_argument("--seed", type=int, default=42)
+        parser.add_argument(
+            "--history",
+            type=float,
+            default=1.0,
+            metavar="SHARE",
+            help="九个县三年历史的多少，0 为没有；写了 --stage 的没有",
+        )
         parser.add_argument("--json", action="store_true", help="以 JSON 输出账号")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,6 +31,8 @@ class Command(BaseCommand):
             raise CommandError("演示账号的密码是公开的，生产环境不能载入演示。试用请设置 XUNCHA_ENV=demo。")
         if not User.objects.exists():
             self._tell(seed=options["seed"], stage=options["stage"] or story.STAGES[-1])
+            if options["history"] and not options["stage"]:
+                history.tell(seed=options["seed"], scale=options["history"])
         elif not User.objects.filter(username="county", email__endswith="@demo.invalid").exists():
             raise CommandError("数据库里已有真实账号，不能载入演示。请换一个空数据库。")
         elif options["stage"]:
