@@ -53,7 +53,7 @@ def prepare() -> list[dict[str, str]]:
     embedded.ensure()
     manage("migrate", "--verbosity", "0")
     manage("load_reference", "--verbosity", "0")
-    print("正在准备演示数据，首次约需一分钟……", flush=True)
+    print("正在准备演示数据，首次约需两分钟……", flush=True)
     told = subprocess.run([*MANAGE, "seed_demo", "--json"], stdout=subprocess.PIPE, text=True, check=False)
     if told.returncode == 0:
         return json.loads(told.stdout)

@@ -56,7 +56,7 @@ def test_the_list_of_villages_goes_on_to_its_last_one(world, signed_in, monkeypa
 
 def test_the_duty_board_of_a_city_with_villages_in_one_county_shows_that_county(world):
     Village.objects.exclude(county=world.county).update(status="WITHDRAWN", valid_to="2020-01-01")
-    inspecting.close(world, inspecting.leave(world, inspecting.running_inspection(world)))
+    inspecting.closed_inspection(world)
     board = next(one for one in duty_board(world.city_officer) if one.place == world.county)
     standing = Village.objects.filter(county=world.county, status="ACTIVE").count()
     assert board.duties[1].evidence.startswith(f"覆盖率 {100 / standing:.1f}%")
