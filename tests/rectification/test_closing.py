@@ -72,3 +72,10 @@ def test_the_page_stays_within_its_statements(world, items, signed_in, django_as
     client.get(URL)
     with django_assert_max_num_queries(10):
         client.get(URL)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_telling_costs_the_same_for_more_items(world, django_assert_max_num_queries, count):
+    make.assigned_items(world, findings=count)
+    with django_assert_max_num_queries(6):
+        services.tell_count(actor=world.township_secretary, told_total=count, told_closed=0)

@@ -207,3 +207,10 @@ def test_a_result_and_a_receipt_stay_within_their_statements(world, clue, issued
     receipt = issued.receipts.get(organ=world.township_secretary.organ)
     with django_assert_max_num_queries(12):
         services.read_lesson(receipt=receipt, actor=world.township_secretary)
+
+
+@pytest.mark.parametrize("townships", [1, 2])
+def test_issuing_costs_the_same_for_more_units(world, lesson, django_assert_max_num_queries, townships):
+    places = [world.township, world.sibling_township][:townships]
+    with django_assert_max_num_queries(12):
+        services.issue_lesson(lesson=lesson, actor=world.county_head, townships=places, with_villages=townships > 1)

@@ -175,3 +175,17 @@ def test_the_sample_costs_the_same_for_more_lines(world, three_closed, signed_in
     client.get(lookback.get_absolute_url())
     with django_assert_max_num_queries(9):
         client.get(lookback.get_absolute_url())
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_draw_costs_the_same_for_more_lines(world, three_closed, django_assert_max_num_queries, count):
+    with django_assert_max_num_queries(10):
+        make.lookback(world, size=count)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_recording_costs_the_same_for_more_lines(world, three_closed, django_assert_max_num_queries, count):
+    line = make.lookback(world, size=count).lines.first()
+    seen = {"checked_on": today(), "place": "公开栏", "seen": "账目仍在公示。"}
+    with django_assert_max_num_queries(8):
+        services.record_lookback(line=line, actor=world.county_officer, result="GOOD", **seen)

@@ -1,12 +1,17 @@
+import uuid
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from common import audit, integrity
+from common import audit, integrity, policy
+from common.calendar import today
 from rectification import services
-from rectification.models import RectificationItem
+from rectification.models import Clue, Dissent, RectificationItem
+from rectification.selectors.satisfaction import satisfaction_of
 from rectification.selectors.village_panel import village_panel
 from rectification.services.villages import follow_villages
+from tests.factories import inspections as field
 from tests.factories import rectification as make
 from tests.factories import villages as build
 from villages import followers
@@ -123,3 +128,38 @@ def test_an_open_item_left_in_an_ended_village_is_found(world, item):
 def test_nothing_is_found_when_the_items_went_along(world, item):
     build.merge(world.village, world.second_village)
     assert [line for one in integrity.ask() for line in one.found] == []
+
+
+def test_what_belongs_to_an_item_goes_along_with_it(world, item):
+    """The successor's people find receipts, objections and counts where the item is; the old village's do not."""
+    party = RectificationItem.objects.get(finding__checklist_item__party_building=True)
+    services.receive_item(item=party, actor=world.org_officer)
+    submitted = make.submitted_item(world, item)
+    make.sign(submitted, world.discipline_officer)
+    make.sign(submitted, world.supervisor, "OBJECT")
+    poll = {"channel": "VISIT", "asked": 9, "satisfied": 9, "fair": 0, "polled_on": submitted.assigned_on}
+    services.record_poll(item=submitted, actor=world.discipline_officer, key=uuid.uuid4(), **poll)
+    build.merge(world.village, world.second_village)
+    party.refresh_from_db()
+    assert (party.village, party.party_receipt.signer) == (world.second_village, world.org_officer)
+    (dissent,) = policy.visible(world.county_officer, Dissent.objects.all())
+    assert dissent.item.village == world.second_village
+    assert satisfaction_of(dissent.item).asked == 9
+
+
+def test_a_draw_shows_the_item_where_its_village_went(world, closed):
+    line = make.lookback(world).lines.get()
+    build.merge(world.village, world.second_village)
+    seen = {"checked_on": today(), "place": "公开栏", "seen": "账目又没有公示。"}
+    services.record_lookback(line=line, actor=world.county_head, result="BAD", **seen)
+    closed.refresh_from_db()
+    assert (closed.village, closed.is_open) == (world.second_village, True)
+
+
+def test_a_clue_stays_in_its_county_whatever_becomes_of_the_village(world):
+    make.deadlines()
+    clue = make.sent_clue(world, field.running_inspection(world))
+    build.merge(world.village, world.second_village)
+    clue = services.receive_clue(clue=clue, actor=world.county_discipline)
+    assert (clue.county, clue.status) == (world.county, "RECEIVED")
+    assert list(policy.visible(world.county_head, Clue.objects.all())) == [clue]

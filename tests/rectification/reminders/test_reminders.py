@@ -1,63 +1,25 @@
 """Daily reminders: the right people, once, whatever is run again (E7)."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import OrganKind, Post
 from accounts.models import User
-from common import outbox
 from common.models import Delivery, Message
-from rectification import services, tasks
-from rectification.models import CountySetting, RectificationItem, Reminder, ReminderLine, ReminderRule, ReminderRun
+from rectification import services
+from rectification.models import CountySetting, Reminder, ReminderLine, ReminderRule, ReminderRun
 from rectification.selectors import reminders as reads
 from rectification.services.reminders import send_reminders, set_reminders
 from tests.factories import rectification as make
 from tests.factories.world import person
+from tests.rectification.reminders.given import SHANGHAI, VILLAGE_AND_TOWNSHIP, assigned, days, recipients
 
 pytestmark = pytest.mark.usefixtures("reference_data")
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.fixture
-def switched_on(world):
-    return set_reminders(county=world.county, on=True, actor=world.county_head)
-
-
-def assigned(world, findings: int = 1) -> list[RectificationItem]:
-    """Ordinary items of one deadline, and the second an earlier one; the notices of the handover are out of the way."""
-    items = make.assigned_items(world, findings=findings)
-    Message.objects.filter(kind="NOTICE").delete()
-    return items
-
-
-@pytest.fixture
-def item(world, switched_on):
-    return assigned(world)[0]
-
-
-@pytest.fixture
-def twins(world, switched_on):
-    """Two items of the same deadline; the immediate one is far off."""
-    items = assigned(world, findings=3)
-    (immediate,) = [one for one in items if one.is_immediate]
-    make.due_on(world, immediate, days(items[0], 200))
-    return [one for one in items if one != immediate]
-
-
-def days(item, offset: int) -> date:
-    return item.deadline + timedelta(days=offset)
-
-
-def recipients(**lines) -> set[str]:
-    return set(ReminderLine.objects.filter(**lines).values_list("recipient__username", flat=True))
-
-
-VILLAGE_AND_TOWNSHIP = {"village_secretary", "township_secretary", "township_officer"}
 DISCIPLINE = {"discipline_officer", "discipline_member"}
 COUNTY = {"county_officer", "county_head"}
 
@@ -322,162 +284,6 @@ def test_a_run_takes_the_same_statements_for_few_and_for_many(world, switched_on
     assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 14
 
 
-# What was written but not yet sent, when things change before it is
-
-
-def sent_to(mailoutbox) -> set[str]:
-    return {one.to[0].partition("@")[0] for one in mailoutbox}
-
-
-def test_the_digest_goes_out_by_email(item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    assert outbox.dispatch()["sent"] == 3
-    assert sent_to(mailoutbox) == VILLAGE_AND_TOWNSHIP
-
-
-def test_the_email_tells_number_deadline_and_link_but_no_village_problem_or_name(world, item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    outbox.dispatch()
-    text = mailoutbox[0].subject + mailoutbox[0].body
-    assert item.number in text
-    assert f"{item.deadline:%Y-%m-%d}" in text
-    assert f"/rectification/{item.pk}/" in text
-    secret = [world.village.division.name, item.finding.title, item.finding.facts, world.village_secretary.full_name]
-    assert not [one for one in secret if one in text]
-
-
-def test_an_extension_voids_what_was_not_sent(world, item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    make.due_on(world, make.open_item(world, item), days(item, 20))
-    assert outbox.dispatch()["void"] == 3
-    assert mailoutbox == []
-    assert not ReminderLine.objects.filter(voided_at=None).exists()
-
-
-def test_a_closed_item_voids_what_was_not_sent(world, item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    make.closed_item(world, make.open_item(world, item))
-    outbox.dispatch()
-    assert [one for one in mailoutbox if "整改提醒" in one.subject] == []
-
-
-def test_a_disabled_person_gets_nothing(world, item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    User.objects.filter(pk=world.township_officer.pk).update(is_active=False)
-    outbox.dispatch()
-    assert sent_to(mailoutbox) == VILLAGE_AND_TOWNSHIP - {"township_officer"}
-
-
-def test_somebody_moved_to_another_township_gets_nothing(world, item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    User.objects.filter(pk=world.township_officer.pk).update(organ=world.sibling_township_secretary.organ)
-    outbox.dispatch()
-    assert sent_to(mailoutbox) == VILLAGE_AND_TOWNSHIP - {"township_officer"}
-    assert ReminderLine.objects.get(recipient=world.township_officer).voided_at
-
-
-def test_switching_off_voids_what_was_not_sent(world, item, mailoutbox):
-    send_reminders(on=days(item, -7))
-    set_reminders(county=world.county, on=False, actor=world.county_head)
-    assert outbox.dispatch()["void"] == 3
-
-
-def test_the_digest_keeps_what_still_holds(world, twins, mailoutbox):
-    first, second = twins
-    send_reminders(on=days(first, 0))
-    make.due_on(world, make.open_item(world, first), days(first, 20))
-    outbox.dispatch()
-    digest = next(one for one in mailoutbox if one.to == [world.village_secretary.email])
-    assert first.number not in digest.body
-    assert second.number in digest.body
-
-
-def test_after_an_extension_the_new_date_is_reminded_anew(world, item):
-    send_reminders(on=days(item, -7))
-    later = days(item, 20)
-    make.due_on(world, make.open_item(world, item), later)
-    assert send_reminders(on=later - timedelta(days=7))["reminders"] == 1
-    assert Reminder.objects.filter(rule__code="BEFORE_7").count() == 2
-
-
-def test_a_digest_that_has_gone_out_takes_no_more_lines(twins, settings):
-    settings.REMINDER_CAP = 1
-    deadline = days(twins[0], 0)
-    send_reminders(on=deadline)
-    outbox.dispatch()
-    send_reminders(on=deadline)
-    assert ReminderLine.objects.filter(digest=None).count() == 3
-    send_reminders(on=deadline + timedelta(days=1))
-    assert ReminderLine.objects.filter(digest=None).count() == 0
-    assert (
-        ReminderLine.objects.filter(digest__day=deadline + timedelta(days=1), reminder__fired_on=deadline).count() == 3
-    )
-
-
-def test_a_line_that_waits_for_tomorrow_is_void_when_its_item_is_extended_tonight(world, twins, settings):
-    settings.REMINDER_CAP = 1
-    first, second = twins
-    send_reminders(on=days(first, 0))
-    outbox.dispatch()
-    send_reminders(on=days(first, 0))
-    make.due_on(world, make.open_item(world, second), days(second, 20))
-    send_reminders(on=days(first, 1))
-    assert ReminderLine.objects.filter(reminder__item=second, digest=None).exclude(voided_at=None).count() == 3
-
-
-def test_a_person_without_address_has_the_digest_in_the_inbox_only(world, item):
-    User.objects.update(email="")
-    send_reminders(on=days(item, -7))
-    assert Message.objects.filter(kind="DIGEST").count() == 3
-    assert not Delivery.objects.filter(message__kind="DIGEST").exists()
-
-
-# The hour of the day
-
-
-def at(day: date, hour: int, minute: int, second: int = 0) -> time_machine.travel:
-    return time_machine.travel(
-        datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=SHANGHAI), tick=False
-    )
-
-
-@pytest.mark.parametrize(
-    ("hour", "minute", "second", "ran"), [(8, 29, 59, False), (8, 30, 0, True), (23, 59, 59, True), (0, 0, 0, False)]
-)
-def test_the_sweep_runs_from_half_past_eight_to_midnight_in_shanghai(item, hour, minute, second, ran):
-    with at(days(item, -7), hour, minute, second):
-        tasks.remind_sweep()
-    assert ReminderRun.objects.exists() is ran
-
-
-def test_a_minute_before_midnight_is_still_the_old_day(item):
-    with at(days(item, -7), 23, 59):
-        tasks.remind()
-    assert Reminder.objects.get().fired_on == days(item, -7)
-
-
-def test_after_midnight_a_late_message_of_yesterday_waits_for_the_hour(item):
-    with at(days(item, -6), 0, 0):
-        tasks.remind()
-    assert not ReminderRun.objects.exists()
-
-
-def test_the_sweep_leaves_a_done_day_alone(item):
-    with at(days(item, -7), 9, 0):
-        tasks.remind()
-        with CaptureQueriesContext(connection) as queries:
-            tasks.remind_sweep()
-    assert len(queries) == 1
-
-
-def test_the_leap_day_is_a_day_like_others(world, switched_on):
-    with at(date(2028, 2, 20), 9, 0):
-        make.dated(world, assigned(world)[0], deadline=date(2028, 3, 7))
-    with at(date(2028, 2, 29), 9, 0):
-        tasks.remind()
-    assert Reminder.objects.get().rule.code == "BEFORE_7"
-
-
 # The switch
 
 
@@ -496,14 +302,6 @@ def test_switching_is_recorded_once(world):
     for _ in range(2):
         setting = set_reminders(county=world.county, on=True, actor=world.county_head)
     assert [one.changes for one in audit.history(setting)] == [{"reminders_on": [False, True]}]
-
-
-def test_the_alarm_rings_when_todays_run_is_late(item):
-    day = days(item, -7)
-    assert reads.late(datetime(day.year, day.month, day.day, 8, 45, tzinfo=SHANGHAI)) == ""
-    assert "08:30" in reads.late(datetime(day.year, day.month, day.day, 9, 1, tzinfo=SHANGHAI))
-    send_reminders(on=day)
-    assert reads.late(datetime(day.year, day.month, day.day, 9, 1, tzinfo=SHANGHAI)) == ""
 
 
 def test_a_new_post_of_secretary_counts_at_the_next_run(world, item):
