@@ -25,7 +25,7 @@ from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import clock, evidence, fieldwork, occasions, offices, oversight, people, roster, watching
+from . import assessing, clock, evidence, fieldwork, occasions, offices, oversight, people, roster, watching
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -74,6 +74,9 @@ class Story:
         self._choose()
         self._term()
         self._last_year()
+        if self.reaches("closing"):
+            assessing.last_year(self.cast, self.county, clock.day(0).year - 1)
+            assessing.this_year(self.cast, clock.day(0).year)
         self._this_year()
         if self.reaches("closing"):
             first = Division.objects.get(name=TOWNSHIPS[0][0], parent=self.county)

@@ -16,7 +16,9 @@ from common.gather import Rows, gather
 from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Finding, Inspection
 from inspections.selectors import coverage as ledger_of_term
-from oversight.models import Campaign, CommonIssue, SelfCheck
+from oversight.models import Assessment, Campaign, CommonIssue, SelfCheck
+from oversight.selectors.appraisals import to_mark as papers_to_mark
+from oversight.selectors.assessments import to_enforce as assessments_to_enforce
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
 from oversight.selectors.occasions import waiting as waiting_follow_ups
@@ -157,6 +159,10 @@ def _oversight(user: User) -> "dict[str, QuerySet[Any]]":
         parts["campaigns"] = campaigns_waiting(user)
     if policy.may(user, "answer", SelfCheck):
         parts["self_checks"] = self_checks_to_do(user)
+    if policy.may(user, "enforce", Assessment):
+        parts["to_enforce"] = assessments_to_enforce(user)
+    if policy.may(user, "run", Inspection):
+        parts["to_mark"] = papers_to_mark(user)
     return parts
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from inspections.selectors.todo import todo as of_inspections
 from mianyang_xuncha.menu import reachable
 from oversight.enums import CampaignStatus
 from oversight.models import SelfCheck
+from oversight.selectors.appraisals import to_mark as papers_to_mark
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
 from oversight.selectors.self_checks import waiting as self_checks_waiting
@@ -51,7 +53,7 @@ WORDS: dict[str, tuple[Any, str, Any]] = {
 def todo(facts: Facts) -> list[dict[str, Any]]:
     """Rows {kind, tone, title, url, act, organ, when, due, light, days}."""
     rows = [*_rectification(facts), *_inspections(facts.user), *counted(facts), *_villages(facts)]
-    rows += [*_issues(facts), *_campaigns(facts), *self_checks(facts)]
+    rows += [*_issues(facts), *_campaigns(facts), *self_checks(facts), *_judged(facts)]
     return sorted(rows, key=lambda row: (row["days"] is None, row["days"] or 0))
 
 
@@ -94,6 +96,20 @@ def counted(facts: Facts) -> Iterator[dict[str, Any]]:
         yield _plain(_("督办"), _("%s 项后续事项等本单位落实") % count, f"{asked}?t=OPEN", _("办理"))
     if asked and (count := facts.counts.get("to_settle", 0)):
         yield _plain(_("督办"), _("%s 项后续事项已报落实，等您确认") % count, f"{asked}?t=ANSWERED", _("确认"))
+
+
+def _judged(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Schemes of assessment to put in force, papers of closed inspections to mark."""
+    schemes = reachable(facts.user, "oversight:assessments")
+    if schemes and (count := facts.counts.get("to_enforce", 0)):
+        yield _plain(_("考核"), _("%s 个考核方案待核定执行") % count, schemes, _("核定"))
+    if count := facts.counts.get("to_mark", 0):
+        first = papers_to_mark(facts.user).first()
+        title, url = (
+            _("%s 个办结的村待评价底稿质量") % count,
+            reverse("oversight:papers_mark", args=[first.pk]) if first else "",
+        )
+        yield _plain(_("评价"), title, url, _("评价"))
 
 
 def _villages(facts: Facts) -> Iterator[dict[str, Any]]:

@@ -154,6 +154,12 @@ def ranking(user: Any, assessment: Assessment) -> "QuerySet[CountyScore]":
     return rows.select_related("county").order_by("rank", "county__code")
 
 
+def to_enforce(user: Any) -> "QuerySet[Assessment]":
+    """Drafts of others that wait for this head."""
+    drafts = Assessment.objects.filter(status=AssessmentStatus.DRAFT).exclude(made_by=user)
+    return policy.visible(user, drafts, "enforce")
+
+
 def year_to_assess(user: Any) -> int:
     """The year for which a new scheme is proposed: this one, or the next when this one has its scheme."""
     year = today().year

@@ -82,7 +82,8 @@ def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, _("已评价 %s 人。") % len(made))
-            return redirect("oversight:papers_mark", inspection.pk)
+            left = read.to_mark(user).first() or inspection
+            return redirect("oversight:papers_mark", left.pk)
     context = {"inspection": inspection, "form": form, "members": members, "marks": read.marks_of(inspection)}
     return render(request, "oversight/papers_mark.html", context, status=422 if form.errors else 200)
 
