@@ -1,4 +1,4 @@
-"""How counties, teams and members did in the demo: last year's result published, this year's scheme in force."""
+"""How counties, teams and members did in the demo: a result that is out, marks and commendations."""
 
 from decimal import Decimal
 
@@ -12,9 +12,7 @@ from oversight.selectors.appraisals import to_be_marked
 from . import clock
 from .people import Cast
 
-# Clues and self-checks came in only this year.
-WEIGHTS = {Measure.COVERAGE: 40, Measure.ON_TIME: 30, Measure.CLOSED: 30}
-ALL_WEIGHTS = {
+WEIGHTS = {
     Measure.COVERAGE: 25,
     Measure.ON_TIME: 25,
     Measure.CLOSED: 20,
@@ -24,13 +22,12 @@ ALL_WEIGHTS = {
 }
 
 
-def last_year(cast: Cast, county: Division, year: int) -> None:
-    """Told once the year's inspections are closed, in the month after them."""
-    with clock.on(clock.day(345)):
-        assessment = _scheme(cast, year, WEIGHTS, full_at=25)
-    with clock.on(clock.day(296)):
-        _appraise(cast, county, year)
-    with clock.on(clock.day(292)):
+def counties(cast: Cast, county: Division, year: int) -> None:
+    """This year's result is out, with points for one county; next year's scheme waits for the head."""
+    with clock.on(clock.day(200)):
+        draft = _scheme(cast, year, full_at=50)
+        assessment = services.enforce_assessment(assessment=draft, actor=cast["cityhead"])
+    with clock.on(clock.day(1)):
         services.give_points(
             assessment=assessment,
             county=county,
@@ -39,29 +36,30 @@ def last_year(cast: Cast, county: Division, year: int) -> None:
             actor=cast["city"],
         )
         services.publish_assessment(assessment=assessment, is_ranked=True, actor=cast["cityhead"])
+    with clock.on(clock.day(0)):
+        _scheme(cast, year + 1, full_at=80)
 
 
-def this_year(cast: Cast, year: int) -> None:
-    with clock.on(clock.day(280)):
-        _scheme(cast, year, ALL_WEIGHTS, full_at=50)
-
-
-def _scheme(cast: Cast, year: int, weights: dict[Measure, int], full_at: int) -> Assessment:
+def _scheme(cast: Cast, year: int, full_at: int) -> Assessment:
     """Coverage has all its points at the year's target."""
     full = {Measure.COVERAGE: full_at, Measure.CONTENT: 90}
-    assessment = services.draw_up_assessment(
+    return services.draw_up_assessment(
         year=year,
         title=f"{year} 年度巡察工作目标考核",
         note="得分由系统按全年数据算出，数据以各县（市、区）在系统内办理的为准。",
         most_points=5,
-        scheme={str(one): (weight, full.get(one, 95)) for one, weight in weights.items()},
+        scheme={str(one): (weight, full.get(one, 95)) for one, weight in WEIGHTS.items()},
         actor=cast["city"],
     )
-    return services.enforce_assessment(assessment=assessment, actor=cast["cityhead"])
+
+
+def teams(cast: Cast, county: Division, year: int) -> None:
+    """Told once the year's inspections are closed: the head marks the papers; the appraisal commends."""
+    with clock.on(clock.day(296)):
+        _appraise(cast, county, year)
 
 
 def _appraise(cast: Cast, county: Division, year: int) -> None:
-    """The head marks the papers of last year's teams; the appraisal commends a team and a member."""
     closed = Inspection.objects.filter(county=county, round__plan__year=year, status="CLOSED")
     for number, inspection in enumerate(closed.order_by("pk")):
         members = to_be_marked(inspection, cast["head"])

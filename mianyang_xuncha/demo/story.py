@@ -75,12 +75,12 @@ class Story:
         self._term()
         self._last_year()
         if self.reaches("closing"):
-            assessing.last_year(self.cast, self.county, clock.day(0).year - 1)
-            assessing.this_year(self.cast, clock.day(0).year)
+            assessing.teams(self.cast, self.county, clock.day(0).year - 1)
         self._this_year()
         if self.reaches("closing"):
             first = Division.objects.get(name=TOWNSHIPS[0][0], parent=self.county)
             occasions.tell(self.cast, self.city, self.county, first)
+            assessing.counties(self.cast, self.county, clock.day(0).year)
 
     def _choose(self) -> None:
         """Five villages in each of three townships carry the story."""

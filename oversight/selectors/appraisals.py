@@ -70,7 +70,8 @@ def teams(asked: Asked) -> list[Done]:
         names=(("entered", "closed"), ("confirmed", "returned")),
     )
     _by_grade(found, _marks(asked).values_list("inspection__team_id", "grade").annotate(n=Count("pk")))
-    _commended(found, _commendations(asked).filter(team__isnull=False).values_list("team_id"))
+    praised = Commendation.objects.filter(asked.of("team__round")).order_by()
+    _commended(found, praised.values_list("team_id"))
     return [Done(one.name, f"{one.round} · {one.organ.name}", counts=found[one.pk]) for one in rows]
 
 
@@ -94,8 +95,7 @@ def members(asked: Asked) -> list[Done]:
     marks = _marks(asked)
     marks = marks.filter(member=asked.person) if asked.person else marks
     _by_grade(found, marks.values_list("member_id", "grade").annotate(n=Count("pk")))
-    praised = _commendations(asked)
-    praised = praised.filter(member=asked.person) if asked.person else praised.filter(member__isnull=False)
+    praised = _of_people(asked)
     _commended(found, praised.values_list("member_id"))
     people: dict[int, Done] = {}
     for one in grants.select_related("user__organ", "team").order_by("user__organ__name", "user__full_name", "pk"):
@@ -151,9 +151,11 @@ def _marks(asked: Asked) -> "QuerySet[QualityMark]":
     return QualityMark.objects.filter(asked.of("inspection__round")).order_by()
 
 
-def _commendations(asked: Asked) -> "QuerySet[Commendation]":
-    rows = Commendation.objects.filter(occasion__day__year=asked.year).order_by()
-    return rows.filter(county=asked.county) if asked.county else rows
+def _of_people(asked: Asked) -> "QuerySet[Commendation]":
+    """By the year of the appraisal: a person, other than a team, belongs to no round."""
+    rows = Commendation.objects.filter(occasion__day__year=asked.year, member__isnull=False).order_by()
+    rows = rows.filter(county=asked.county) if asked.county else rows
+    return rows.filter(member=asked.person) if asked.person else rows
 
 
 def _by_grade(found: dict[int, Counter[str]], rows: Iterable[Any]) -> None:
