@@ -12,6 +12,7 @@ from oversight.selectors.appraisals import to_be_marked
 from . import clock
 from .people import Cast
 
+MARKED = 6  # inspections whose papers are marked
 WEIGHTS = {
     Measure.COVERAGE: 25,
     Measure.ON_TIME: 25,
@@ -61,12 +62,13 @@ def teams(cast: Cast, county: Division, year: int) -> None:
 
 def _appraise(cast: Cast, county: Division, year: int) -> None:
     closed = Inspection.objects.filter(county=county, round__plan__year=year, status="CLOSED")
-    for number, inspection in enumerate(closed.order_by("pk")):
+    for number, inspection in enumerate(closed.order_by("-pk")[:MARKED]):
         members = to_be_marked(inspection, cast["head"])
         marks = {one.user_id: (str(Grade.GOOD), "事实清楚、印证充分") for one in members}
         if number == 0 and members:
             marks[members[-1].user_id] = (str(Grade.POOR), "谈话印证偏少，入户情况写得笼统")
-        services.mark_papers(inspection=inspection, marks=marks, actor=cast["head"])
+        if marks:
+            services.mark_papers(inspection=inspection, marks=marks, actor=cast["head"])
     appraisal = services.arrange_occasion(
         kind="APPRAISAL",
         county=county,
@@ -76,10 +78,15 @@ def _appraise(cast: Cast, county: Division, year: int) -> None:
         record="逐组评议底稿质量和整改效果，决定表扬一个组、一名组员，问题较多的组由组长带回讲评。",
         actor=cast["county"],
     )
-    team = Team.objects.filter(round__county=county, round__plan__year=year).order_by("pk").first()
+    team = (
+        Team.objects.filter(round__county=county, round__plan__year=year)
+        .filter(members__isnull=False)
+        .order_by("-pk")
+        .first()
+    )
     if team is not None:
         services.commend(
-            occasion=appraisal, text="六个村的底稿没有一条因事实不清被退回。", team=team, actor=cast["county"]
+            occasion=appraisal, text="底稿扎实，没有一条因事实不清被退回。", team=team, actor=cast["county"]
         )
         best = team.members.order_by("pk").first()
         if best is not None:
