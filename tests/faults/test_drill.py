@@ -39,6 +39,10 @@ FIRST = date(2026, 9, 14)  # the National Day holiday and its make-up days lie w
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AWAY = range(DAYS // 2, DAYS // 2 + 3)  # beat is away for three days
 STYLES = ("plain", "two beats", "worker killed", "Redis flushed", "clock back", "cap", "sender killed")
+TROUBLES = (
+    *("extensions", "changes of seat", "vacancies", "processes killed", "holidays on weekdays", "make-up days"),
+    *("made long-term", "closed", "lines made void"),
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -168,6 +172,9 @@ class Drill:
     def morning(self, style: str) -> None:
         self.shadow.run(self.day)
         self.count[style] += 1
+        weekend, works = self.day.weekday() >= 5, calendar.is_workday(self.day)
+        self.count["make-up days"] += weekend and works
+        self.count["holidays on weekdays"] += not weekend and not works
         getattr(self, f"run_{style.replace(' ', '_')}")()
         if self.random.random() < 0.6:
             self.clock.move_to(self.at(8, 32))
@@ -349,7 +356,8 @@ def test_every_reminder_once_to_a_person_in_scope_and_none_lost(
     assert figures["items shown to somebody out of scope"] == figures["letters not sent"] == 0
     assert figures["sent again by a killed sender, same Message-ID"] <= figures["sender killed"] * outbox.BATCH
     assert figures["reminders written"] == figures["reminders expected"] > ITEMS
-    assert all(figures[style] for style in STYLES)
+    assert all(figures[what] for what in (*STYLES, *TROUBLES))
+    assert figures["days without beat"] == len(AWAY)
     assert figures["lines to the next tier up"] > 0
 
 
