@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.visitors import Visit, Visitor, page_of
-from tests.factories import story
+from tests.factories import story, story_parts
 from tests.factories.world import World
 
 pytestmark = pytest.mark.chromium
@@ -55,7 +55,7 @@ def pages_of(place: story.Place) -> dict[str, list[str]]:
 
 
 def test_no_main_page_breaks_a_rule(cast: World, visitor: Visit):
-    place = story.tell(cast).places[story.OWN]
+    place = story.tell(cast).places[story_parts.OWN]
     axe, faults = Axe(), []
     for name, paths in pages_of(place).items():
         person = visitor().enter(cast.people[name])

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from common.models import AuditEvent
 from inspections.enums import FindingStatus
 from tests.factories import inspections as build
-from tests.factories.story import SOURCE
+from tests.factories.story_parts import SOURCE
 from tests.mianyang_xuncha.canary import holds
 
 URL = "/inspections/findings/export/"

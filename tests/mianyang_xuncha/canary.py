@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from tests.factories.story import CLUE, SOURCE
+from tests.factories.story_parts import CLUE, SOURCE
 
 TOKENS = (*SOURCE.values(), CLUE)
 

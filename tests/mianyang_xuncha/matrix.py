@@ -8,9 +8,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.factories.story import OTHER, OWN, SIBLING, Story
+from tests.factories.story import Story
+from tests.factories.story_parts import OTHER, OWN, SIBLING
 from tests.mianyang_xuncha.canary import tells_a_source
-from tests.mianyang_xuncha.oracle import ORACLE, PEOPLE, SAME_COUNTY, Row
+from tests.mianyang_xuncha.oracle import ORACLE
+from tests.mianyang_xuncha.oracle_words import PEOPLE, SAME_COUNTY, Row
 
 OK = "ok"
 REVEALING = ("inspections:talk_reveal", "inspections:visit_reveal", "rectification:clue_open")

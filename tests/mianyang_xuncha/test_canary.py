@@ -32,7 +32,8 @@ from inspections.models import Conversation, TeamMember
 from mianyang_xuncha.celery import app
 from rectification import services as rectifying
 from tests.factories import world as casting
-from tests.factories.story import OWN, SOURCE, tell
+from tests.factories.story import tell
+from tests.factories.story_parts import OWN, SOURCE
 from tests.mianyang_xuncha.canary import TOKENS, holds, tables_with_a_token, tells_a_source
 from tests.mianyang_xuncha.matrix import REVEALING, cells, failures, may_show_a_source, respond
 

@@ -24,7 +24,7 @@ from mianyang_xuncha.celery import app
 from rectification import services as rectifying
 from tests.factories import inspections as build
 from tests.factories import world as casting
-from tests.factories.story import SOURCE
+from tests.factories.story_parts import SOURCE
 from tests.mianyang_xuncha.canary import holds, tells_a_source
 from tests.plugins import servers
 

@@ -4,7 +4,8 @@ import re
 
 from django.test import Client
 
-from tests.factories.story import MARKS, OTHER, OWN, SIBLING, prepare, tell_place
+from tests.factories.story import prepare, tell_place
+from tests.factories.story_parts import MARKS, OTHER, OWN, SIBLING
 
 PEOPLE = ("township_secretary", "village_secretary", "supervisor", "discipline_officer")
 WATCHED = (

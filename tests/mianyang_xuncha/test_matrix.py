@@ -11,9 +11,11 @@ from django.urls import reverse
 from common import policy
 from common.gate import PUBLIC, SIGNED_IN
 from tests.factories import world as casting
-from tests.factories.story import MARKS, OTHER, OWN, SIBLING, tell
+from tests.factories.story import tell
+from tests.factories.story_parts import MARKS, OTHER, OWN, SIBLING
 from tests.mianyang_xuncha.matrix import PLACES, answer, cells, expected, failures, patterns, taken
-from tests.mianyang_xuncha.oracle import KINDS, ORACLE, PEOPLE
+from tests.mianyang_xuncha.oracle import ORACLE
+from tests.mianyang_xuncha.oracle_words import KINDS, PEOPLE
 
 CELLS_AT_LEAST = 6_500
 WITH_OBJECT = [name for name, row in ORACLE.items() if row.has_object and not row.only]

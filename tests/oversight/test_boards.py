@@ -18,7 +18,7 @@ from rectification.selectors import Filters, Ledger
 from tests.factories import inspections as build
 from tests.factories import rectification as make
 from tests.factories.inspections import fresh
-from tests.factories.story import OTHER, OWN, SIBLING
+from tests.factories.story_parts import OTHER, OWN, SIBLING
 
 NAMES = ("total", "closed", "kept", "overdue")
 KEPT = (  # by the deadline; its opposite is "closed later or overdue"

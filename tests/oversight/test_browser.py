@@ -13,7 +13,8 @@ from oversight.models import Campaign, CommonIssue
 from tests.factories import inspections as build
 from tests.factories import rectification as rectify
 from tests.factories import world as place
-from tests.factories.story import MARKS, OWN, SIBLING, prepare, tell_place
+from tests.factories.story import prepare, tell_place
+from tests.factories.story_parts import MARKS, OWN, SIBLING
 
 pytestmark = pytest.mark.chromium
 

@@ -22,7 +22,7 @@ from oversight.selectors import common as read
 from rectification.models import RectificationItem
 from tests.factories import oversight as make
 from tests.factories.inspections import fresh
-from tests.factories.story import OTHER, OWN, SIBLING
+from tests.factories.story_parts import OTHER, OWN, SIBLING
 from tests.factories.world import person
 from villages.models import Village
 

@@ -17,8 +17,10 @@ from inspections import services as inspecting
 from rectification import services
 from tests.factories import inspections as build
 from tests.factories import rectification as make
-from tests.factories.story import OWN, tell
-from tests.mianyang_xuncha.oracle import ORACLE, PEOPLE
+from tests.factories.story import tell
+from tests.factories.story_parts import OWN
+from tests.mianyang_xuncha.oracle import ORACLE
+from tests.mianyang_xuncha.oracle_words import PEOPLE
 
 READERS = ("township_secretary", "discipline_officer", "village_secretary", "supervisor")
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
