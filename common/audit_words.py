@@ -112,6 +112,7 @@ WORDS: dict[str, Any] = {
     "suggest_plan": _("按建议选村"),
     "switch_reminders": _("开关整改提醒"),
     "tell_count": _("销号对账"),
+    "drop": _("作废"),
     "urge": _("催办"),
     "withdraw_village": _("村（社区）撤销"),
     "add_follow_up": _("提出后续事项"),

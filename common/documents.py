@@ -37,7 +37,8 @@ TITLE_CHARACTERS = 20
 RED = RGBColor(0xD0, 0x10, 0x10)
 GREY = RGBColor(0x70, 0x70, 0x70)
 LEVELS = ((re.compile(r"[一二三四五六七八九十]+、"), HEI), (re.compile(r"（[一二三四五六七八九十]+）"), KAI))
-BREAK_AFTER, UNBROKEN = ("关于", "街道", "社区", "镇", "村", "年度"), ("农村", "乡村")
+BREAK_AFTER = ("关于", "街道", "社区", "镇", "村", "年度", "季度", "月")
+UNBROKEN = ("农村", "乡村", "“村")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 

@@ -54,6 +54,9 @@ MENU: tuple[tuple[Any, tuple[tuple[Any, str, str], ...]], ...] = (
             (_("激励考核"), "oversight:appraisal", "signature"),
             (_("我的巡察工作"), "oversight:my_appraisal", "user-circle"),
             (_("未巡先改"), "oversight:self_checks", "clipboard-list"),
+            (_("情况通报"), "oversight:circulars", "send"),
+            (_("专题报告"), "oversight:reports", "file-search"),
+            (_("收到的通报"), "oversight:received", "inbox"),
         ),
     ),
     (

@@ -1,11 +1,11 @@
-"""By the clock: reminders of self-checks in the morning, again through the day if missed; the boards' counters."""
+"""By the clock: reminders of self-checks and unread circulars in the morning; the boards' counters at night."""
 
 from celery import shared_task
 
 from common.calendar import today
 from rectification.selectors import reminders
 
-from .services import remind_self_checks, sum_up
+from .services import remind_readers, remind_self_checks, sum_up
 
 
 @shared_task
@@ -13,6 +13,7 @@ def remind() -> None:
     """Of today, not before the hour at which the townships are reminded; what is written already stays as it is."""
     if reminders.is_time():
         remind_self_checks(on=today())
+        remind_readers(on=today())
 
 
 @shared_task

@@ -1,8 +1,18 @@
-"""Addresses of oversight: boards, common issues, campaigns, self-checks, duties, occasions and what follows."""
+"""Addresses of oversight: boards, circulars, common issues, campaigns, self-checks, duties, occasions, follow-ups."""
 
 from django.urls import path
 
-from .views import appraisals, assessments, boards, campaigns, issues, occasions, self_checks
+from .views import (
+    appraisals,
+    assessments,
+    boards,
+    campaigns,
+    circulars,
+    issues,
+    occasions,
+    received,
+    self_checks,
+)
 
 app_name = "oversight"
 
@@ -52,6 +62,22 @@ urlpatterns = [
     path("follow-ups/<int:pk>/answer/", occasions.follow_up_answer, name="follow_up_answer"),
     path("follow-ups/<int:pk>/confirm/", occasions.follow_up_confirm, name="follow_up_confirm"),
     path("follow-ups/<int:pk>/send-back/", occasions.follow_up_send_back, name="follow_up_send_back"),
+    path("circulars/", circulars.circulars, name="circulars"),
+    path("circulars/new/", circulars.circular_new, name="circular_new"),
+    path("circulars/<int:pk>/", circulars.circular, name="circular"),
+    path("circulars/<int:pk>/edit/", circulars.circular_edit, name="circular_edit"),
+    path("circulars/<int:pk>/renew/", circulars.circular_renew, name="circular_renew"),
+    path("circulars/<int:pk>/drop/", circulars.circular_drop, name="circular_drop"),
+    path("circulars/<int:pk>/examples/", circulars.examples, name="examples"),
+    path("circulars/<int:pk>/examples/<int:finding>/", circulars.example, name="example"),
+    path("circulars/<int:pk>/issue/", circulars.circular_issue, name="circular_issue"),
+    path("circulars/<int:pk>/urge/", circulars.circular_urge, name="circular_urge"),
+    path("circulars/<int:pk>/file/", circulars.circular_file, name="circular_file"),
+    path("reports/", circulars.reports, name="reports"),
+    path("reports/new/", circulars.report_new, name="report_new"),
+    path("received/", received.received, name="received"),
+    path("received/<int:pk>/", received.receipt, name="receipt"),
+    path("received/<int:pk>/file/", received.receipt_file, name="receipt_file"),
     path("self-checks/", self_checks.self_checks, name="self_checks"),
     path("self-checks/new/", self_checks.notice_new, name="notice_new"),
     path("self-checks/notices/<int:pk>/", self_checks.notice, name="notice"),

@@ -7,11 +7,11 @@ from inspections.models import ChecklistItem
 from inspections.selectors.coverage import current_term
 from oversight import services
 from oversight.enums import Answer
-from oversight.models import CommonIssue, SelfCheck
+from oversight.models import Circular, CommonIssue, SelfCheck
 from oversight.selectors.common import detect
 from villages.models import Village
 
-from . import clock
+from . import circulars, clock
 from .people import Cast
 
 ANALYSIS = (
@@ -26,13 +26,14 @@ def common_issues(cast: Cast, county: Division) -> None:
         services.set_thresholds(county=county, villages=3, townships=2, share=20, actor=cast["head"])
     found = [one for one in detect(cast["county"], county) if one.is_common][:2]
     for number, one in enumerate(found):
+        report = circulars.report(cast, county, one.code) if number == 0 else None
         with clock.on(clock.day(18 - number * 15)):
-            issue = _opened(cast, county, one.code)
+            issue = _opened(cast, county, one.code, report)
         if number == 0:
             _cured(cast, issue)
 
 
-def _opened(cast: Cast, county: Division, code: str) -> CommonIssue:
+def _opened(cast: Cast, county: Division, code: str, report: Circular | None) -> CommonIssue:
     return services.open_issue(
         county=county,
         code=code,
@@ -40,6 +41,7 @@ def _opened(cast: Cast, county: Division, code: str) -> CommonIssue:
         deadline=clock.today() + timedelta(days=60),
         analysis=ANALYSIS,
         actor=cast["county"],
+        report=report,
     )
 
 

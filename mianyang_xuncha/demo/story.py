@@ -25,7 +25,7 @@ from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import assessing, clock, evidence, fieldwork, occasions, offices, oversight, people, roster, watching
+from . import assessing, circulars, clock, evidence, fieldwork, occasions, offices, oversight, people, roster, watching
 from .people import Cast
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
@@ -81,6 +81,7 @@ class Story:
             first = Division.objects.get(name=TOWNSHIPS[0][0], parent=self.county)
             occasions.tell(self.cast, self.city, self.county, first)
             assessing.counties(self.cast, self.county, clock.day(0).year)
+            circulars.tell(self.cast, self.city, [one[0].township for one in self.villages.values()])
 
     def _choose(self) -> None:
         """Five villages in each of three townships carry the story."""

@@ -93,7 +93,7 @@ def teach(cast: Cast, county: Division, townships: list[Division], readers: list
     with clock.on(clock.day(10)):
         for receipt in lesson.receipts.filter(organ__in=[one.organ_id for one in readers]):
             reader = next(one for one in readers if one.organ_id == receipt.organ_id)
-            rectifying.read_lesson(receipt=receipt, actor=reader)
+            rectifying.sign_read(receipt=receipt, actor=reader)
 
 
 def clue_with_result(inspection: Inspection, leader: User, cast: Cast, seed: int) -> None:

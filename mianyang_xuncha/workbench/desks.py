@@ -17,7 +17,7 @@ from rectification.selectors.todo import handed_over, lessons_to_read
 from . import panels, staff
 from .facts import Facts
 from .panels import Panel, ledger_url
-from .todo import counted, self_checks, todo
+from .todo import circulars, counted, self_checks, todo
 
 Kpi = dict[str, Any]
 
@@ -116,7 +116,7 @@ def _village(facts: Facts, shown: str) -> Desk:
 
 
 def _to_sign(facts: Facts) -> list[Panel]:
-    rows = [*handed_over(facts.user, facts.amber), *lessons_to_read(facts.user)]
+    rows = [*handed_over(facts.user, facts.amber), *lessons_to_read(facts.user), *circulars(facts)]
     asked = list(self_checks(facts))
     title = "" if asked else _("待签收、签阅")
     return [panels.todo_panel([*rows, *asked], all_of_them=True, title=title)] if rows or asked else []

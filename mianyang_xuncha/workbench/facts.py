@@ -16,10 +16,12 @@ from common.gather import Rows, gather
 from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Finding, Inspection
 from inspections.selectors import coverage as ledger_of_term
-from oversight.models import Assessment, Campaign, CommonIssue, SelfCheck
+from oversight.models import Assessment, Campaign, Circular, CircularReceipt, CommonIssue, SelfCheck
 from oversight.selectors.appraisals import to_mark as papers_to_mark
 from oversight.selectors.assessments import to_enforce as assessments_to_enforce
 from oversight.selectors.campaigns import waiting as campaigns_waiting
+from oversight.selectors.circulars import to_issue as circulars_to_issue
+from oversight.selectors.circulars import to_read as circulars_to_read
 from oversight.selectors.common import to_decide as issues_to_decide
 from oversight.selectors.occasions import waiting as waiting_follow_ups
 from oversight.selectors.self_checks import to_do as self_checks_to_do
@@ -151,12 +153,16 @@ def _findings(user: User) -> "dict[str, QuerySet[Any]]":
 
 
 def _oversight(user: User) -> "dict[str, QuerySet[Any]]":
-    """Common issues to decide on, campaigns to work at or to accept, self-checks to answer or to confirm."""
+    """Common issues to decide on, campaigns to work at or to accept, circulars to read or to issue, self-checks."""
     parts: dict[str, QuerySet[Any]] = {}
     if policy.may(user, "approve", CommonIssue):
         parts["issues"] = issues_to_decide(user)
     if policy.may(user, "lead", Campaign) or policy.may(user, "accept", Campaign):
         parts["campaigns"] = campaigns_waiting(user)
+    if policy.may(user, "read", CircularReceipt):
+        parts["to_read"] = circulars_to_read(user)
+    if policy.may(user, "issue", Circular):
+        parts["to_issue"] = circulars_to_issue(user)
     if policy.may(user, "answer", SelfCheck):
         parts["self_checks"] = self_checks_to_do(user)
     if policy.may(user, "enforce", Assessment):

@@ -89,8 +89,9 @@ def _clues(facts: Facts) -> Iterator[dict[str, Any]]:
 
 
 def counted(facts: Facts) -> Iterator[dict[str, Any]]:
-    """What is told as one row however much of it waits: clues, and what oversight asks for."""
+    """What is told as one row however much of it waits: clues, circulars, and what oversight asks for."""
     yield from _clues(facts)
+    yield from circulars(facts)
     asked = reachable(facts.user, "oversight:follow_ups")
     if asked and (count := facts.counts.get("to_answer", 0)):
         yield _plain(_("督办"), _("%s 项后续事项等本单位落实") % count, f"{asked}?t=OPEN", _("办理"))
@@ -110,6 +111,16 @@ def _judged(facts: Facts) -> Iterator[dict[str, Any]]:
             reverse("oversight:papers_mark", args=[first.pk]) if first else "",
         )
         yield _plain(_("评价"), title, url, _("评价"))
+
+
+def circulars(facts: Facts) -> Iterator[dict[str, Any]]:
+    """情况通报 and 专题报告: to be signed for by the unit, to be issued by the office's head."""
+    if count := facts.counts.get("to_read", 0):
+        title = _("%s 份通报、专题报告等本单位签阅") % count
+        yield _plain(_("通报"), title, reverse("oversight:received"), _("签阅")) | {"tone": "blue"}
+    if count := facts.counts.get("to_issue", 0):
+        title = _("%s 份通报、专题报告待您签发") % count
+        yield _plain(_("签发"), title, reverse("oversight:circulars"), _("签发")) | {"tone": "blue"}
 
 
 def _villages(facts: Facts) -> Iterator[dict[str, Any]]:

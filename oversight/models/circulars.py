@@ -21,7 +21,7 @@ EXAMPLES = "典型问题"  # the section that is made from `examples`
 class Circular(WorkflowModel):
     """A circular of a city or county to units below, or a county's special report to one department.
 
-    The two are one record because they have the same life (docs/adr/0009). `figures` are those of the day `as_of`,
+    The two are one record because they have the same life (docs/adr/0010). `figures` are those of the day `as_of`,
     as `selectors.circulars` made them; they and the text stay as they were issued. `sections` are {"heading",
     "text"}; `examples` are {"finding": pk, "text": cleared by a person}.
     """

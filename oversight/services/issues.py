@@ -16,7 +16,7 @@ from common.errors import Conflict
 from inspections.enums import FindingStatus
 from inspections.models import Finding
 from inspections.services.permission import demand
-from oversight.models import Campaign, CampaignFinding, CampaignTask, CommonIssue, CommonSetting
+from oversight.models import Campaign, CampaignFinding, CampaignTask, Circular, CommonIssue, CommonSetting
 from oversight.selectors.common import recurring, setting_of
 from villages.enums import VillageStatus
 from villages.models import Village
@@ -55,12 +55,20 @@ def set_thresholds(
 
 @transaction.atomic
 def open_issue(
-    *, county: Division, code: str, department: Organ, deadline: date, analysis: str, actor: Any
+    *,
+    county: Division,
+    code: str,
+    department: Organ,
+    deadline: date,
+    analysis: str,
+    actor: Any,
+    report: Circular | None = None,
 ) -> CommonIssue:
     """Open a common issue from a checklist item that recurs, and put it before the committee (F1, A8).
 
-    The spread is that of today. Raises ValidationError where the item is not common by the county's thresholds or a
-    field is wrong, Conflict where it is open already.
+    The spread is that of today; `report` is the special report to the department that asks for it (F3). Raises
+    ValidationError where the item is not common by the county's thresholds or a field is wrong, Conflict where it is
+    open already.
     """
     Division.objects.select_for_update().get(pk=county.pk)
     issue = CommonIssue(county=county, code=code, department=department, deadline=deadline, analysis=analysis)
@@ -70,6 +78,7 @@ def open_issue(
         raise ValidationError(_("这个条目没有达到本县的共性问题阈值，请先核对阈值。"))
     if _standing(county, code):
         raise Conflict(_("“%s”已经提出，不用重复提。") % found.text)
+    issue.report = report
     _check(issue)
     issue.text, issue.point = found.text, found.point
     issue.villages, issue.townships = found.villages, found.townships
@@ -93,6 +102,8 @@ def _check(issue: CommonIssue) -> None:
     place = (issue.department.kind, issue.department.division_id)
     if place != (OrganKind.FUNCTIONAL_DEPARTMENT, issue.county_id):
         wrong["department"] = _("请选择本县的职能部门。")
+    elif issue.report is not None and issue.report.department_id != issue.department_id:
+        wrong["department"] = _("专题报告发给了“%s”，专项整治由同一部门牵头。") % issue.report.department
     if not issue.analysis.strip():
         wrong["analysis"] = _("请写明成因分析和整治建议。")
     if wrong:

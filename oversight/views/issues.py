@@ -17,8 +17,10 @@ from common.gate import get_object, requires
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
+from oversight.enums import CircularKind, CircularStatus
 from oversight.forms.issues import IssueForm, ThresholdForm
-from oversight.models import CommonIssue
+from oversight.models import Circular, CommonIssue
+from oversight.selectors import circulars
 from oversight.selectors import common as read
 
 from .boards import county_of_query
@@ -81,10 +83,11 @@ def spread(request: HttpRequest) -> HttpResponse:
         return redirect("oversight:issues")
     may = policy.allows(user, "add", CommonIssue(county=county))
     opens = found.is_common and bool(may) and (found.issue is None or _ended(found.issue))
-    form = IssueForm(request.POST or None, county=county)
+    report = _report(request, county)
+    form = IssueForm(request.POST or None, county=county, initial=circulars.proposal(report) if report else {})
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.open_issue(county=county, code=code, actor=user, **form.cleaned_data)
+            made = services.open_issue(county=county, code=code, actor=user, report=report, **form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
         else:
@@ -92,7 +95,17 @@ def spread(request: HttpRequest) -> HttpResponse:
             return redirect(made)
     rows = read.spread(user, county, code)
     context = {"county": county, "found": found, "rows": rows, "opens": opens, "form": form if opens else None}
+    context["report"] = report
     return render(request, "oversight/spread.html", context, status=422 if form.errors else 200)
+
+
+def _report(request: HttpRequest, county: Division) -> Circular | None:
+    """The special report from which the issue is opened; one that was not issued here is none."""
+    text = request.GET.get("report", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        return None
+    rows = circulars.for_page().filter(kind=CircularKind.REPORT, status=CircularStatus.ISSUED, place=county)
+    return policy.visible(request.user, rows).filter(pk=int(text)).first()
 
 
 def _ended(issue: CommonIssue) -> bool:

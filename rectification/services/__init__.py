@@ -41,7 +41,7 @@ from .items import (
     submit_item,
     verify_item,
 )
-from .lessons import issue_lesson, lesson_file, read_lesson, save_lesson
+from .lessons import issue_lesson, lesson_file, receivers, save_lesson, sign_read
 from .letters import urge_letter_file
 from .lookbacks import draw_lookback, drawn, lookback_workbook, record_lookback
 from .nudges import nudge
@@ -98,12 +98,12 @@ __all__ = [
     "open_clue",
     "progress_workbook",
     "propose_clue",
-    "read_lesson",
     "reassign_clue",
     "receive_clue",
     "receive_feedback",
     "receive_item",
     "receive_progress",
+    "receivers",
     "recompute",
     "record_case",
     "record_lookback",
@@ -131,6 +131,7 @@ __all__ = [
     "settings_in_force",
     "shifts",
     "sign_check",
+    "sign_read",
     "submit_item",
     "tell_count",
     "to_recompute",

@@ -1,7 +1,7 @@
 """以案促改通报 (E10): drafted, issued by another to chosen units, read and signed for there."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,9 +16,11 @@ from common.documents import Paper, docx, paragraphs
 from common.errors import Conflict
 from common.models import Message
 from rectification.enums import LessonStatus
-from rectification.models import Lesson, LessonReceipt
+from rectification.models import Lesson, LessonReceipt, Signed
 from villages.enums import VillageStatus
 from villages.models import Village
+
+S = TypeVar("S", bound=Signed)
 
 
 @transaction.atomic
@@ -42,14 +44,12 @@ def save_lesson(
     return one
 
 
-def receivers(*, townships: Iterable[Division], with_villages: bool) -> list[Organ]:
-    """The Party committees of these townships, and with them the Party organisations of their villages."""
-    ids = [one.pk for one in townships]
-    reach = Q(kind=OrganKind.PARTY_COMMITTEE, division__in=ids)
-    if with_villages:
-        villages = Village.objects.filter(township__in=ids, status=VillageStatus.ACTIVE)
-        reach |= Q(kind=OrganKind.VILLAGE_PARTY, division__in=villages.values("division"))
-    return list(Organ.objects.filter(reach).order_by("division__code"))
+def receivers(*, places: Iterable[Division], kinds: Iterable[str]) -> list[Organ]:
+    """The organs of these kinds at the places and one tier below; of villages those that stand."""
+    ids = [one.pk for one in places]
+    ended = Village.objects.filter(Q(township__in=ids) | Q(county__in=ids)).exclude(status=VillageStatus.ACTIVE)
+    reach = Organ.objects.filter(Q(division__in=ids) | Q(division__parent__in=ids), kind__in=list(kinds))
+    return list(reach.exclude(division__in=ended.values("division")).order_by("division__code", "name"))
 
 
 @transaction.atomic
@@ -60,7 +60,8 @@ def issue_lesson(
     places = list(townships)
     if any(one.parent_id != lesson.county_id for one in places):
         raise PermissionDenied(_("只能发给本县的乡镇和村。"))
-    organs = receivers(townships=places, with_villages=with_villages)
+    kinds = [OrganKind.PARTY_COMMITTEE, *([OrganKind.VILLAGE_PARTY] if with_villages else [])]
+    organs = receivers(places=places, kinds=kinds)
     if not organs:
         raise ValidationError({"townships": _("请选择发到哪些乡镇。")})
     Division.objects.select_for_update().get(pk=lesson.county_id)
@@ -81,9 +82,9 @@ def issue_lesson(
 
 
 @transaction.atomic
-def read_lesson(*, receipt: LessonReceipt, actor: User) -> LessonReceipt:
-    """签阅, for the whole unit, once; by whom and when stays."""
-    fresh = LessonReceipt.objects.select_for_update(of=("self",)).select_related("lesson").get(pk=receipt.pk)
+def sign_read(*, receipt: S, actor: User) -> S:
+    """签阅 of what was sent to a unit, for the whole of it, once; by whom and when stays."""
+    fresh = type(receipt)._default_manager.select_for_update(of=("self",)).get(pk=receipt.pk)
     decision = policy.allows(actor, "read", fresh)
     if not decision:
         raise PermissionDenied(decision.reason)

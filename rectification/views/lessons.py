@@ -108,7 +108,7 @@ def read_one(request: HttpRequest, pk: int) -> HttpResponse:
     """The circular for whom it was sent to; POST signs that it was read."""
     receipt = get_object(request.user, read.receipts(), "read" if request.method == "POST" else "view", pk=pk)
     if request.method == "POST":
-        services.read_lesson(receipt=receipt, actor=request.user)
+        services.sign_read(receipt=receipt, actor=request.user)
         messages.success(request, _("已签阅。"))
         return redirect("rectification:lessons_received")
     return show(request, "lesson_read", {"receipt": receipt, "lesson": receipt.lesson})

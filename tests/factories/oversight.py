@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from accounts.enums import OrganKind
-from accounts.models import Organ
+from accounts.enums import OrganKind, Tier
+from accounts.models import Organ, User
 from common.calendar import today
 from inspections.models import ChecklistItem, Term
 from oversight import services
-from oversight.models import Campaign, CommonIssue, SelfCheck, SelfCheckItem, SelfCheckNotice
+from oversight.models import Campaign, Circular, CommonIssue, SelfCheck, SelfCheckItem, SelfCheckNotice
 from tests.factories.world import World
 from villages.models import Village
 
@@ -56,3 +56,34 @@ def notice(world: World, villages: list[Village], **fields: Any) -> SelfCheckNot
     for one in villages:
         SelfCheck.objects.create(notice=made, county=world.county, township_id=one.township_id, village=one)
     return made
+
+
+WRITTEN = "逐村核对，按月报送，限期销号。"
+
+
+def circular(world: World, actor: User | None = None, **fields: Any) -> Circular:
+    """A draft on the last hundred days, of county_officer or of the city's, every gap filled in."""
+    actor = actor or world.county_officer
+    given = {"kind": "CIRCULAR", "first_day": today() - timedelta(days=100), "last_day": today()} | fields
+    return written(services.draft_circular(actor=actor, **given), actor)
+
+
+def written(draft: Circular, actor: User) -> Circular:
+    texts = [WRITTEN if "（请填写" in one["text"] else one["text"] for one in draft.sections]
+    words = {"title": draft.title, "to": draft.to, "issuer": draft.issuer}
+    return services.edit_circular(circular=draft, actor=actor, texts=texts, **words)
+
+
+def report(world: World, subject: str = "item:B1-01", **fields: Any) -> Circular:
+    """A special report to the county's department, a draft of county_officer; something must have been found."""
+    return circular(world, kind="REPORT", department=department(world), subject=subject, **fields)
+
+
+def issued(world: World, draft: Circular, **fields: Any) -> Circular:
+    """By the head of the place; a circular goes to the own township's committee, the city's to both county offices."""
+    of_city = draft.place.tier == Tier.CITY
+    given: dict[str, Any] = {"actor": world.city_head if of_city else world.county_head, "cleared": True}
+    if not draft.is_report:
+        given["places"] = [world.county, world.other_county] if of_city else [world.township]
+        given["kinds"] = ["INSPECTION_OFFICE" if of_city else "PARTY_COMMITTEE"]
+    return services.issue_circular(circular=draft, **given | fields)

@@ -42,10 +42,12 @@ def deadlines() -> None:
             )
 
 
-def drafted_feedback(world: World, findings: int = 2, village: Village | None = None) -> Feedback:
+def drafted_feedback(
+    world: World, findings: int = 2, village: Village | None = None, inspection: Inspection | None = None
+) -> Feedback:
     """Ready for the head to issue; the second finding is immediate and about Party building, the third common."""
     deadlines()
-    inspection = running_inspection(world, village)
+    inspection = inspection or running_inspection(world, village)
     items = list(inspection.checklist.items.order_by("code"))
     party_building = next(one for one in items if one.party_building)
     for number in range(findings):

@@ -39,6 +39,8 @@ from oversight.models import (
     Assessment,
     Campaign,
     CampaignTask,
+    Circular,
+    CircularReceipt,
     CommonIssue,
     FollowUp,
     Occasion,
@@ -146,6 +148,8 @@ class Place:
     answered: FollowUp
     clue: Clue
     sent_clue: Clue
+    circular: Circular
+    sent_circular: CircularReceipt
     issue: CommonIssue | None = None
     campaign: Campaign | None = None
     task: CampaignTask | None = None
@@ -365,5 +369,7 @@ def tell_place(view: World, mark: str) -> Place:
         ),
         clue=r.clue(view, running, body=CLUE),
         sent_clue=r.sent_clue(view, running, body=CLUE),
+        circular=v.circular(view),
+        sent_circular=v.issued(view, v.circular(view)).receipts.get(),
         **talks_of(view, mark),
     )

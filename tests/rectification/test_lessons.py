@@ -142,8 +142,8 @@ def test_what_was_issued_stays(world, issued):
 
 def test_a_unit_signs_once_and_it_stays(world, issued):
     receipt = issued.receipts.get(organ=world.township_secretary.organ)
-    services.read_lesson(receipt=receipt, actor=world.township_officer)
-    services.read_lesson(receipt=receipt, actor=world.township_secretary)
+    services.sign_read(receipt=receipt, actor=world.township_officer)
+    services.sign_read(receipt=receipt, actor=world.township_secretary)
     receipt.refresh_from_db()
     assert receipt.read_by == world.township_officer
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -152,7 +152,7 @@ def test_a_unit_signs_once_and_it_stays(world, issued):
 
 def test_nobody_signs_for_another_unit(world, issued, let_through):
     receipt = issued.receipts.get(organ=world.village_secretary.organ)
-    passed = let_through(lambda user: services.read_lesson(receipt=receipt, actor=user))
+    passed = let_through(lambda user: services.sign_read(receipt=receipt, actor=user))
     assert {world.people[name].organ for name in passed} == {world.village_secretary.organ}
 
 
@@ -206,7 +206,7 @@ def test_a_result_and_a_receipt_stay_within_their_statements(world, clue, issued
         make.case_result(world, clue=clue)
     receipt = issued.receipts.get(organ=world.township_secretary.organ)
     with django_assert_max_num_queries(12):
-        services.read_lesson(receipt=receipt, actor=world.township_secretary)
+        services.sign_read(receipt=receipt, actor=world.township_secretary)
 
 
 @pytest.mark.parametrize("townships", [1, 2])
