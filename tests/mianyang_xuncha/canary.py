@@ -31,9 +31,18 @@ def _forms(token: str) -> Iterable[bytes]:
     yield quote(token).encode()
 
 
+def body(response: Any) -> bytes:
+    """What a streamed answer gives only once can be read again."""
+    if response.streaming:
+        whole = b"".join(response.streaming_content)
+        response.streaming_content = [whole]
+        return whole
+    return bytes(response.content)
+
+
 def tells_a_source(response: Any) -> bool:
     """In the body, a header or a cookie."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content
+    content = body(response)
     heads = "\n".join([*map(str, response.headers.values()), *map(str, response.cookies.values())])
     return holds(content) or holds(heads)
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories.story import Story
-from tests.factories.story_parts import OTHER, OWN, SIBLING
-from tests.mianyang_xuncha.canary import tells_a_source
+from tests.factories.story_parts import MARKS, OTHER, OWN, SIBLING
+from tests.mianyang_xuncha.canary import body, tells_a_source
 from tests.mianyang_xuncha.oracle import ORACLE
 from tests.mianyang_xuncha.oracle_words import PEOPLE, SAME_COUNTY, Row
 
@@ -107,6 +107,32 @@ def may_show_a_source(cell: Cell) -> bool:
     return cell.row in REVEALING and cell.method == "post" and expected(cell) == OK
 
 
+SEATS = ("team_leader", "spare_member", "team_member")  # of each place's team
+INSPECTORS = {"leader", "deputy", "member", "idle", "former"}
+
+
+def not_for(story: Story, person: str) -> frozenset[str]:
+    """The words that no page of this person may say: what is told of places out of reach, who is on a team there."""
+    kind, reach = PEOPLE[person]
+    if person == "auditor":
+        return frozenset()
+    away = [place for place in PLACES if place not in reach]
+    told = {MARKS[place] for place in away}
+    if kind in INSPECTORS:
+        told |= {story.places[place].world.people[seat].full_name for place in away for seat in SEATS}
+    return frozenset(told)
+
+
+def leaks(cell: Cell, response: Any, words: frozenset[str]) -> list[str]:
+    """Those of the words that a page says which the person opens within reach; his own inbox is his."""
+    row, reach = ORACLE[cell.row], PEOPLE[cell.person][1]
+    if cell.method != "get" or expected(cell) != OK or (row.has_object and cell.place not in reach):
+        return []
+    if cell.person == "sysadmin" and cell.row == "inbox":
+        return []
+    return [word for word in words if word in body(response).decode("utf-8", "replace")]
+
+
 def agrees(status: int, wanted: Any) -> bool:
     if wanted == OK:
         return status in PASSED
@@ -114,9 +140,11 @@ def agrees(status: int, wanted: Any) -> bool:
 
 
 def failures(story: Story, names: Iterable[str] = ORACLE, people: Iterable[str] = PEOPLE) -> Iterator[str]:
-    """Every cell whose answer is not the oracle's, in words; whoever needs only one stops there."""
+    """Every cell whose answer is not the oracle's, or that says too much; whoever needs only one stops there."""
+    people = list(people)
     clients: dict[str, Client] = {}
-    for cell in cells(list(names), list(people)):
+    unsaid = {person: not_for(story, person) for person in people}
+    for cell in cells(list(names), people):
         client = clients.get(cell.person) or clients.setdefault(cell.person, _signed_in(story, cell.person))
         response = respond(client, story, cell)
         status = response.status_code
@@ -124,6 +152,8 @@ def failures(story: Story, names: Iterable[str] = ORACLE, people: Iterable[str] 
             yield f"{cell}: {status}, not {expected(cell)}"
         if tells_a_source(response) and not may_show_a_source(cell):
             yield f"{cell}: shows who was talked to"
+        if said := leaks(cell, response, unsaid[cell.person]):
+            yield f"{cell}: says {said}, which is out of reach"
         if cell.row == "accounts:sign_out":
             clients.pop(cell.person)
 
