@@ -7,7 +7,7 @@ from tests.e2e.visitors import Visit, Visitor, page_of
 from tests.factories import story, story_parts
 from tests.factories.world import World
 
-pytestmark = pytest.mark.chromium
+pytestmark = [pytest.mark.chromium, pytest.mark.timeout(900)]  # a hundred pages, each looked at twice
 RULES = {
     "runOnly": {
         "type": "tag",
