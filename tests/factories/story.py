@@ -81,6 +81,7 @@ from tests.factories.story_parts import (
     sheet_of,
     talks_of,
     team_of,
+    with_items,
 )
 from tests.factories.world import World, person, village
 from villages.models import UNNAMED, Classification, RosterImport, RuleSet, SavedFilter, Village, VillageKind
@@ -297,7 +298,7 @@ def tell_place(view: World, mark: str) -> Place:
     round = plan.rounds.get()
     team, member = team_of(view, round, mark)
     rectified, running, drafted = [entered(view, round, team, one) for one in view.__dict__["inspected"]]
-    feedback, items = rectified(view, rectified, mark)
+    feedback, items = with_items(view, rectified, mark)
     draft = i.draft_finding(view, running, title=f"{mark}底稿", facts=f"{mark}村的事实")
     confirmed = i.confirmed_finding(view, running, title=f"{mark}已确认", facts=f"{mark}村的事实")
     at_once = i.confirmed_finding(view, running, title=f"{mark}立改", facts=f"{mark}村的事实", is_immediate=True)

@@ -120,7 +120,7 @@ def entered(view: World, round: Round, team: Team, one: Village) -> Inspection:
     return inspection
 
 
-def rectified(view: World, inspection: Inspection, mark: str) -> tuple[Feedback, dict[str, RectificationItem]]:
+def with_items(view: World, inspection: Inspection, mark: str) -> tuple[Feedback, dict[str, RectificationItem]]:
     """Feedback issued 20 days ago, and one item for each state; the last is about Party building."""
     ordinary, party = inspection.checklist.items.order_by("party_building", "code")[:2]
     for state in STATES:
