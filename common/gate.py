@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve, reverse
 
 from . import policy
 from .errors import OutOfScope
@@ -32,6 +33,12 @@ def requires(action: str, model: str) -> Callable[[View], View]:
         return gated
 
     return decorate
+
+
+def opens(user: Any, name: str) -> bool:
+    """Does this person's role know the gated page of that name? For links that not every reader may follow."""
+    model, action = resolve(reverse(name)).func.permission  # type: ignore[attr-defined]
+    return bool(policy.may(user, action, model))
 
 
 def signed_in(view: View) -> View:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import audit, policy, workflow
 from common.downloads import as_file
 from common.files import XLSX
-from common.gate import get_object, requires
+from common.gate import get_object, opens, requires
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
@@ -64,6 +64,7 @@ def county(request: HttpRequest, pk: int, county: int) -> HttpResponse:
         {
             "line": line,
             "how": HOW[line.indicator.measure],
+            "opens": opens(request.user, HOW[line.indicator.measure].page),
             "part_url": address(line.indicator.measure, one, county, part=True),
             "whole_url": address(line.indicator.measure, one, county),
         }

@@ -250,6 +250,17 @@ def test_a_county_reads_its_own_result_and_the_ranking_if_it_is_published(story,
     assert list(read.ranking(user, unranked)) == []
 
 
+def test_a_figure_leads_only_to_a_list_that_the_reader_may_open(story, signed_in):
+    place = story.places[OWN]
+    own = reverse("oversight:assessment_county", args=[place.assessment.pk, place.world.county.pk])
+    for person in (story.world.county_officer, story.world.city_officer):
+        client = signed_in(fresh(person))
+        links = re.findall(r'href="([^"]+)">\d+</a>|href="([^"]+)">\d+ / ', client.get(own).content.decode())
+        assert links
+        for one in links:
+            assert client.get(unescape(one[0] or one[1])).status_code == 200, (person, one)
+
+
 def test_published_once(story):
     place = story.places[OWN]
     with pytest.raises(Conflict):
