@@ -14,6 +14,7 @@ from inspections.enums import FOUR_VISITS, SIX_TALKS, DutyStatus, GapAnswer, pap
 from inspections.models import Finding, Inspection
 from inspections.selectors.fieldwork import citable
 from inspections.selectors.papers import next_document_number
+from inspections.transitions.papers import BLANK
 
 from . import clock
 
@@ -33,6 +34,7 @@ def do_duties(inspection: Inspection, people: dict[str, User]) -> None:
         inspecting.do_duty(duty=duty, actor=people[duty.template.who])
 
 
+GAP = re.compile(BLANK + "([^）]*)）")
 BLANKS = {
     "总体评价": "村党组织总体上能够履行职责，群众对村里工作基本认可，但在日常管理和监督上还有差距。",
     "原因": "学习不够经常，制度执行不够严格，日常监督不够到位。",
@@ -45,7 +47,7 @@ def write_papers(inspection: Inspection, drafter: User, signer: User, *kinds: st
     """Drafted from the data, what only people know filled in, and issued by another."""
     for kind in kinds:
         paper = inspecting.draft_paper(inspection=inspection, kind=paper_for(kind, inspection.mode), actor=drafter)
-        texts = [re.sub(r"（请填写([^）]*)）", _filled, one["text"]) for one in paper.sections]
+        texts = [GAP.sub(_filled, one["text"]) for one in paper.sections]
         paper = inspecting.edit_paper(paper=paper, actor=drafter, texts=texts)
         number = next_document_number(paper, clock.today().year)
         inspecting.issue_paper(paper=paper, actor=signer, document_number=number)
