@@ -130,7 +130,7 @@ def test_sure_suggestions_are_filled_in_on_demand(admin, waiting):
 def test_the_worksheet_costs_the_same_for_one_and_for_three(world, signed_in, django_assert_num_queries, number):
     lacking(*[made(f"51070310322{n}", f"第{n}村", world.township) for n in range(number)])
     client = signed_in(world.roster_admin)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(SHEET)
 
 
