@@ -99,6 +99,7 @@ WORDS: dict[str, Any] = {
     "reply": _("答复党建类问题"),
     "report": _("报整改进展"),
     "report_sheet": _("整份上报进展"),
+    "recheck": _("裁定重新核查"),
     "reset_password": _("重置密码"),
     "restore_rules": _("恢复全市规则"),
     "restore_village": _("恢复村（社区）建制"),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
+from common.forms import VersionField
 from inspections.forms.base import ServiceForm
 from oversight.enums import Measure
 from oversight.models import Indicator
@@ -26,7 +27,7 @@ class SchemeForm(ServiceForm):
         max_value=20,
         help_text=_("每个县（市、区）合计最多加或减多少分；0 为不设加减分。"),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField(required=False)
 
     def __init__(self, *args: Any, indicators: Iterable[Indicator], is_new: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -80,4 +81,4 @@ class PublishForm(ServiceForm):
     is_ranked = forms.BooleanField(
         label=_("向各县（市、区）公布排名"), required=False, help_text=_("不勾选时，各县只看到本县的得分和说明。")
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import OrganKind, Tier
 from accounts.models import Division, Organ
 from common.calendar import today
+from common.forms import VersionField
 from inspections.forms.base import ServiceForm
 from oversight.models import Circular
 from oversight.models.circulars import EXAMPLES
@@ -47,7 +48,7 @@ class CircularForm(ServiceForm):
     title = forms.CharField(label=_("标题"), max_length=100)
     to = forms.CharField(label=_("主送"), max_length=100, required=False)
     issuer = forms.CharField(label=_("落款"), max_length=60)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, data: Any = None, *, circular: Circular):
         known = {name: getattr(circular, name) for name in ("title", "to", "issuer", "version")}

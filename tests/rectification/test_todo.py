@@ -53,7 +53,6 @@ def kinds(user):
                 "org_officer": ["党建"],
                 "county_officer": ["验收"],
                 "county_head": ["验收"],
-                "roster_admin": ["验收"],
             },
         ),
     ],

@@ -16,12 +16,6 @@ ORDER = {"document": "川民函〔2020〕8号", "effective_on": "2020-05-01", "r
 
 
 @pytest.fixture
-def waiting(world):
-    lacking(world.village, world.second_village)
-    return world
-
-
-@pytest.fixture
 def admin(waiting, signed_in):
     return signed_in(waiting.roster_admin)
 

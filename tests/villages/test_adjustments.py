@@ -11,7 +11,7 @@ from common import audit
 from common.calendar import today
 from common.errors import Conflict
 from common.models import Message
-from tests.factories.villages import approved, lacking
+from tests.factories.villages import approved
 from tests.factories.world import village as made
 from villages.enums import Act, Change
 from villages.models import Classification, RosterChange, Village
@@ -29,12 +29,6 @@ def fresh(village):
 def decision(village, act, successor=None, **more):
     seen = fresh(village)
     return Decision(seen.pk, act, more.get("version", seen.version), successor.pk if successor else None)
-
-
-@pytest.fixture
-def waiting(world):
-    lacking(world.village, world.second_village)
-    return world
 
 
 def act(world, *decisions, order=ORDER, actor="roster_admin"):
