@@ -163,8 +163,8 @@ for role in (Role.CITY_OFFICE, Role.COUNTY_OFFICE):
     policy.grant(CIRCULAR, role, "OWN_PLACE", "issue", posts=[Post.HEAD])
 policy.grant(CIRCULAR, Role.CITY_OFFICE, "COUNTIES", "view", posts=WORKERS, status=CircularStatus.ISSUED)
 policy.grant(CIRCULAR, Role.LEADING_GROUP, "OWN_PLACE", "view")
+policy.grant(RECEIPT, Role.COUNTY_OFFICE, "ORGAN", "view", "read", posts=WORKERS)
 for role in (
-    Role.COUNTY_OFFICE,
     Role.LEADING_GROUP,
     Role.COUNTY_DISCIPLINE,
     Role.ORGANISATION_DEPARTMENT,

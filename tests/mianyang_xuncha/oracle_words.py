@@ -178,5 +178,5 @@ def RULE(place: Place) -> dict[str, Any]:
 CIRCULAR = of(lambda place: place.circular.pk)
 SENT_CIRCULAR = of(lambda place: place.sent_circular.circular_id)
 CIRCULAR_RECEIPT = of(lambda place: place.sent_circular.pk)
-READERS = f"{OFFICE} leading {ORGANS} committee township_discipline village"  # units that are sent circulars
-ELSEWHERE = f"{OFFICE} leading {ORGANS} township_discipline village"  # of them those that this one was not sent to
+READERS = f"{WORKERS} leading {ORGANS} committee township_discipline village"  # units that are sent circulars
+ELSEWHERE = f"{WORKERS} leading {ORGANS} township_discipline village"  # of them those that this one was not sent to
