@@ -337,7 +337,9 @@ def tell_place(view: World, mark: str) -> Place:
         feedback_draft=waiting,
         recusal=recused(view, mark),
         filing=plan.filings.get(),
-        paper=inspecting.draft_paper(inspection=running, kind="PLAN", actor=view.county_officer),
+        # with the duty list of the reference data, entering has issued it
+        paper=running.papers.filter(kind="PLAN").first()
+        or inspecting.draft_paper(inspection=running, kind="PLAN", actor=view.county_officer),
         report=inspecting.draft_paper(inspection=drafted, kind="REPORT", actor=view.team_member),
         items=items,
         measure=progress.measures.first(),
