@@ -77,6 +77,9 @@ class Story:
         if self.reaches("closing"):
             assessing.teams(self.cast, self.county, clock.day(0).year - 1)
         self._this_year()
+
+    def conclude(self) -> None:
+        """What offices make of all there is: told after the years gone by (history), which it counts."""
         if self.reaches("closing"):
             first = Division.objects.get(name=TOWNSHIPS[0][0], parent=self.county)
             occasions.tell(self.cast, self.city, self.county, first)

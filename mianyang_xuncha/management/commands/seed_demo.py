@@ -30,19 +30,19 @@ class Command(BaseCommand):
         if settings.DEPLOYMENT == "production":
             raise CommandError("演示账号的密码是公开的，生产环境不能载入演示。试用请设置 XUNCHA_ENV=demo。")
         if not User.objects.exists():
-            self._tell(seed=options["seed"], stage=options["stage"] or story.STAGES[-1])
+            one = story.Story(seed=options["seed"], stage=options["stage"] or story.STAGES[-1])
+            with transaction.atomic():
+                reference.load()
+                one.tell()
             if options["history"] and not options["stage"]:
                 history.tell(seed=options["seed"], scale=options["history"])
+            with transaction.atomic():
+                one.conclude()
         elif not User.objects.filter(username="county", email__endswith="@demo.invalid").exists():
             raise CommandError("数据库里已有真实账号，不能载入演示。请换一个空数据库。")
         elif options["stage"]:
             self.stderr.write(f"已有演示数据，--stage {options['stage']} 没有起作用；要换一步，请先清空数据库。")
         self._print(as_json=options["json"])
-
-    @transaction.atomic
-    def _tell(self, *, seed: int, stage: str) -> None:
-        reference.load()
-        story.Story(seed=seed, stage=stage).tell()
 
     def _print(self, *, as_json: bool) -> None:
         users = (
