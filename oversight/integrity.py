@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q
 
 from accounts.models import Division
 from common.integrity import check
+from villages.enums import VillageStatus
 
 from .enums import CampaignStatus, CheckStatus, IssueStatus, TaskStatus
 from .models import Campaign, CampaignFinding, CampaignTask, CommonIssue, SelfCheck
@@ -62,5 +63,5 @@ def confirmed_checks_are_whole() -> Iterator[str]:
 def open_work_lies_in_active_villages() -> Iterator[str]:
     lying = ((SelfCheck, ~Q(status=CheckStatus.CONFIRMED)), (CampaignTask, Q(status=TaskStatus.OPEN)))
     for model, still in lying:
-        for one in model.objects.filter(still).exclude(village__status="ACTIVE").order_by("pk"):
+        for one in model.objects.filter(still).exclude(village__status=VillageStatus.ACTIVE).order_by("pk"):
             yield f"{model._meta.verbose_name} {one.pk} 还没有完成，却留在已不在册的村"

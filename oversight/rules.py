@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Post, Role, Tier
 from common import policy
-from inspections.rules import ever_on_a_team
+from inspections.rules import WORKERS, ever_on_a_team
 
 from .enums import OF_CITY, OF_COUNTY, AssessmentStatus, CircularStatus, OccasionKind, OccasionStatus
 
 ITEM, FINDING, VILLAGE = "rectification.RectificationItem", "inspections.Finding", "villages.Village"
 ISSUE, SETTING = "oversight.CommonIssue", "oversight.CommonSetting"
 CAMPAIGN, TASK = "oversight.Campaign", "oversight.CampaignTask"
-WORKERS = [Post.HEAD, Post.OFFICER]
 
 # The boards (H2): whoever answers for a whole county or the city. Each sees there what the lists show to them.
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "oversee")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import OrganKind, Post, Role
 from common import policy
 from inspections.enums import FeedbackStatus
+from inspections.rules import WORKERS
 
 from .enums import (
     CLUES_IN_HAND,
@@ -31,7 +32,6 @@ ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
     "rectification.ProgressSheet",
     "rectification.LedgerExport",
 )
-WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
 
 policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "export")
 policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "view", "export")

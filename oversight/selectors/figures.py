@@ -15,7 +15,6 @@ from common.small_counts import blurred, cut
 from inspections.selectors import coverage as covering
 from rectification.enums import ItemStatus
 from rectification.models import RectificationItem, SatisfactionCount
-from rectification.selectors.lights import overdue
 from rectification.selectors.spans import kept
 
 
@@ -33,22 +32,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Rectified:
-    """Items of a place: all, closed, closed by their deadline, overdue on the day."""
+    """Items of a place: all, closed, closed by their deadline."""
 
     total: int = 0
     closed: int = 0
     kept: int = 0
-    overdue: int = 0
-
-    @property
-    def closing(self) -> Share:
-        """销号率."""
-        return Share(self.closed, self.total)
-
-    @property
-    def keeping(self) -> Share:
-        """按时整改率; the rows should be those that were due."""
-        return Share(self.kept, self.total)
 
 
 @dataclass(frozen=True)
@@ -78,7 +66,6 @@ def rectified(rows: "QuerySet[RectificationItem]", level: str, day: date) -> dic
         "total": Count("pk"),
         "closed": Count("pk", filter=Q(status=ItemStatus.CLOSED)),
         "kept": Count("pk", filter=kept("yes", day)),
-        "overdue": Count("pk", filter=overdue(day)),
     }
     found: Any = rows.order_by().values_list(f"{level}_id").annotate(**told)
     return {place: Rectified(*counts) for place, *counts in found}

@@ -27,16 +27,10 @@ from .self_checks import answers_tested
 
 
 @dataclass(frozen=True)
-class Basis:
+class Basis(figures.Share):
     """`part` of `whole`, found on `rows` rows; a `whole` of 0 means that there is nothing to assess."""
 
-    part: int = 0
-    whole: int = 0
     rows: int = 0
-
-    @property
-    def percent(self) -> float | None:
-        return self.part * 100 / self.whole if self.whole else None
 
 
 Found = dict[int, Basis]

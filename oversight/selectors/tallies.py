@@ -55,7 +55,7 @@ def content() -> "QuerySet[Any]":
     return found
 
 
-COUNTS = {ItemTally: items, FindingTally: findings, ContentTally: content}
+COUNTS: dict[Any, Any] = {ItemTally: items, FindingTally: findings, ContentTally: content}
 
 
 def kept(tally: type[Any]) -> "QuerySet[Any]":

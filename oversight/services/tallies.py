@@ -5,21 +5,18 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from oversight.models import ContentTally, FindingTally, ItemTally
-from oversight.selectors.tallies import counted, kept
-
-TALLIES = (ItemTally, FindingTally, ContentTally)
+from oversight.selectors.tallies import COUNTS, counted, kept
 
 
 def sum_up() -> None:
     """Of many small changes one row for each figure; the sums stay as they were at every moment (H2)."""
-    for tally in TALLIES:
+    for tally in COUNTS:
         _replace(tally, kept(tally))
 
 
 def recount() -> None:
     """From the rows themselves: after a restore in parts, or when check_integrity finds a figure wrong (H2)."""
-    for tally in TALLIES:
+    for tally in COUNTS:
         _replace(tally, counted(tally))
 
 

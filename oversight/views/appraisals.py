@@ -3,33 +3,30 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import policy
 from common.calendar import today
 from common.gate import get_object, requires
 from inspections.selectors.inspections import for_page
+from inspections.services.permission import demand
 from oversight import services
 from oversight.forms.appraisals import CommendForm, MarksForm
 from oversight.models import Commendation, QualityMark
 from oversight.selectors import appraisals as read
 from oversight.selectors.occasions import occasion_for_page
 
+from .boards import year_of_query
+
 MARK, COMMENDATION = QualityMark._meta.label, Commendation._meta.label
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def year_of(request: HttpRequest) -> int:
-    text = request.GET.get("year", "")
-    if not text:
-        return today().year
-    if not (text.isascii() and text.isdecimal() and len(text) == len("2026")):
-        raise Http404
-    return int(text)
+    return year_of_query(request.GET.get("year", "")) or today().year
 
 
 @requires("view", MARK)
@@ -69,9 +66,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     inspection = get_object(user, for_page(), pk=pk)
-    decision = policy.allows(user, "add", QualityMark(inspection=inspection, county=inspection.county))
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    demand(user, "add", QualityMark(inspection=inspection, county=inspection.county))
     services.refuse_unless_closed(inspection)
     members = read.to_be_marked(inspection, user)
     form = MarksForm(request.POST or None, members=members)
@@ -93,9 +88,7 @@ def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
 def commend(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     occasion = get_object(user, occasion_for_page(), pk=pk)
-    decision = policy.allows(user, "add", Commendation(occasion=occasion, county=occasion.county))
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    demand(user, "add", Commendation(occasion=occasion, county=occasion.county))
     teams, people = read.commendable(occasion)
     form = CommendForm(request.POST or None, teams=teams, people=people)
     if request.method == "POST" and form.is_valid():

@@ -42,10 +42,10 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 def _board(request: HttpRequest) -> Board:
     county = county_of_query(request.user, request.GET.get("county", ""))
-    return Board(read.figures(read.Asked(request.user, county, _year(request.GET.get("year", "")))))
+    return Board(read.figures(read.Asked(request.user, county, year_of_query(request.GET.get("year", "")))))
 
 
-def _year(text: str) -> int | None:
+def year_of_query(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) == len("2026")):

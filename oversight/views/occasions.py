@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import audit, policy, workflow
 from common.gate import get_object, requires
 from common.paging import page_of
+from inspections.services.permission import demand
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
@@ -99,9 +100,7 @@ occasion_drop = move_view(
 @both
 def follow_up_new(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = get_object(request.user, read.occasion_for_page(), pk=pk)
-    decision = policy.allows(request.user, "add", FollowUp(occasion=occasion, county=occasion.county))
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    demand(request.user, "add", FollowUp(occasion=occasion, county=occasion.county))
     form = FollowUpForm(request.POST or None, organs=read.organs_for(occasion))
     if _done(request, form, lambda values: services.add_follow_up(occasion=occasion, actor=request.user, **values)):
         messages.success(request, _("已交办，落实单位会收到消息。"))
