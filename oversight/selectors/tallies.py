@@ -1,5 +1,6 @@
 """What the boards' counters must say, counted from the rows themselves: for a recount and for check_integrity."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
@@ -55,7 +56,7 @@ def content() -> "QuerySet[Any]":
     return found
 
 
-COUNTS: dict[Any, Any] = {ItemTally: items, FindingTally: findings, ContentTally: content}
+COUNTS: dict[Any, "Callable[[], QuerySet[Any]]"] = {ItemTally: items, FindingTally: findings, ContentTally: content}
 
 
 def kept(tally: type[Any]) -> "QuerySet[Any]":
