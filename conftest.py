@@ -11,7 +11,7 @@ import django  # noqa: E402
 
 django.setup()
 
-pytest_plugins = ["tests.plugins.database", "tests.plugins.chromium", "tests.plugins.strict"]
+pytest_plugins = ["tests.plugins.database", "tests.plugins.chromium", "tests.plugins.hangs", "tests.plugins.strict"]
 
 
 def pytest_unconfigure() -> None:

@@ -4,13 +4,14 @@ In the suite with a few hundred items; `make drill` takes 10,000 items and 60 da
 """
 
 import json
+import multiprocessing
 import os
 import random
-import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ import pytest
 import redis
 import time_machine
 from django.conf import settings as configured
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from accounts.enums import OrganKind, Post, Tier
 from accounts.models import User
@@ -32,7 +33,7 @@ from rectification.models import CountyRule, CountySetting, RectificationItem, R
 from rectification.services import reminders
 from tests.factories import rectification as make
 from tests.factories import world as casting
-from tests.faults import drill_mail
+from tests.faults import drill_child
 
 ITEMS, DAYS = int(os.environ.get("DRILL_ITEMS", 300)), int(os.environ.get("DRILL_DAYS", 30))
 FIRST = date(2026, 9, 14)  # the National Day holiday and its make-up days lie within
@@ -43,6 +44,9 @@ TROUBLES = (
     *("extensions", "changes of seat", "vacancies", "processes killed", "holidays on weekdays", "make-up days"),
     *("made long-term", "closed", "lines made void"),
 )
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([drill_child.__name__])
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -182,12 +186,8 @@ class Drill:
             self.extend(1)
         self.clock.move_to(self.at(8, 35))
         if style == "sender killed":
-            self.child(self.dispatch, kill=lambda: drill_mail.kill_after.append(3))
-        self.dispatch()
-
-    def dispatch(self) -> None:
-        while outbox.dispatch(seconds=600)["sent"]:
-            pass
+            self.killed(drill_child.send_and_die)
+        drill_child.dispatch()
 
     def run_plain(self) -> None:
         tasks.remind()
@@ -195,22 +195,18 @@ class Drill:
     run_sender_killed = run_plain
 
     def run_two_beats(self) -> None:
-        pids = [self.fork(tasks.remind) for _ in range(2)]
-        for pid in pids:
-            assert os.waitpid(pid, 0)[1] == 0
+        both = [self.process(drill_child.remind) for _ in range(2)]
+        assert [self.end_of(one) for one in both] == [0, 0]
         tasks.remind_sweep()
 
     def run_worker_killed(self) -> None:
-        def kill() -> None:
-            reminders._complete = lambda *args: os.kill(os.getpid(), signal.SIGKILL)
-
-        self.child(tasks.remind, kill=kill)
+        self.killed(drill_child.remind_and_die)
         assert not reminders.reads.done(on=self.day)
         tasks.remind_sweep()
 
     def run_Redis_flushed(self) -> None:
         tasks.remind.delay()
-        redis.from_url(configured.REDIS_URL).flushall()
+        redis.from_url(configured.REDIS_URL).flushdb()
         tasks.remind_sweep()
 
     def run_clock_back(self) -> None:
@@ -229,24 +225,19 @@ class Drill:
                 break
         self.settings.REMINDER_CAP = 200_000
 
-    def fork(self, work, kill=None) -> int:
-        connections.close_all()
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                if kill:
-                    kill()
-                work()
-                code = 0
-            finally:
-                os._exit(code)
-        return pid
+    def process(self, work) -> BaseProcess:
+        one = PROCESSES.Process(target=work, args=(datetime.now(SHANGHAI),))
+        one.start()
+        return one
 
-    def child(self, work, kill) -> None:
+    def end_of(self, process) -> int:
+        process.join(60)
+        assert process.exitcode is not None, "a process of the drill hangs"
+        return process.exitcode
+
+    def killed(self, work) -> None:
         """A process that is killed on the way, unless there was nothing to do."""
-        _pid, status = os.waitpid(self.fork(work, kill), 0)
-        self.count["processes killed"] += os.WIFSIGNALED(status)
+        self.count["processes killed"] += self.end_of(self.process(work)) < 0
 
     # -------------------------------------------------------------------- the life
 
@@ -335,8 +326,11 @@ class Drill:
 
 
 def test_every_reminder_once_to_a_person_in_scope_and_none_lost(
-    transactional_db, as_owner, settings, tmp_path, monkeypatch, capsys
+    process_environment, transactional_db, as_owner, settings, tmp_path, monkeypatch, capsys
 ):
+    for name, value in process_environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("XUNCHA_DB_ROLE", raising=False)
     monkeypatch.setenv("DRILL_MAIL", str(tmp_path / "mail.jsonl"))
     (tmp_path / "mail.jsonl").touch()
     settings.EMAIL_BACKEND = "tests.faults.drill_mail.Backend"
