@@ -13,6 +13,7 @@ from math import ceil
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
+from common.calendar import today
 from inspections.enums import MODES_OF_CLASS, OPEN_STAGES, Mode
 from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
@@ -20,7 +21,7 @@ from villages.models import Village
 from villages.selectors.lineage import successors
 
 from .coverage import covered_on
-from .due import years_in_time
+from .due import first_year_to_open, years_in_time
 from .load import setting_of
 from .recusals import townships_without_inspectors
 from .remarks import Remark, named
@@ -124,10 +125,11 @@ def need_strangers(village: Village, mode: str, away: Collection[int]) -> bool:
 
 
 def _under_way(plan: AnnualPlan) -> Iterable[int]:
-    """Villages in an open inspection of the term, or on another year's plan whose round has not begun."""
+    """Villages in an open inspection of the term, or on another year's plan whose round may still begin."""
     into = successors()
     begun = Inspection.objects.filter(round__plan__term=plan.term_id, county_id=plan.county_id, status__in=OPEN_STAGES)
     waiting = PlanEntry.objects.filter(plan__term=plan.term_id, plan__county=plan.county_id).exclude(plan=plan)
+    waiting = waiting.exclude(plan__year__lt=first_year_to_open(today()))
     opened = set(
         Inspection.objects.filter(round__plan__term=plan.term_id, county_id=plan.county_id).values_list(
             "round__plan_id", "round__number"
@@ -143,8 +145,7 @@ def _under_way(plan: AnnualPlan) -> Iterable[int]:
 def term_suggestion(plan: AnnualPlan, waves: int | None = None) -> Suggestion:
     """The plan's year and all that follow; twelve queries, whatever the county's size."""
     left, setting = left_over(plan), setting_of(plan.county)
-    numbers = _free_waves(plan, waves or setting.waves)
-    spread = _Spread(plan, left, setting.per_wave, numbers)
+    spread = _Spread(plan, left, setting.per_wave, waves or setting.waves)
     years = list(spread.years())
     away = townships_without_inspectors(plan.county)
     return Suggestion(years, [one for one in spread.unmet(years, away) if one])
@@ -159,18 +160,18 @@ def _free_waves(plan: AnnualPlan, count: int) -> list[int]:
 class _Spread:
     """Goes through the years with what is left over, taking from it what each of them can do."""
 
-    def __init__(self, plan: AnnualPlan, left: Left, per_wave: int | None, numbers: list[int]):
+    def __init__(self, plan: AnnualPlan, left: Left, per_wave: int | None, count: int):
         self.plan, self.term, self.left = plan, plan.term, left
-        self.per_wave, self.numbers = per_wave, numbers
+        self.per_wave, self.count, self.free = per_wave, count, _free_waves(plan, count)
         self.targets = dict(plan.term.targets.values_list("year", "percent"))
         self.ahead = sum(one.pk in left.covered or one.pk in left.under_way for one in left.active)
-        self.rest = left.open
+        self.rest, self.klass = left.open, {one.pk: one.klass for one in left.active}
 
     def years(self) -> Iterator[Year]:
         last = self.plan.year + self.left.years_left
         for year in range(self.plan.year, last):
             planned = self.left.planned if year == self.plan.year else {}
-            quota = self._quota(year, last - year, len(planned))
+            quota = self._quota(year, last - year, Counter(self.klass.get(one) for one in planned))
             chosen: list[Village] = []
             for klass, count in quota.items():
                 have = [one for one in self.rest if one.klass == klass]
@@ -178,36 +179,54 @@ class _Spread:
             taken = {one.pk for one in chosen}
             self.rest = [one for one in self.rest if one.pk not in taken]
             self.ahead += len(chosen) + len(planned)
-            yield Year(year, list(_in_waves(chosen, self.numbers, Counter(planned.values()), self.per_wave)))
+            yield Year(year, list(_in_waves(chosen, self._waves(year), Counter(planned.values()), self.per_wave)))
 
-    def _quota(self, year: int, years_left: int, planned: int) -> dict[str, int]:
+    def _quota(self, year: int, years_left: int, planned: "Counter[str | None]") -> dict[str, int]:
         """How many of each class: key within the first half of the term, risk a year before its end.
 
         What the year has room for beyond these shares goes to key, then to risk villages; what it has no room for is
-        taken from the ordinary, then from the risk ones, of which one remains, as long as there are teams for it.
+        taken from the ordinary, then from the risk ones, of which one remains, as long as there are teams for it. What
+        the later years could no longer do in time is not taken away.
         """
-        room = max(ceil((len(self.rest) + planned) / years_left), self._gap(year)) - planned
-        if room <= 0 or not self.numbers:
+        if not self._waves(year):
             return {}
+        done = planned.total()
+        room = max(ceil((len(self.rest) + done) / years_left), self._gap(year)) - done
         have = Counter(one.klass for one in self.rest)
-        spreads = {klass: max(years_in_time(self.term, klass, year), 1) for klass in VillageClass.values}
-        quota = {klass: ceil(have[klass] / spread) for klass, spread in spreads.items()}
+        quota: dict[str, int] = {}
+        least: dict[str, int] = {}
+        waiting = 0
+        for klass in VillageClass.values:
+            years = max(years_in_time(self.term, klass, year), 1)
+            waiting += have[klass]
+            due = waiting - self._most(len(self.rest)) * (years - 1) - sum(quota.values())
+            least[klass] = min(max(due, 0), have[klass])
+            share = ceil((have[klass] + planned[klass]) / years) - planned[klass]
+            quota[klass] = max(share, least[klass])
         spare = room - sum(quota.values())
         for klass in VillageClass.values if spare > 0 else reversed(VillageClass.values[1:]):
-            few = min(1, quota[klass]) - quota[klass]
+            few = max(least[klass], min(1, quota[klass]) if room > 0 else 0) - quota[klass]
             step = min(spare, have[klass] - quota[klass]) if spare > 0 else max(spare, few)
             quota[klass] += step
             spare -= step
-        return self._within_capacity(quota, planned)
+        return self._within_capacity(quota, year, done)
 
-    def _within_capacity(self, quota: dict[str, int], planned: int) -> dict[str, int]:
+    def _within_capacity(self, quota: dict[str, int], year: int, planned: int) -> dict[str, int]:
         if self.per_wave is None:
             return quota
-        room = max(self.per_wave * len(self.numbers) - planned, 0)
+        room = max(self.per_wave * len(self._waves(year)) - planned, 0)
         for klass in VillageClass.values:
             quota[klass] = min(quota[klass], room)
             room -= quota[klass]
         return quota
+
+    def _waves(self, year: int) -> list[int]:
+        """Those of this year that have not been opened; later years have all of theirs."""
+        return self.free if year == self.plan.year else list(range(1, self.count + 1))
+
+    def _most(self, unlimited: int) -> int:
+        """Villages that one of the later years can take."""
+        return unlimited if self.per_wave is None else self.per_wave * self.count
 
     def _gap(self, year: int) -> int:
         """Villages that the year-end target still asks for."""
@@ -238,7 +257,7 @@ class _Spread:
         )
 
     def _left_at_the_end(self, years: Sequence[Year], rest: list[Village]) -> Remark | None:
-        most = (self.per_wave or 0) * len(self.numbers)
+        most = self._most(0)
         need = ceil((len(self.left.open) + len(self.left.planned)) / len(years))
         text = _("按每年最多 %(most)s 个村的巡察力量，到届末还有 %%s 个村排不进去。每年至少要能巡察 %(need)s 个村。")
         return named("capacity", text % {"most": most, "need": need}, _names(rest))
@@ -277,9 +296,11 @@ def _in_waves(
     order = sorted(
         groups.values(), key=lambda group: (-sum(one.klass in FIRST for one in group), group[0].township.code)
     )
-    size, placed = ceil(len(villages) / max(len(numbers), 1)) or 1, 0
+    size, at, placed = ceil(len(villages) / max(len(numbers), 1)), 0, 0
     for group in order:
-        wished = numbers[min(placed // size, len(numbers) - 1)]
+        if placed >= size:
+            at, placed = at + 1, 0
+        wished = numbers[at]
         placed += len(group)
         for wave, part in _fit(group, [wished, *(one for one in numbers if one != wished)], filled, most):
             filled[wave] += len(part)

@@ -16,6 +16,7 @@ from common.errors import Conflict
 from inspections.enums import PlanStatus, Stage
 from inspections.models import AnnualPlan, Checklist, Inspection, InspectionSetting, PlanEntry, Round, TeamMember
 from inspections.selectors.checklist import checklist_in_force
+from inspections.selectors.due import round_window
 from inspections.selectors.focus import theme_points
 from inspections.selectors.inspections import round_has_begun
 from inspections.selectors.load import setting_of
@@ -63,7 +64,7 @@ def _check_dates(plan: AnnualPlan, starts_on: date, ends_on: date) -> None:
     """A round lies in its plan's year, or at most a quarter before or after it."""
     if ends_on < starts_on:
         raise ValidationError({"ends_on": _("结束日期不能早于开始日期。")})
-    first, last = date(plan.year - 1, 10, 1), date(plan.year + 1, 3, 31)
+    first, last = round_window(plan.year)
     told = _("%(year)s 年度的轮次须在 %(first)s 至 %(last)s 之间。") % {
         "year": plan.year,
         "first": first,

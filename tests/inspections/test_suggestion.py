@@ -1,11 +1,14 @@
 """The suggested plan: this year's share, key and risk first, whole townships together (A1)."""
 
 from collections import Counter, defaultdict
+from datetime import date
 
 import pytest
 
+from common.calendar import today
 from inspections import services
 from inspections.enums import PlanStatus
+from inspections.models import Term
 from inspections.selectors.coverage import coverage
 from inspections.selectors.suggestion import term_suggestion
 from tests.factories import inspections as build
@@ -19,6 +22,15 @@ KLASSES = (
     VillageClass.ORDINARY,
     VillageClass.ORDINARY,
 )
+
+
+def villages(world, count, klass, start=0):
+    """So many villages of one class in a township of their own."""
+    number = start + VillageClass.values.index(klass)
+    township = place.division(f"51070330{number}000", f"{number}号镇", place.Tier.TOWNSHIP, world.county)
+    return [
+        place.village(f"51070330{number}2{one:02}", f"村{number}-{one}", township, klass=klass) for one in range(count)
+    ]
 
 
 @pytest.fixture
@@ -61,6 +73,14 @@ def test_a_township_stays_in_one_wave(many):
     for village, wave in term_suggestion(plan).entries:
         waves[village.township_id].add(wave)
     assert all(len(found) == 1 for found in waves.values())
+
+
+def test_no_wave_between_others_stays_empty(many):
+    """Also where townships are larger than a wave's share."""
+    plan = build.draft_plan(many, [])
+    for count in range(1, 13):
+        used = {wave for _village, wave in term_suggestion(plan, waves=count).entries}
+        assert used == set(range(1, len(used) + 1))
 
 
 def test_unclassed_villages_are_not_suggested(many):
@@ -113,3 +133,59 @@ def test_suggestion_needs_a_draft_and_leaves_it_a_draft(many):
     plan.refresh_from_db()
     assert plan.status == PlanStatus.DRAFT
     assert coverage(plan.term, many.county_officer).whole.done == 0
+
+
+def test_tight_forces_are_used_so_that_nothing_comes_late(world):
+    """20 key in three years and 20 risk in four, by teams for ten a year: none to spare for ordinary ones before."""
+    for count, klass in ((20, VillageClass.KEY_FOCUS), (20, VillageClass.RISK), (10, VillageClass.ORDINARY)):
+        villages(world, count, klass)
+    services.create_term(
+        city=world.city,
+        name="本届",
+        starts_on=today().replace(month=1, day=1),
+        ends_on=today().replace(year=today().year + 4, month=12, day=31),
+        targets={},
+        actor=world.city_officer,
+    )
+    values = {"waves": 1, "teams": 2, "villages_per_team": 5, "member_days": 120, "days": {}}
+    services.set_forces(county=world.county, actor=world.county_head, **values)
+    plan = services.create_plan(county=world.county, year=today().year, actor=world.county_officer)
+    found = term_suggestion(plan)
+    assert [year.total for year in found.years] == [10] * 5
+    assert [one.code for one in found.unmet] == ["unclassed"]
+    assert sum(year.by_class[0] for year in found.years[:3]) == 20
+    assert sum(year.by_class[1] for year in found.years[:4]) == 20
+
+
+def test_what_is_due_this_year_is_not_put_off_where_teams_are_not_counted(world):
+    """In the year before the last: ten risk villages, and but two others to share the years with."""
+    villages(world, 10, VillageClass.RISK)
+    villages(world, 2, VillageClass.ORDINARY)
+    term = build.term(world)
+    Term.objects.update(ends_on=today().replace(year=today().year + 1, month=12, day=31))
+    term.targets.all().delete()
+    plan = build.draft_plan(world, [])
+    found = term_suggestion(plan)
+    assert [year.by_class[1] for year in found.years] == [10, 0]
+    assert [one.code for one in found.unmet] == ["unclassed"]
+
+
+def test_key_villages_are_suggested_though_the_plan_is_full_of_others(world):
+    villages(world, 6, VillageClass.KEY_FOCUS)
+    plan = build.draft_plan(world, villages(world, 20, VillageClass.ORDINARY))
+    found = Counter(one.klass for one in suggested(world, plan))
+    assert found[VillageClass.KEY_FOCUS] == 3  # half of them: two years are left of the term's first half
+    services.suggest_plan(plan=plan, actor=world.county_officer)
+    assert suggested(world, plan) == []
+
+
+def test_what_a_plan_of_years_ago_never_opened_is_suggested_again(world, monkeypatch):
+    missed = villages(world, 2, VillageClass.ORDINARY)
+    build.draft_plan(world, missed)
+    year = today().year
+    following = services.create_plan(county=world.county, year=year + 1, actor=world.county_officer)
+    assert suggested(world, following) == []
+    monkeypatch.setattr("inspections.selectors.suggestion.today", lambda: date(year + 1, 3, 31))
+    assert suggested(world, following) == []
+    monkeypatch.setattr("inspections.selectors.suggestion.today", lambda: date(year + 1, 4, 1))
+    assert set(suggested(world, following)) == set(missed)
