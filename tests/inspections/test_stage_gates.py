@@ -8,12 +8,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from common import audit
+from accounts.enums import OrganKind
+from accounts.models import Organ, User
+from common import audit, workflow
 from common.calendar import today
 from common.models import AuditEvent
 from inspections import services
 from inspections.enums import Stage
-from inspections.models import Inspection, Round
+from inspections.models import Inspection, Recusal, Round, TeamMember
 from tests.factories import inspections as build
 
 MOVES = {"enter": Stage.DURING, "leave": Stage.AFTER, "close": Stage.CLOSED}
@@ -151,6 +153,47 @@ def test_the_database_wants_a_leader(world):
     inspection.team.members.filter(post="LEADER").update(post="MEMBER")
     with pytest.raises(DatabaseError, match="巡察组和组长"), transaction.atomic():
         force(world, inspection, Stage.DURING)
+
+
+def native(world):
+    User.objects.filter(pk=world.team_member.pk).update(native_township=world.township)
+
+
+def serving(world):
+    organ, _made = Organ.objects.get_or_create(
+        division=world.second_village.division, kind=OrganKind.VILLAGE_PARTY, defaults={"name": "村党组织"}
+    )
+    User.objects.filter(pk=world.team_member.pk).update(organ=organ)
+
+
+def declared(world):
+    day = {"declared_on": today(), "until": today()}
+    services.declare_recusal(
+        user=world.team_member, township=world.township, kind="RELATIVE", actor=world.county_officer, **day
+    )
+
+
+@pytest.mark.parametrize("ground", [native, serving, declared])
+@pytest.mark.parametrize("inspection", [Stage.BEFORE, Stage.DURING], indirect=True, ids=str.lower)
+def test_the_database_moves_no_team_with_somebody_who_keeps_away(world, inspection, ground):
+    build.finish_duties(world, inspection)
+    target = MOVES[OPENS[inspection.status]]
+    ground(world)
+    with pytest.raises(DatabaseError, match="须回避该乡镇"), transaction.atomic():
+        force(world, inspection, target)
+    with pytest.raises(ValidationError, match="须回避"):
+        workflow.apply(inspection, OPENS[inspection.status], actor=build.fresh(world.team_leader))
+    TeamMember.objects.filter(user=world.team_member).update(
+        starts_on=today() - timedelta(days=9), ends_on=today() - timedelta(days=1)
+    )
+    force(world, inspection, target)
+
+
+def test_a_declaration_that_no_longer_holds_keeps_nobody(world):
+    inspection = build.arranged_inspection(world)
+    declared(world)
+    Recusal.objects.update(declared_on=today() - timedelta(days=9), until=today() - timedelta(days=1))
+    force(world, inspection, Stage.DURING)
 
 
 @pytest.mark.parametrize("missing", ["OLD_TEACHER", "FOLLOW_UP"])
