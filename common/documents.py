@@ -109,6 +109,9 @@ def _lay_out(document: Any) -> None:
     normal = document.styles["Normal"]
     normal.font.size = SIZE
     _font(normal.element.get_or_add_rPr(), FANG)
+    for element in (document.styles.element, document.settings.element):  # whose forms a font in place of these takes
+        for one in element.iter(qn("w:lang"), qn("w:themeFontLang")):
+            one.set(qn("w:eastAsia"), "zh-CN")
     form = normal.paragraph_format
     form.line_spacing, form.space_before, form.space_after, form.widow_control = LINE, Pt(0), Pt(0), False
     fonts = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)

@@ -53,7 +53,7 @@ def summary(findings: list[Finding]) -> str:
         lines.append(f"涉及群众{people}人次")
     immediate = sum(one.is_immediate for one in findings)
     if immediate:
-        lines.append(f"需立行立改{immediate}个")
+        lines.append(f"需立巡立改{immediate}个")
     return "，".join(lines) + "。"
 
 
@@ -76,8 +76,8 @@ def told(one: Finding) -> str:
     if one.amount and f"{yuan(one.amount)}元" not in one.facts.replace(" ", "").replace(",", ""):
         text += f"涉及金额{yuan(one.amount)}元。"
     if one.went_ahead:
-        return f"{text}（立行立改，已先行交办，编号{one.number}）"
-    return text + ("（立行立改）" if one.is_immediate else "")
+        return f"{text}（立巡立改，已先行交办，编号{one.number}）"
+    return text + ("（立巡立改）" if one.is_immediate else "")
 
 
 def _common_and_own(findings: list[Finding]) -> str:
@@ -99,7 +99,7 @@ def _demands(inspection: Inspection, findings: list[Finding]) -> str:
         "接受监督核查。整改情况由乡镇纪检专干、乡镇纪委委员、村务监督委员会现场核查并签署意见。",
     ]
     if any(one.is_immediate for one in findings):
-        demands.insert(1, "立行立改。对标明立行立改的问题即知即改，在规定的短时限内完成。")
+        demands.insert(1, "立巡立改。对标明立巡立改的问题即知即改，在规定的短时限内完成。")
     return numbered(demands)
 
 

@@ -27,7 +27,7 @@ LESSON = """一、教训
 有的村账目公开不及时，群众看不到、问不明，小问题拖成了大问题。
 二、要求
 （一）对照检查。各村党组织在收到通报后十五个工作日内，对照检查近两年集体资金、惠民补贴的公开情况。
-（二）立行立改。能马上改的马上改，并在公开栏写明整改情况。"""
+（二）立巡立改。能马上改的马上改，并在公开栏写明整改情况。"""
 
 
 def check(item: RectificationItem, signer: User, link: int, result: str = CheckResult.PASS, opinion: str = "") -> Any:

@@ -74,6 +74,15 @@ def test_a_computer_without_the_fonts_is_told_what_to_take():
     assert len(named) == 5
 
 
+def test_characters_have_their_chinese_forms_in_any_font():
+    """Else a font that takes another's place may draw them as in Japan or Taiwan."""
+    archive = ZipFile(BytesIO(made()[1]))
+    texts = [archive.read(f"word/{name}.xml").decode() for name in ("styles", "settings")]
+    for text, name in zip(texts, ("lang", "themeFontLang"), strict=True):
+        [told] = re.findall(rf"<w:{name} [^>]*>", text)
+        assert 'w:eastAsia="zh-CN"' in told
+
+
 def test_page_number_stands_outside_in_song_of_size_four():
     section = made()[0].sections[0]
     odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]

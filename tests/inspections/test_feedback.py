@@ -39,10 +39,10 @@ def test_text_is_made_from_the_confirmed_findings(world):
     inspection = build.leave(world, inspection)
     text = services.draft_feedback(inspection=inspection, actor=world.county_officer).opinion
     assert text.startswith("关于巡察青义镇龙门村情况的反馈意见")
-    assert "巡察共发现问题2个，其中严重问题1个、一般问题1个，涉及资金2400元，涉及群众46人次，需立行立改1个。" in text
+    assert "巡察共发现问题2个，其中严重问题1个、一般问题1个，涉及资金2400元，涉及群众46人次，需立巡立改1个。" in text
     assert "共性问题1个：1．账目不清。" in text
     assert "个性问题1个：1．补贴没有公示。" in text
-    assert "立行立改。对标明" in text
+    assert "立巡立改。对标明" in text
     assert "查无实据的事" not in text
 
 

@@ -107,6 +107,27 @@ def test_outline_asks_by_point_and_names_nobody(world, inspection):
     assert world.team_leader.full_name not in texts(outline)
 
 
+def test_short_modes_ask_for_each_point_as_a_whole(world, inspection):
+    outline = read.first_draft(in_mode(inspection, Mode.PINPOINT), PaperKind.OUTLINE)
+    [asked] = [text for heading, text in outline.sections if heading == "谈话内容"]
+    assert "1．惠民补贴方面，做得怎么样，群众有哪些不满意的地方？" in asked
+    assert "这样的情况" not in asked
+
+
+def test_papers_of_a_special_inspection_keep_to_its_points(world, inspection):
+    special = in_mode(inspection, Mode.SPECIAL, theme="惠民补贴", focus=["B1"])
+    for kind in (PaperKind.PLAN, PaperKind.OUTLINE):
+        text = "\n".join(text for _heading, text in read.first_draft(special, kind).sections)
+        assert "惠民补贴" in text
+        assert "集体资产" not in text
+
+
+def test_a_reason_that_ends_in_a_full_stop_gets_no_second_one(world, inspection):
+    for reason in ("群众反映集中", "群众反映集中。"):
+        plan = read.first_draft(in_mode(inspection, Mode.CROSS, mode_reason=reason), PaperKind.PLAN)
+        assert dict(plan.sections)["巡察对象"].endswith("采用交叉巡察的理由：群众反映集中。")
+
+
 def test_report_tells_the_confirmed_findings_and_lists_them(world):
     inspection = build.running_inspection(world)
     build.confirmed_finding(world, inspection, title="补贴没有公示", is_common=True)

@@ -10,6 +10,7 @@ from common.numerals import numeral
 from inspections.enums import Mode, TeamPost
 from inspections.models import ChecklistItem, Inspection
 from inspections.selectors.checklist import Aspect, as_tree, items_for
+from inspections.selectors.focus import focused
 from inspections.selectors.opinion import accepted
 
 HEAD = (("序号", 14), ("编号", 26), ("问题", 34), ("事实", 46), ("清单点位", 22), ("性质", 14))
@@ -71,8 +72,8 @@ def people_of(inspection: Inspection) -> dict[str, list[Any]]:
 
 
 def aspects_of(inspection: Inspection) -> list[Aspect]:
-    """The inspection's checklist as a tree."""
-    return as_tree(items_for(inspection))
+    """The inspection's checklist as a tree; of a special inspection the points that it is about."""
+    return as_tree(focused(inspection, items_for(inspection)))
 
 
 def items_of(inspection: Inspection) -> list[ChecklistItem]:

@@ -48,6 +48,7 @@ def _questions(inspection: Inspection) -> str:
 def _points(aspect: Aspect, short: bool) -> str:
     lines = []
     for order, point in enumerate(aspect.points, start=1):
-        asked = "" if short else "：" + "；".join(item.text for item in point.items)
-        lines.append(f"{order}．{point.name}方面，有没有这样的情况{asked}？")
+        items = "；".join(item.text for item in point.items)
+        asked = "做得怎么样，群众有哪些不满意的地方" if short else f"有没有这样的情况：{items}"
+        lines.append(f"{order}．{point.name}方面，{asked}？")
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from inspections.enums import SHORT_MODES, Mode, TeamPost
 from inspections.models import Inspection
-from inspections.selectors.opinion import day_text, stay_text
+from inspections.selectors.opinion import day_text, stay_text, stopped
 
 from . import base
 from .base import Draft, paragraph_list
@@ -28,7 +28,7 @@ def draft(inspection: Inspection) -> Draft:
 
 
 def _object(inspection: Inspection) -> str:
-    reason = f"采用{inspection.short_mode}的理由：{inspection.mode_reason}。" if inspection.mode_reason else ""
+    reason = f"采用{inspection.short_mode}的理由：{stopped(inspection.mode_reason)}" if inspection.mode_reason else ""
     klass = inspection.get_klass_display()
     return f"{base.profile_of(inspection)}该村列为{klass}，采取{base.mode_of(inspection)}。{reason}"
 
