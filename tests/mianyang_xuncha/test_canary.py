@@ -8,6 +8,7 @@ proof that a leak would be seen.
 import io
 import json
 import logging
+import logging.config
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -106,6 +107,39 @@ def test_nothing_is_left_of_it_anywhere(story, caplog, settings, tmp_path):
     assert keys_of_redis() == []
     assert files_of(settings.PRIVATE_MEDIA_ROOT) == []
     assert AuditEvent.objects.filter(action="reveal").count() >= 3
+
+
+@pytest.mark.parametrize("broken", ["sealing", "checking", "saving", "looking"])
+def test_a_crash_tells_nothing_of_it(story, caplog, monkeypatch, broken):
+    """Neither the page of the error nor the log as it is written, traceback and all."""
+    here = story.places[OWN]
+    client = Client(raise_request_exception=False)
+    client.force_login(here.world.team_member)
+    values = SOURCE | {"at": timezone.localtime().strftime("%Y-%m-%dT%H:%M"), "kind": "VETERAN", "place": "FIELD"}
+    values |= {"second_inspector": here.world.spare_member.pk, "key": "8f14e45f-ceea-467a-9575-000000000009"}
+    crash = {
+        "sealing": (Secret, "of"),
+        "checking": (services.fieldwork, "_check_interview"),
+        "saving": (Conversation, "save"),
+        "looking": (Conversation, "get_kind_display"),
+    }[broken]
+    caplog.set_level(logging.DEBUG)
+    with monkeypatch.context() as patch, transaction.atomic():
+        patch.setattr(*crash, broken_off)
+        looked = client.post(f"/inspections/talks/{here.talk.pk}/reveal/") if broken == "looking" else None
+        answer = looked or client.post(f"/inspections/{here.running.pk}/talks/new/", values)
+    assert answer.status_code == 500
+    assert not tells_a_source(answer)
+    formatter = logging.config.dictConfigClass(settings.LOGGING).configure_formatter(  # as the installation writes it
+        dict(settings.LOGGING["formatters"]["json"])
+    )
+    written = [formatter.format(one) for one in caplog.records]
+    assert any("Traceback" in one and "broken off" in one for one in written)
+    assert not any(holds(one) for one in written)
+
+
+def broken_off(*args, **kwargs):
+    raise RuntimeError("broken off")
 
 
 def test_nobody_lets_himself_into_a_team_to_see_one(story):
