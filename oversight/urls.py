@@ -37,6 +37,7 @@ urlpatterns = [
     path("tasks/<int:pk>/finish/", campaigns.finish, name="finish"),
     path("tasks/<int:pk>/resume/", campaigns.task_resume, name="task_resume"),
     path("appraisal/", appraisals.appraisal, name="appraisal"),
+    path("appraisal/rows/", appraisals.appraisal_rows, name="appraisal_rows"),
     path("appraisal/mine/", appraisals.mine, name="my_appraisal"),
     path("appraisal/inspections/<int:pk>/", appraisals.papers_mark, name="papers_mark"),
     path("assessments/", assessments.index, name="assessments"),

@@ -32,6 +32,15 @@ class NoteForm(ServiceForm):
             self.fields["note"].label = label
 
 
+class Asked(forms.IntegerField):
+    """A number that the address of a list carries from the figure that opened it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any):
+        super().__init__(required=False, min_value=1, max_value=2**63 - 1, **options)
+
+
 EVERYTHING = _("全部")
 
 

@@ -11,7 +11,7 @@ from inspections.enums import PostConcerned, Severity, Theme
 from inspections.models import Finding, Inspection
 from inspections.selectors.findings import KINDS
 
-from .base import ServiceForm, chosen
+from .base import Asked, ServiceForm, chosen
 
 # The three aspects of mission row C1, shortened to fit a select.
 ASPECTS = [("A", _("一、决策部署落实")), ("B", _("二、群众身边腐败和作风")), ("C", _("三、基层党组织建设"))]
@@ -117,11 +117,19 @@ class FindingQuery(forms.Form):
     item = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     point = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
     year = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    team = Asked()
+    member = Asked()
+    confirmed = forms.ChoiceField(required=False, choices=[("", ""), ("yes", "")], widget=forms.HiddenInput)
+    returned = forms.ChoiceField(required=False, choices=[("", ""), ("yes", "")], widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, counties: Any = (), townships: Any = (), rounds: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         if counties:
             self.fields["county"].choices = chosen((one.pk, one.name) for one in counties)  # type: ignore[attr-defined]
+            if len(counties) == 1:
+                self.fields[
+                    "county"
+                ].widget = forms.HiddenInput()  # nothing to choose, but a board's figure asks for it
         else:
             del self.fields["county"]
         self.fields["township"].choices = chosen((one.pk, one.name) for one in townships)  # type: ignore[attr-defined]

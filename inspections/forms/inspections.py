@@ -7,7 +7,7 @@ from common.forms import VersionField
 from inspections.enums import Mode
 from villages.enums import VillageClass
 
-from .base import ServiceForm, chosen
+from .base import Asked, ServiceForm, chosen
 
 
 class InspectionQuery(forms.Form):
@@ -16,6 +16,11 @@ class InspectionQuery(forms.Form):
     round = forms.TypedChoiceField(label=_("轮次"), required=False, coerce=int, empty_value=None)
     klass = forms.ChoiceField(label=_("分类"), required=False, choices=chosen(VillageClass.choices))
     mode = forms.ChoiceField(label=_("巡察方式"), required=False, choices=chosen(Mode.choices))
+    county = Asked()
+    year = Asked()
+    team = Asked()
+    member = Asked()
+    entered = forms.ChoiceField(required=False, choices=[("", ""), ("yes", "")], widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, townships: Any = (), rounds: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)

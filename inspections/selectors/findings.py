@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
-from inspections.enums import LIVING, FindingStatus
+from inspections.enums import LIVING, NUMBERED, FindingStatus
 from inspections.models import Finding, Inspection
+
+from .work import of_member, sent_back
 
 F = FindingStatus
 TABS: dict[str, tuple[Any, tuple[FindingStatus, ...]]] = {
@@ -40,6 +42,15 @@ class Filters:
     item: str = ""
     point: str = ""
     year: int | None = None
+    team: int | None = None
+    member: int | None = None
+    confirmed: str = ""
+    returned: str = ""
+
+    @property
+    def is_about_work(self) -> bool:
+        """Does it ask who found it, or what became of it at the reviews?"""
+        return bool(self.team or self.member or self.confirmed or self.returned)
 
 
 KINDS = {
@@ -65,9 +76,22 @@ def findings(user: Any, filters: Filters | None = None) -> QuerySet[Finding]:
         "checklist_item__code": f.item,
         "checklist_item__point_code": f.point,
         "inspection__round__plan__year": f.year,
+        "inspection__team_id": f.team,
     }
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
+    if f.is_about_work:
+        rows = _of_work(user, rows, f)
     return rows.filter(KINDS[f.kind][1]) if f.kind in KINDS else rows
+
+
+def _of_work(user: Any, rows: QuerySet[Finding], f: Filters) -> QuerySet[Finding]:
+    """Only of inspections that the person may open: whoever reads what was fed back learns nothing of who found it."""
+    rows = rows.filter(inspection__in=policy.visible(user, Inspection.objects.order_by()))
+    if f.member:
+        rows = rows.filter(of_member(f.member))
+    if f.confirmed:
+        rows = rows.filter(status__in=NUMBERED)
+    return rows.filter(sent_back()) if f.returned else rows
 
 
 def shown(rows: QuerySet[Finding]) -> QuerySet[Finding]:
@@ -101,9 +125,10 @@ def for_page() -> QuerySet[Finding]:
 
 
 def counties_to_choose(user: Any) -> QuerySet[Division]:
-    """For the city alone: everybody else sits in one county."""
+    """The city's counties; a county's own, because whoever is on another county's team sees rows of that as well."""
     own = user.division
-    return own.children.order_by("code") if own.tier == Tier.CITY else Division.objects.none()
+    rows = own.children.order_by("code") if own.tier == Tier.CITY else Division.objects.filter(pk=own.pk)
+    return rows.filter(tier=Tier.COUNTY)
 
 
 def townships_to_choose(user: Any) -> QuerySet[Division]:

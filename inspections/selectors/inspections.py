@@ -12,6 +12,8 @@ from inspections.enums import NUMBERED, UNDECIDED, Stage
 from inspections.models import Feedback, Finding, Inspection, Round, Team
 from villages.selectors.lineage import forebears
 
+from .work import ENTERED, while_on
+
 TABS: dict[str, tuple[Any, Stage | None]] = {
     "all": (_("全部"), None),
     "before": (_("巡前"), Stage.BEFORE),
@@ -31,16 +33,30 @@ class Filters:
     round: int | None = None
     klass: str = ""
     mode: str = ""
+    county: int | None = None
+    year: int | None = None
+    team: int | None = None
+    member: int | None = None
+    entered: str = ""
 
 
 def inspections(user: Any, filters: Filters | None = None) -> QuerySet[Inspection]:
     """What the person may see of inspections, filtered."""
     f = filters or Filters()
     rows = policy.visible(user, Inspection.objects.all()).filter(_words(f.q))
-    for column, value in (("township_id", f.township), ("round_id", f.round), ("klass", f.klass), ("mode", f.mode)):
-        if value:
-            rows = rows.filter(**{column: value})
-    return rows
+    exact = {
+        "township_id": f.township,
+        "round_id": f.round,
+        "klass": f.klass,
+        "mode": f.mode,
+        "county_id": f.county,
+        "round__plan__year": f.year,
+        "team_id": f.team,
+    }
+    rows = rows.filter(**{column: value for column, value in exact.items() if value})
+    if f.member:
+        rows = rows.filter(while_on("team__members__", ""), team__members__user=f.member)
+    return rows.filter(status__in=ENTERED) if f.entered else rows
 
 
 def round_has_begun(round: Round) -> str | None:

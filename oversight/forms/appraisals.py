@@ -7,11 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from inspections.forms.base import ServiceForm
+from inspections.forms.base import Asked, ServiceForm
 from inspections.models import Team, TeamMember
 from oversight.enums import Grade
 
 LATER = ("", _("暂不评价"))
+COMMENDED = "COMMENDED"
+
+
+class BehindQuery(forms.Form):
+    """Which marks, or the commendations, of which team or member."""
+
+    of = forms.ChoiceField(required=False, choices=[("", ""), *Grade.choices, (COMMENDED, "")])
+    team = Asked()
+    member = Asked()
 
 
 class MarksForm(ServiceForm):

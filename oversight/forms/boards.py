@@ -27,6 +27,8 @@ class VillageQuery(forms.Form):
         for name, places in (("county", counties), ("township", townships)):
             if places:
                 self.fields[name].choices = [ANY, *((one.pk, one.name) for one in places)]  # type: ignore[attr-defined]
+                if name == "county" and len(places) == 1:
+                    self.fields[name].widget = forms.HiddenInput()
             else:
                 del self.fields[name]
 

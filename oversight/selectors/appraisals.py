@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Division, User
 from common import policy
 from common.calendar import today
-from common.models import AuditEvent
 from inspections.enums import NUMBERED, FindingStatus, Stage
 from inspections.models import AnnualPlan, Finding, Inspection, Team, TeamMember
-from oversight.enums import Grade
+from inspections.selectors.work import ENTERED, sent_back, while_on
 from oversight.models import Commendation, Occasion, QualityMark
 
-ENTERED = (Stage.DURING, Stage.AFTER, Stage.CLOSED)
 LATELY = timedelta(days=120)  # so long after closing the leaders are asked for marks
 Counts = Mapping[int, Mapping[str, int]]
 
@@ -29,13 +26,10 @@ class Done:
 
     name: str
     about: str
+    pk: int
     teams: list[str] = field(default_factory=list)
     posts: list[str] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def grades(self) -> list[tuple[str, int]]:
-        return [(str(grade.label), self.counts[grade]) for grade in Grade if self.counts[grade]]
 
 
 @dataclass(frozen=True)
@@ -70,20 +64,18 @@ def teams(asked: Asked) -> list[Done]:
         names=(("entered", "closed"), ("confirmed", "returned")),
     )
     _by_grade(found, _marks(asked).values_list("inspection__team_id", "grade").annotate(n=Count("pk")))
-    praised = Commendation.objects.filter(asked.of("team__round")).order_by()
-    _commended(found, praised.values_list("team_id"))
-    return [Done(one.name, f"{one.round} · {one.organ.name}", counts=found[one.pk]) for one in rows]
+    _commended(found, _of_teams(asked).values_list("team_id"))
+    return [Done(one.name, f"{one.round} · {one.organ.name}", one.pk, counts=found[one.pk]) for one in rows]
 
 
 def members(asked: Asked) -> list[Done]:
     """By organ and name. Six statements."""
     grants = TeamMember.objects.filter(asked.of("team__round", user=asked.person)).order_by()
-    while_on = Q(team__inspections__entered_on__lte=F("ends_on")) & (
-        Q(team__inspections__left_on=None) | Q(team__inspections__left_on__gte=F("starts_on"))
-    )
     findings = _findings(asked)
     found = _summed(
-        grants.filter(while_on).values_list("user_id").annotate(**_inspected("team__inspections__")),
+        grants.filter(while_on("", "team__inspections__"))
+        .values_list("user_id")
+        .annotate(**_inspected("team__inspections__")),
         *(
             findings.filter(**({who: asked.person} if asked.person else {f"{who}__isnull": False}))
             .values_list(f"{who}_id")
@@ -99,9 +91,12 @@ def members(asked: Asked) -> list[Done]:
     _commended(found, praised.values_list("member_id"))
     people: dict[int, Done] = {}
     for one in grants.select_related("user__organ", "team").order_by("user__organ__name", "user__full_name", "pk"):
-        done = people.setdefault(one.user_id, Done(str(one.user), one.user.organ.name, counts=found[one.user_id]))
+        about = (str(one.user), one.user.organ.name, one.user_id)
+        done = people.setdefault(one.user_id, Done(*about, counts=found[one.user_id]))
         done.teams.append(f"{one.team}（{one.get_post_display()}）")
         done.posts.append(one.get_post_display())
+    for done in people.values():  # the same from round to round is said once
+        done.teams, done.posts = list(dict.fromkeys(done.teams)), list(dict.fromkeys(done.posts))
     return list(people.values())
 
 
@@ -128,16 +123,10 @@ def _inspected(path: str) -> dict[str, Any]:
 
 
 def _judged() -> dict[str, Any]:
-    """Confirmed, and sent back to the draft at a review at least once."""
-    sent_back = AuditEvent.objects.filter(
-        object_type=Finding._meta.label,
-        object_id=Cast(OuterRef("pk"), CharField()),
-        action="reopen",
-        source__in=(FindingStatus.SIGNED, FindingStatus.REVIEWED),
-    )
+    """Confirmed, and sent back at a review."""
     return {
         "confirmed": Count("pk", filter=Q(status__in=NUMBERED)),
-        "returned": Count("pk", filter=Exists(sent_back)),
+        "returned": Count("pk", filter=sent_back()),
     }
 
 
@@ -149,6 +138,10 @@ def _findings(asked: Asked) -> "QuerySet[Finding]":
 
 def _marks(asked: Asked) -> "QuerySet[QualityMark]":
     return QualityMark.objects.filter(asked.of("inspection__round")).order_by()
+
+
+def _of_teams(asked: Asked) -> "QuerySet[Commendation]":
+    return Commendation.objects.filter(asked.of("team__round")).order_by()
 
 
 def _of_people(asked: Asked) -> "QuerySet[Commendation]":
@@ -166,6 +159,30 @@ def _by_grade(found: dict[int, Counter[str]], rows: Iterable[Any]) -> None:
 def _commended(found: dict[int, Counter[str]], rows: Any) -> None:
     for key, n in rows.annotate(n=Count("pk")):
         found[key]["commended"] += n
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The marks or the commendations that a figure counts: of one team or one member of the county's in a year."""
+
+    asked: Asked
+    grade: str = ""
+    team: int | None = None
+    member: int | None = None
+
+    def marks(self, user: Any) -> "QuerySet[QualityMark]":
+        whose = {"inspection__team_id": self.team, "member_id": self.member, "grade": self.grade}
+        rows = policy.visible(user, _marks(self.asked)).filter(
+            **{path: value for path, value in whose.items() if value}
+        )
+        around = ("inspection__village__division", "inspection__township", "inspection__team", "member", "given_by")
+        return rows.select_related(*around)
+
+    def commendations(self, user: Any) -> "QuerySet[Commendation]":
+        rows = _of_teams(self.asked).filter(team=self.team) if self.team else _of_people(self.asked)
+        rows = policy.visible(user, rows)
+        rows = rows.filter(member=self.member) if self.member else rows
+        return rows.select_related("occasion", "team", "member")
 
 
 # Marks and commendations

@@ -4,22 +4,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.calendar import today
 from common.gate import get_object, requires
+from common.paging import page_of
 from inspections.selectors.inspections import for_page
 from inspections.services.permission import demand
 from oversight import services
-from oversight.forms.appraisals import CommendForm, MarksForm
+from oversight.enums import Grade
+from oversight.forms.appraisals import COMMENDED, BehindQuery, CommendForm, MarksForm
 from oversight.models import Commendation, QualityMark
 from oversight.selectors import appraisals as read
 from oversight.selectors.occasions import occasion_for_page
 
 from .boards import year_of_query
+from .present import address
 
 MARK, COMMENDATION = QualityMark._meta.label, Commendation._meta.label
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,11 +40,52 @@ def appraisal(request: HttpRequest) -> HttpResponse:
     context = {
         "year": asked.year,
         "years": sorted({*read.years(user.division), asked.year}, reverse=True),
-        "teams": read.teams(asked),
-        "members": read.members(asked),
+        "teams": [_linked(one, asked, "team") for one in read.teams(asked)],
+        "members": [_linked(one, asked, "member") for one in read.members(asked)],
         "unmarked": read.unmarked_of(user.division, asked.year, user)[:50],
     }
     return render(request, "oversight/appraisal.html", context)
+
+
+def _linked(done: read.Done, asked: read.Asked, whose: str) -> dict[str, Any]:
+    """A row of the page: each figure with the address of the list that has its rows."""
+    own = {whose: done.pk, "year": asked.year, "county": asked.county and asked.county.pk}
+    urls = {
+        "entered": address("inspections:list", **own, entered="yes"),
+        "closed": address("inspections:list", **own, t="done"),
+        "confirmed": address("inspections:findings", **own, confirmed="yes"),
+        "returned": address("inspections:findings", **own, returned="yes"),
+        "commended": _behind(done, asked, whose, COMMENDED),
+    }
+    cells = {key: {"n": done.counts[key], "url": url} for key, url in urls.items()}
+    return {"done": done, "cells": cells, "grades": _grades(done, asked, whose)}
+
+
+def _grades(done: read.Done, asked: read.Asked, whose: str = "") -> list[dict[str, Any]]:
+    given = [(str(grade.label), done.counts[grade], grade) for grade in Grade if done.counts[grade]]
+    return [
+        {"name": name, "n": n, "url": _behind(done, asked, whose, grade) if whose else ""} for name, n, grade in given
+    ]
+
+
+def _behind(done: read.Done, asked: read.Asked, whose: str, of: str) -> str:
+    return address("oversight:appraisal_rows", **{whose: done.pk}, year=asked.year, of=of)
+
+
+@requires("view", MARK)
+@require_safe
+def appraisal_rows(request: HttpRequest) -> HttpResponse:
+    """The marks, or the commendations, that a figure of the appraisal counts."""
+    user: Any = request.user
+    asked, query = read.Asked(year_of(request), county=user.division), BehindQuery(request.GET)
+    if not query.is_valid():
+        raise Http404
+    of, whose = query.cleaned_data.pop("of"), query.cleaned_data
+    commended = of == COMMENDED
+    behind = read.Behind(asked, "" if commended else of, **whose)
+    rows = behind.commendations(user) if commended else behind.marks(user)
+    context = {"year": asked.year, "commended": commended, "page": page_of(rows, request.GET)}
+    return render(request, "oversight/appraisal_rows.html", context)
 
 
 @requires("view_own", MARK)
@@ -54,7 +98,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year,
         "years": [this, this - 1],
-        "rows": read.members(asked),
+        "rows": [{"done": one, "grades": _grades(one, asked)} for one in read.members(asked)],
         "marks": read.own_marks(user, year),
         "commendations": user.commendations.filter(occasion__day__year=year).select_related("occasion"),
     }

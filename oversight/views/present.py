@@ -39,7 +39,8 @@ class Board:
     # Addresses: the lists, narrowed as the board is
 
     def _place(self, place: Place | None) -> dict[str, Any]:
-        own = {"county": self.asked.county and self.asked.county.pk}
+        """Of one county: named to its own people too, some of whom see rows of another whose team they joined."""
+        own = {"county": self.asked.place.pk} if self.asked.level == "township" else {}
         return own | ({self.asked.level: place.pk} if place else {})
 
     def items(self, place: Place | None = None, **query: Any) -> str:
@@ -96,6 +97,15 @@ class Board:
             | {"tone": "red" if late else ""},
             _kpi(_("平均销号用时"), days, _("天"), self.items(tab="closed"), _("已销号 %s 件") % closed),
         ]
+
+    @cached_property
+    def screen_kpis(self) -> list[Row]:
+        """As on the board; what villagers say stands for how long closing took."""
+        exact, of = self.figures.exact, total(self.figures.content)
+        pct = of.percent(exact)
+        said = _("测评 %(items)s 件，参与人数 %(asked)s") % {"items": of.items, "asked": of.told(exact)}
+        note = said if of.items else _("还没有测评")
+        return [*self.kpis[:-1], _kpi(_("群众满意度"), pct, "%", self.items(polled="yes"), note)]
 
     @cached_property
     def classes(self) -> list[str]:

@@ -67,6 +67,10 @@ class LedgerForm(forms.Form):
         for name, options in choices.items():
             if options:
                 self.fields[name].choices = [ANY, *options]  # type: ignore[attr-defined]
+                if name == "county" and len(options) == 1:
+                    self.fields[
+                        name
+                    ].widget = forms.HiddenInput()  # nothing to choose, but a board's figure asks for it
             else:
                 del self.fields[name]
 
@@ -91,7 +95,7 @@ def choices_of(
     home = user.division.tier
     villages = named[Tier.VILLAGE] if home == Tier.TOWNSHIP or township else []
     return {
-        "county": named[Tier.COUNTY] if home == Tier.CITY else [],
+        "county": named[Tier.COUNTY],
         "township": named[Tier.TOWNSHIP] if home in (Tier.CITY, Tier.COUNTY) else [],
         "village": villages,
         "point": _points(points),

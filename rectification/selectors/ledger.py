@@ -236,9 +236,12 @@ def _text(text: str) -> Q:
 
 
 def places(user: User, *, county: int | None = None, township: int | None = None) -> list[Division]:
-    """The counties, townships and villages under the person's own division to choose between, in one query."""
+    """The counties, townships and villages under the person's own division to choose between, in one query.
+
+    The own county as well: whoever is on another county's team can ask for the own rows alone.
+    """
     home = user.division
-    reach = Q(parent_id=home.pk)
+    reach = Q(parent_id=home.pk) | Q(pk=home.pk, tier=Tier.COUNTY)
     under_home = Q(parent__parent_id=home.pk) | Q(parent__parent__parent_id=home.pk)
     for one in (county, township):
         if one:

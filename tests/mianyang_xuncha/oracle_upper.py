@@ -194,6 +194,7 @@ UPPER: dict[str, Row] = {
     "oversight:assessment_export": obj("city city_head", None, ASSESSED, shared=True),
     "oversight:assessment_county": obj(ABOVE, None, SCORED, shared=True),
     "oversight:appraisal": page("head"),
+    "oversight:appraisal_rows": page("head"),
     "oversight:my_appraisal": page(f"{TEAM} former"),
     "oversight:papers_mark": obj("head leader deputy", "head leader deputy", DONE),
     "oversight:commend": obj(WORKERS, WORKERS, APPRAISAL, shared=True),

@@ -1,6 +1,8 @@
 """激励考核: figures recounted by SQL of its own, marks by who led and for nobody oneself, seen by few (G7)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -85,6 +87,34 @@ def test_members_and_teams_are_recounted(world, closed):
     assert (leader["POOR"], leader["commended"]) == (0, 0)
     (team,) = [one for one in read.teams(asked(world)) if one.counts["entered"]]
     assert [team.counts[key] for key in ("closed", "confirmed", "returned", "POOR", "commended")] == [1, 2, 1, 1, 1]
+
+
+LINK = re.compile(r'<a[^>]* href="([^"]+)"[^>]*>(\d+)</a>')
+
+
+def test_every_figure_opens_as_many_rows_as_it_says(world, closed, signed_in):
+    mark(closed, fresh(world.team_leader), **{f"u{world.team_member.pk}": POOR, f"u{world.spare_member.pk}": GOOD})
+    a.commended(world, a.appraisal(world), member=world.team_member)
+    a.commended(world, a.appraisal(world, title="再次考核"), team=closed.team)
+    client = signed_in(fresh(world.county_head))
+    page = client.get(reverse("oversight:appraisal")).content.decode()
+    own = reverse("oversight:appraisal") + "?"
+    found = [(unescape(url), int(n)) for url, n in LINK.findall(page) if not unescape(url).startswith(("?", own))]
+    assert {url.partition("?")[0] for url, _n in found} == {
+        reverse(f"{name}") for name in ("inspections:list", "inspections:findings", "oversight:appraisal_rows")
+    }
+    assert len(found) >= 16
+    for url, n in found:
+        response = client.get(url)
+        assert (response.status_code, response.context["page"].count) == (200, n), url
+
+
+@pytest.mark.parametrize("name", ["township_secretary", "village_secretary"])
+def test_who_reads_what_was_fed_back_cannot_ask_who_found_it(world, closed, signed_in, name):
+    client, findings = signed_in(fresh(world.people[name])), reverse("inspections:findings")
+    assert client.get(findings).context["page"].count == 2
+    for asked in ({"member": world.team_member.pk}, {"team": closed.team_id}, {"returned": "yes"}):
+        assert client.get(findings, asked).context["page"].count == 0
 
 
 def test_a_person_reads_the_own_figures_alone(world, closed, signed_in):

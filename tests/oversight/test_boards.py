@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from common.calendar import today
-from inspections.models import Inspection
+from inspections.models import Inspection, TeamMember
 from oversight.selectors import board as read
 from oversight.selectors.figures import content, rectified
 from oversight.views.present import Board
@@ -263,9 +263,24 @@ COUNT = {
 }
 
 
-@pytest.mark.parametrize(("name", "into"), BOARDS)
-def test_every_figure_opens_as_many_rows_as_it_says(board_story, signed_in, name, into):
+def visit(world, story, name):
+    """Send the person to the other county with its team, whose rows the lists then show as well."""
+    TeamMember.objects.create(
+        team=story.places[OTHER].inspection.team,
+        user=world.people[name],
+        starts_on=today() - timedelta(days=1),
+        ends_on=today() + timedelta(days=9),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "into", "elsewhere"), [*((*one, False) for one in BOARDS), ("county_officer", "", True)]
+)
+def test_every_figure_opens_as_many_rows_as_it_says(board_story, signed_in, name, into, elsewhere):
     world = board_story.world
+    if elsewhere:
+        visit(world, board_story, name)
+        assert Ledger(fresh(world.people[name])).rows().exclude(county=world.county).exists()
     client = signed_in(fresh(world.people[name]))
     page = client.get(reverse("oversight:board"), {"county": world.county.pk} if into else {}).content.decode()
     own = reverse("oversight:board") + "?"  # the years

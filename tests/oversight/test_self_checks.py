@@ -7,16 +7,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from accounts.enums import OrganKind, Post
 from common.calendar import today
 from common.errors import Conflict
 from common.models import Delivery, Message
+from inspections import services as inspecting
 from inspections.models import ChecklistItem, Inspection
 from oversight import services
-from oversight.models import SelfCheck, SelfCheckReminder
+from oversight.enums import Measure
+from oversight.models import Assessment, SelfCheck, SelfCheckReminder
 from oversight.selectors import self_checks as read
+from oversight.selectors.measures import HOW
+from rectification import services as rectifying
 from tests.factories import inspections as build
 from tests.factories import rectification as rectify
 from tests.factories.inspections import fresh
+from tests.factories.world import person
 
 DUE = 10
 
@@ -207,20 +213,64 @@ def test_answers_stand_beside_what_was_found_later(world, uncovered):
     assert rows[0].findings[0].title == "惠民补贴发放没有公示"
 
 
+TESTED = (  # by the place of the check: confirmed answers 无 that an inspection tested, and the untrue ones
+    "SELECT c.{place}, count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM inspections_finding f"
+    " JOIN inspections_checklistitem i ON i.id = f.checklist_item_id"
+    " JOIN inspections_inspection n ON n.id = f.inspection_id WHERE f.status = 'FED_BACK'"
+    " AND f.village_id = c.village_id AND i.code = q.code AND n.entered_on >= o.issued_on))"
+    " FROM oversight_selfcheckanswer a JOIN oversight_selfcheckitem q ON q.id = a.item_id"
+    " JOIN oversight_selfcheck c ON c.id = a.check_of_id JOIN oversight_selfchecknotice o ON o.id = c.notice_id"
+    " WHERE a.answer = 'NONE' AND c.status = 'CONFIRMED' AND EXISTS (SELECT 1 FROM inspections_inspection n"
+    " JOIN inspections_feedback b ON b.inspection_id = n.id WHERE n.village_id = c.village_id"
+    " AND n.entered_on >= o.issued_on AND b.status = 'ISSUED') GROUP BY 1"
+)
+
+
+def recounted(place):
+    with connection.cursor() as cursor:
+        cursor.execute(TESTED.format(place=place))
+        return {pk: (tested, untrue) for pk, tested, untrue in cursor.fetchall()}
+
+
+@pytest.fixture
+def told(world, notice):
+    """One township denied both and had the first; the other owned up to the first; both have been given feedback."""
+    sibling = world.sibling_village
+    officer = person("sibling_officer", "邻镇干部", sibling.township, OrganKind.PARTY_COMMITTEE, Post.OFFICER)
+    checked = answered(
+        check_of(notice, sibling), world.sibling_township_secretary, ("FIXED", "名单补公示七天"), ("NONE", "")
+    )
+    services.confirm_check(check=checked, actor=officer)
+    confirmed(world, check_of(notice, world.village))
+    untested = answered(check_of(notice, world.second_village), world.people["other_village_secretary"])
+    services.confirm_check(check=untested, actor=world.township_secretary)
+    round = build.opened_round(world, [build.classed(world, one) for one in (world.village, sibling)])
+    team = build.staffed_team(world, round)
+    for inspection in list(round.inspections.select_related("village__division")):
+        inspecting.assign_team(inspection=inspection, team=team, actor=world.county_officer)
+    build.reload_people(world)
+    for inspection in list(round.inspections.select_related("village__division")):
+        feedback = rectify.drafted_feedback(world, 1, inspection=build.enter(world, inspection))
+        rectifying.hand_over(feedback=feedback, actor=world.county_head)
+    return notice
+
+
+def test_the_truthfulness_of_answers_is_recounted(world, told):
+    """For the office by township, for an assessment by county; what was not inspected or owned up to counts nothing."""
+    rows = read.untrue_by_township(fresh(world.county_officer), told)
+    township, sibling = world.township.pk, world.sibling_township.pk
+    assert {row.township_id: (row.tested, row.untrue) for row in rows} == recounted("township_id")
+    assert recounted("township_id") == {township: (2, 1), sibling: (1, 0)}
+    assessment = Assessment(year=today().year, place=world.city)
+    found = HOW[Measure.TRUTHFUL].find(fresh(world.city_officer), assessment)
+    assert {pk: (one.whole, one.whole - one.part) for pk, one in found.items()} == recounted("county_id")
+    assert recounted("county_id") == {world.county.pk: (3, 1)}
+
+
 def test_the_share_of_untrue_answers_is_told_by_township(world, notice, uncovered):
     rows = read.untrue_by_township(fresh(world.county_officer), notice)
     assert [(row.name, row.untrue, row.tested, row.share) for row in rows] == [("青义镇", 1, 2, 50.0)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM oversight_selfcheckanswer a JOIN oversight_selfcheckitem q ON q.id = a.item_id"
-            " JOIN oversight_selfcheck c ON c.id = a.check_of_id WHERE a.answer = 'NONE' AND c.status = 'CONFIRMED'"
-            " AND EXISTS (SELECT 1 FROM inspections_finding f JOIN inspections_checklistitem i"
-            " ON i.id = f.checklist_item_id JOIN inspections_inspection n ON n.id = f.inspection_id"
-            " WHERE f.status = 'FED_BACK' AND f.village_id = c.village_id AND i.code = q.code"
-            " AND n.entered_on >= %s)",
-            [notice.issued_on],
-        )
-        assert cursor.fetchone() == (1,)
+    assert recounted("township_id") == {world.township.pk: (2, 1)}
 
 
 def test_before_the_feedback_village_and_township_learn_nothing_of_it(world, notice):
