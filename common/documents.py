@@ -258,7 +258,8 @@ def _annex_note(document: Any, annexes: Sequence[Annex]) -> None:
     _line(document).paragraph_format.keep_with_next = True
     for order, annex in enumerate(annexes, start=1):
         lead = _("附件：") if order == 1 else "　　　"
-        _line(document, f"{lead}{f'{order}. ' if len(annexes) > 1 else ''}{annex.title}")
+        line = _line(document, f"{lead}{f'{order}. ' if len(annexes) > 1 else ''}{annex.title}")
+        line.paragraph_format.keep_with_next = order < len(annexes)
 
 
 def _sign(document: Any, paper: Paper) -> None:

@@ -47,7 +47,7 @@ ISSUE_MOVES = Moves(
     [
         move("approve", "批准", [A.PROPOSED], A.APPROVED, tone="primary"),
         move("return", "退回", [A.PROPOSED], A.RETURNED, action="approve", note=True, tone="warn"),
-        move("propose", "重新提交", [A.RETURNED], A.PROPOSED, action="add", tone="primary"),
+        move("propose", "提交审批", [A.RETURNED], A.PROPOSED, action="add", tone="primary"),
     ],
 )
 

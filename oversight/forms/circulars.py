@@ -107,11 +107,14 @@ class AudienceForm(ReleaseForm):
     )
     field_order = ("version", "kinds", "places", "cleared")
 
-    def __init__(self, *args: Any, place: Division, places: Any, kinds: Any, **kwargs: Any):
+    def __init__(self, *args: Any, place: Division, places: Any, kinds: Any, missing: Any = (), **kwargs: Any):
+        """`missing` are places without a unit to receive it: whoever issues should know."""
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["places"].queryset = places
         fields["places"].initial = places
         fields["places"].label = _t("县（市、区）") if place.tier == Tier.CITY else _t("乡镇（街道）")
+        if names := "、".join(one.name for one in missing):
+            fields["places"].help_text = _t("还没有建立单位、收不到的：%s。请先请系统管理员建立单位和账号。") % names
         fields["kinds"].choices = [(kind, OrganKind(kind).label) for kind in kinds]
         fields["kinds"].initial = kinds[:1]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CountyScoped, Organ
 from common.calendar import today
 from common.enums import Light
+from common.wording import quoted
 from common.workflow import WorkflowModel
 from inspections.models import Finding
 from oversight.enums import TONES, CampaignStatus, TaskStatus
@@ -70,7 +71,7 @@ class Campaign(WorkflowModel, CountyScoped):
         indexes = [models.Index(fields=["organ", "status"], name="campaign_organ")]
 
     def __str__(self) -> str:
-        return f"“{self.issue.text}”专项整治"
+        return f"{quoted(self.issue.text)}专项整治"
 
     @property
     def is_open(self) -> bool:

@@ -50,6 +50,15 @@ class Result:
     total: Decimal | None = None
     rank: int | None = None
 
+    @property
+    def points(self) -> Decimal:
+        return sum((line.points for line in self.lines if line.points is not None), Decimal(0))
+
+    @property
+    def weights(self) -> int:
+        """Of the indicators that had something to assess."""
+        return sum(line.indicator.weight for line in self.lines if line.points is not None)
+
 
 def assessments(user: Any) -> "QuerySet[Assessment]":
     return policy.visible(user, Assessment.objects.all()).select_related("place").order_by("-year", "-id")
@@ -107,10 +116,8 @@ def _line(indicator: Indicator, basis: Basis) -> Line:
 
 def _summed(row: Result) -> Result:
     row.given = sum((gift.points for gift in row.gifts), Decimal(0))
-    got = [(line.points, line.indicator.weight) for line in row.lines if line.points is not None]
-    if got:
-        points, weights = sum(one for one, _weight in got), sum(weight for _points, weight in got)
-        row.computed = (Decimal(points) * WHOLE / weights).quantize(CENT, ROUND_HALF_UP)
+    if row.weights:
+        row.computed = (row.points * WHOLE / row.weights).quantize(CENT, ROUND_HALF_UP)
         row.total = max(row.computed + row.given, Decimal(0)).quantize(CENT)
     return row
 

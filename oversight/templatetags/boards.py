@@ -1,7 +1,7 @@
 """Charts of the boards as SVG made on the server; the table beside each holds the same numbers with their links."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -56,10 +56,11 @@ def columns(labels: Sequence[str], series: Series, goal: float | None = None) ->
 
 
 def _folded(labels: Sequence[str], room: float) -> Iterator[tuple[float, float, str]]:
-    """Names under the columns, in lines as long as there is room for."""
-    per = max(int(room // LETTER), 2)
+    """Names under the columns, in as few lines as there is room for, and those of even length."""
+    most = max(int(room // LETTER), 2)
     for place, one in enumerate(labels):
-        for line, at in enumerate(range(0, len(one), per)):
+        per = ceil(len(one) / max(ceil(len(one) / most), 1))
+        for line, at in enumerate(range(0, len(one), per or 1)):
             yield round(LEFT + (place + 0.5) * room, 1), BOTTOM + 14 + line * 12, one[at : at + per]
 
 

@@ -221,8 +221,9 @@ def _release(request: HttpRequest, one: Circular) -> Any:
     now = {"version": one.version}
     if one.is_report:
         return ReleaseForm(request.POST or None, initial=now)
-    reach = {"place": one.place, "places": read.places_below(one.place), "kinds": read.kinds_of(one.place)}
-    return AudienceForm(request.POST or None, initial=now, **reach)
+    reach = {"places": read.places_below(one.place), "missing": read.places_out_of_reach(one.place)}
+    kinds = read.kinds_of(one.place)
+    return AudienceForm(request.POST or None, initial=now, place=one.place, kinds=kinds, **reach)
 
 
 @requires("urge", CIRCULAR)

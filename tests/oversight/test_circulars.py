@@ -218,6 +218,9 @@ def test_a_sentence_names_who_is_ahead_and_counts_equals_at_the_end():
     assert said(10, 30, 20) == "覆盖率从高到低依次是1镇（30.0%）、2镇（20.0%）、0镇（10.0%）。"
     assert said(0, 0, 9, 0, 8, 0, 0) == "覆盖率居前的是2镇（9.0%）、4镇（8.0%）；有5个并列末位（0.0%）。"
     assert said(7, 6, 5, 4, 3, 2, 1).endswith("靠后的是4镇（3.0%）、5镇（2.0%）、6镇（1.0%）。")
+    assert said(9, 9, 9, 9, 3, 2, 1).startswith("覆盖率居前的是0镇（9.0%）、1镇（9.0%）、2镇（9.0%）、3镇（9.0%）；")
+    assert said(9, 8, 8, 8, 8, 8, 1) == "覆盖率居前的是0镇（9.0%）；靠后的是6镇（1.0%）。"
+    assert said(9, 9, 9, 9, 9, 2, 1) == "覆盖率有5个并列首位（9.0%）；靠后的是5镇（2.0%）、6镇（1.0%）。"
     assert said(5, 5) == "覆盖率均为5.0%。"
     assert ahead_and_behind([Row(1, "空镇")], lambda row: row.coverage, "覆盖率") == ""
     assert [rank for rank, _row in ranked(rows(5, 9, 5, 1), lambda row: row.coverage)] == [1, 2, 2, 4]

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from accounts.enums import OrganKind, Tier
 from accounts.models import Division, User
 from common import policy
+from common.wording import quoted
 from inspections.enums import FindingStatus
 from inspections.models import Finding
 from inspections.selectors.opinion import yuan
@@ -20,7 +21,6 @@ from .clearance import of_example, personal
 from .figures import circular, office_of
 from .report import about, report, subjects
 from .tables import Table, tables
-from .words import quoted
 
 __all__ = [
     "Table",
@@ -37,6 +37,7 @@ __all__ = [
     "people_of",
     "personal",
     "places_below",
+    "places_out_of_reach",
     "proposal",
     "receipts",
     "receipts_of",
@@ -148,8 +149,16 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
 
 def places_below(place: Division) -> "QuerySet[Division]":
     """To whom a circular can go: the counties, or the townships that have a Party committee."""
-    kind = OrganKind.INSPECTION_OFFICE if place.tier == Tier.CITY else OrganKind.PARTY_COMMITTEE
-    return place.children.filter(organs__kind=kind).order_by("code")
+    return place.children.filter(organs__kind=_addressee(place)).order_by("code")
+
+
+def places_out_of_reach(place: Division) -> "QuerySet[Division]":
+    """Those below that have no such unit yet, so that nobody there would receive it."""
+    return place.children.exclude(organs__kind=_addressee(place)).order_by("code")
+
+
+def _addressee(place: Division) -> OrganKind:
+    return OrganKind.INSPECTION_OFFICE if place.tier == Tier.CITY else OrganKind.PARTY_COMMITTEE
 
 
 def kinds_of(place: Division) -> tuple[str, ...]:

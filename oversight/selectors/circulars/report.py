@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from accounts.models import Division, Organ
 from common import policy
 from common.small_counts import blurred
+from common.wording import quoted
 from inspections.enums import FindingStatus, Theme
 from inspections.models import Finding
 from inspections.selectors.opinion import yuan
@@ -18,7 +19,7 @@ from oversight.models.circulars import EXAMPLES
 from rectification.enums import ItemStatus
 
 from .figures import office_of
-from .words import most, percent, period, quoted
+from .words import most, percent, period
 
 ITEM = "checklist_item__"
 LOOKUPS = {"theme": f"{ITEM}theme", "point": f"{ITEM}point_code", "item": f"{ITEM}code"}
@@ -118,7 +119,7 @@ def _basics(figures: dict[str, Any]) -> str:
     of = figures["sum"]
     share = percent(of["villages"] / of["inspected"] * 100 if of["inspected"] else None)
     money = f"，涉及资金{of['amount']}元" if of["amount"] != "0" else ""
-    people = f"，涉及群众{of['people']}人次" if of["people"] else ""
+    people = f"，涉及群众（人次）{of['people']}" if of["people"] else ""
     return (
         f"已反馈的{of['inspected']}个村（社区）中，{of['townships']}个乡镇（街道）的{of['villages']}个村（社区）存在此类问题，"
         f"占{share}，共{of['findings']}个问题{money}{people}。已整改销号{of['closed']}个，超期未改{of['overdue']}个。"

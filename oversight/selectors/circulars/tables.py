@@ -84,12 +84,12 @@ def _rectification(rows: list[Row], place: str) -> Table:
         ]
         return [str(rank or "—"), row.name, *map(str, numbers)]
 
-    head = [("排名", 13, False), (place, 35, False), ("累计交办", 15, True), ("已销号", 15, True)]
+    head = [("排名", 13, False), (place, 31, False), ("累计交办", 15, True), ("已销号", 15, True)]
     head += [
-        ("销号率", 18, True),
+        ("销号率", 20, True),
         ("本期到期", 15, True),
         ("按期销号", 15, True),
-        ("按期率", 18, True),
+        ("按期率", 20, True),
         ("超期", 12, True),
     ]
     body = [cells(rank, row) for rank, row in order] + [_summed(cells(None, together(rows, "合计")))]

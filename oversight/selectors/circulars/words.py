@@ -8,7 +8,6 @@ from common.documents import long_day
 from oversight.selectors.periods import Row
 
 NAMED = 3  # how many places a sentence names
-INNER = str.maketrans("“”", "‘’")
 QUARTERS = "一二三四"
 Key = Callable[[Row], "float | None"]
 
@@ -43,11 +42,6 @@ def whole(place: Division) -> str:
     return f"全{place.name[-1] if place.name[-1] in '市县区' else '县'}"
 
 
-def quoted(text: str) -> str:
-    """In quotes, and quotes within them as inner ones."""
-    return f"“{text.translate(INNER)}”"
-
-
 def percent(value: float | None) -> str:
     return "—" if value is None else f"{value:.1f}%"
 
@@ -69,10 +63,22 @@ def ahead_and_behind(rows: Sequence[Row], key: Key, word: str) -> str:
         return f"{word}均为{percent(key(known[0]))}。"
     if len(known) <= NAMED * 2:
         return f"{word}从高到低依次是{_named(known, key)}。"
-    ahead = _named(known[: min(NAMED, len(known) - len(last))], key)
-    if len(last) > NAMED:
-        return f"{word}居前的是{ahead}；有{len(last)}个并列末位（{percent(key(last[0]))}）。"
-    return f"{word}居前的是{ahead}；靠后的是{_named(known[-NAMED:], key)}。"
+    ahead, behind = _foremost(known, key), _foremost(known[::-1], key)[::-1]
+    told = f"居前的是{_named(ahead, key)}" if ahead else _equal(known, key, "首位")
+    return f"{word}{told}；{f'靠后的是{_named(behind, key)}' if behind else _equal(last, key, '末位')}。"
+
+
+def _foremost(rows: Sequence[Row], key: Key) -> Sequence[Row]:
+    """The first few, never some of equals without the others; none where too many are equal."""
+    edge = key(rows[NAMED - 1])
+    equal = [row for row in rows if key(row) == edge]
+    before = [row for row in rows[:NAMED] if key(row) != edge]
+    return [*before, *equal] if len(before) + len(equal) <= NAMED + 1 else before
+
+
+def _equal(rows: Sequence[Row], key: Key, word: str) -> str:
+    value = key(rows[0])
+    return f"有{sum(key(row) == value for row in rows)}个并列{word}（{percent(value)}）"
 
 
 def _named(rows: Sequence[Row], key: Key) -> str:
