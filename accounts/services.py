@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -135,9 +135,7 @@ def create_user(
 
 
 def _must_manage(actor: User, user: User) -> None:
-    decision = policy.allows(actor, "manage", user)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "manage", user).demand()
 
 
 NOBODY_ASKED = {"asked_by": None, "countersigned_by": None}
@@ -234,9 +232,7 @@ def countersign_user(*, user: User, actor: User) -> User:
     Needs `countersign`, which whoever asked never has; raises PermissionDenied, Conflict when nothing waits.
     """
     fresh = _locked_account(user)
-    decision = policy.allows(actor, "countersign", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "countersign", fresh).demand()
     if not fresh.awaits_countersign:
         raise Conflict(_("“%s”的账号没有等待复核的事项。") % fresh)
     _save(fresh, {"countersigned_by": actor, "is_active": True})

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve, reverse
@@ -24,9 +23,7 @@ def requires(action: str, model: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            decision = policy.may(request.user, action, model)
-            if not decision:
-                raise PermissionDenied(decision.reason)
+            policy.may(request.user, action, model).demand()
             return view(request, *args, **kwargs)
 
         gated.permission = (model, action)  # type: ignore[attr-defined]
@@ -59,7 +56,5 @@ def get_object(user: Any, queryset: "QuerySet[M]", action: str = "view", **looku
     if obj is None:
         raise OutOfScope() if queryset.filter(**lookup).exists() else Http404()
     if action != "view":
-        decision = policy.allows(user, action, obj)
-        if not decision:
-            raise PermissionDenied(decision.reason)
+        policy.allows(user, action, obj).demand()
     return obj

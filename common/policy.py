@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +32,11 @@ class Decision:
 
     def __bool__(self) -> bool:
         return self.ok
+
+    def demand(self) -> None:
+        """Raise PermissionDenied with the reason unless it is a yes."""
+        if not self.ok:
+            raise PermissionDenied(self.reason)
 
 
 @dataclass(frozen=True)

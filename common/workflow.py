@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -192,9 +192,7 @@ def _checked(
             _("“%(object)s”现在是“%(status)s”，不能再“%(move)s”。请刷新页面查看最新状态。")
             % {"object": fresh, "status": fresh.status_label, "move": step.label}
         )
-    decision = policy.allows(actor, step.action, fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, step.action, fresh).demand()
     if step.note_required and not note.strip():
         raise ValidationError({"note": _("请写明“%s”的理由。") % step.label})
     for check in step.requires:

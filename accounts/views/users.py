@@ -15,6 +15,7 @@ from accounts import selectors, services
 from accounts.forms import UserFilter, UserForm
 from accounts.models import Division, User
 from common import policy
+from common.asked import number
 from common.gate import get_object, requires
 from common.paging import page_of
 
@@ -40,8 +41,8 @@ def users(request: HttpRequest) -> HttpResponse:
 def user_place(request: HttpRequest) -> HttpResponse:
     """First step of a new account (or, with `for`, of a move): the place, found by name, pinyin or code."""
     text = request.GET.get("q", "")[:60]
-    moved = request.GET.get("for", "")
-    account = _account(request, int(moved)) if moved.isdecimal() else None
+    moved = number(request.GET.get("for"))
+    account = _account(request, moved) if moved else None
     divisions = selectors.divisions_like(user=request.user, text=text)
     context = {"q": text, "divisions": divisions, "account": account}
     return render(request, "accounts/user_place.html", context)

@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Division
 from accounts.services import pinyin_of
-from common import audit
+from common import audit, policy
 from common.calendar import today
 from common.errors import Conflict
 from common.numerals import numeral
 from inspections.enums import Theme
 from inspections.models import Checklist, ChecklistItem
 from inspections.selectors.checklist import latest
-
-from .permission import demand
 
 PLACE = ("aspect_code", "aspect", "group", "point_code", "point")
 WORDS = ("text", "basis", "lead_department", "evidence", "theme", "party_building", "posts")
@@ -31,7 +29,7 @@ def draft_checklist(*, county: Division | None, actor: Any) -> Checklist:
     has added and without what it has retired. Raises Conflict while there is a draft already."""
     _lock(county)
     draft = Checklist(county=county, drafted_by=actor)
-    demand(actor, "edit", draft)
+    policy.allows(actor, "edit", draft).demand()
     if Checklist.objects.filter(county=county, in_force_from=None).exists():
         raise Conflict(_("已有一份草稿，请直接修改。"))
     last, base = latest(county), latest(None)
@@ -155,7 +153,7 @@ def _changing(checklist: Checklist, actor: Any, revision: int, action: str = "ed
     draft = rows.filter(pk=checklist.pk).first()
     if draft is None or not draft.is_draft:
         raise Conflict(_("这一版已经启用或放弃，不能再改。需要修改时请起草新的一版。"))
-    demand(actor, action, draft)
+    policy.allows(actor, action, draft).demand()
     if draft.revision != revision:
         raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % draft)
     return draft

@@ -7,14 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, policy
 from common.errors import Conflict
 from inspections.enums import LIVING, RecordStatus
 from inspections.models import Citation, Finding, Inspection
 from inspections.models.fieldwork import CITED
 from inspections.transitions import inspection_takes_findings
-
-from .permission import demand
 
 
 @transaction.atomic
@@ -26,7 +24,7 @@ def cite(*, finding: Finding, actor: Any, numbers: Sequence[str]) -> int:
     """
     Inspection.objects.select_for_update(of=("self",)).get(pk=finding.inspection_id)
     finding = Finding.objects.select_related("inspection__team").get(pk=finding.pk)
-    demand(actor, "edit", finding)
+    policy.allows(actor, "edit", finding).demand()
     if finding.status not in LIVING:
         raise Conflict(_("问题现在是“%s”，不能再改印证。") % finding.status_label)
     if refusal := inspection_takes_findings(finding.inspection):

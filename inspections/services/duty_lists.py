@@ -8,13 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
-from common import audit
+from common import audit, policy
 from common.errors import Conflict
 from inspections.enums import DUTY_PAPERS, REPORT_PAPERS, WORK_STAGES, DutyAnchor, DutyPost, Mode, Stage
 from inspections.models import DutyList, DutyTemplate
 from inspections.selectors.duties import is_used, list_in_force
-
-from .permission import demand
 
 FIELDS = ("stage", "title", "who", "required", "paper", "anchor", "days", "modes")
 
@@ -83,7 +81,7 @@ def move_duty_template(*, template: DutyTemplate, actor: Any, up: bool) -> DutyT
 
 def _locked(county: Division, actor: Any) -> DutyList | None:
     """The list in force; two people who change it at once wait for each other at the county's row."""
-    demand(actor, "edit", DutyTemplate(duty_list=DutyList(county=county)))
+    policy.allows(actor, "edit", DutyTemplate(duty_list=DutyList(county=county))).demand()
     Division.objects.select_for_update().get(pk=county.pk)
     return list_in_force(county)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.errors import Conflict
 from inspections.enums import NUMBERED, FeedbackStatus, FindingStatus, Stage
 from inspections.models import Feedback, Finding, Inspection
@@ -17,7 +17,6 @@ from inspections.selectors.opinion import opinion_text
 from villages.services import scope_of
 
 from .numbers import refuse_taken
-from .permission import demand
 
 
 @transaction.atomic
@@ -29,7 +28,7 @@ def draft_feedback(*, inspection: Inspection, actor: Any, opinion: str | None = 
     """
     inspection = _locked(inspection.pk)
     feedback = Feedback(inspection=inspection, drafted_by=actor, **scope_of(inspection.village))
-    demand(actor, "add", feedback)
+    policy.allows(actor, "add", feedback).demand()
     if inspection.status != Stage.AFTER:
         raise Conflict(_("巡察组结束驻村后才能起草反馈意见。"))
     if inspection.feedbacks.exists():

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.encryption import Secret
 from common.errors import Conflict
 from common.files import check_files, save_rows, stored
@@ -34,8 +34,6 @@ from inspections.models import (
 from inspections.models.fieldwork import FieldRecord, Interview
 from inspections.selectors.teams import is_on_team
 from inspections.transitions import inspection_takes_records
-
-from .permission import demand
 
 R = TypeVar("R", bound=FieldRecord)
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -146,7 +144,9 @@ def explain_gaps(*, inspection: Inspection, actor: User, kinds: Sequence[str], a
     The first is a fact that everybody on the team may state (of people only), the second is the leaders' to answer.
     """
     inspection = _locked(inspection.pk)
-    demand(actor, "add" if answer == GapAnswer.NONE_SUCH else "excuse", FieldworkGap(inspection=inspection))
+    policy.allows(
+        actor, "add" if answer == GapAnswer.NONE_SUCH else "excuse", FieldworkGap(inspection=inspection)
+    ).demand()
     if refusal := inspection_takes_records(inspection, Conversation.__name__):
         raise Conflict(refusal)
     _check_gaps(kinds, answer, reason)
@@ -185,7 +185,7 @@ def _record(
     attachments: Sequence[UploadedFile[Any]] = (),
     owner: str = "",
 ) -> R:
-    demand(actor, "add", model(inspection=inspection))
+    policy.allows(actor, "add", model(inspection=inspection)).demand()
     try:
         evidence = check_files(attachments)
     except ValidationError as error:

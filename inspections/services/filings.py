@@ -7,13 +7,12 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.calendar import today
 from common.errors import Conflict
 from inspections.enums import FilingStatus, PlanStatus
 from inspections.models import AnnualPlan, Filing, Round
 
-from .permission import demand
 from .telling import tell_answer
 
 
@@ -32,7 +31,7 @@ def file_round(*, round: Round, actor: Any, note: str = "") -> Filing:
     Raises Conflict when it is filed already, ValidationError while its plan is not.
     """
     round = Round.objects.select_for_update(of=("self",)).select_related("plan", "county").get(pk=round.pk)
-    demand(actor, "file", round)
+    policy.allows(actor, "file", round).demand()
     if round.plan.status != PlanStatus.FILED:
         raise ValidationError(_("年度计划还没有报市备案，请先报备计划。"))
     if round.filings.exclude(status=FilingStatus.RETURNED).exists():

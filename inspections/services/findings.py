@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.errors import Conflict
 from inspections.enums import FindingStatus
 from inspections.models import ChecklistItem, Finding, Inspection
@@ -17,8 +17,6 @@ from inspections.selectors.checklist import items_for
 from inspections.selectors.teams import is_on_team
 from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
-
-from .permission import demand
 
 DETAILS = frozenset(
     {
@@ -67,7 +65,7 @@ def record_finding(
         **scope_of(inspection.village),
         **_known(details),
     )
-    demand(actor, "add", finding)
+    policy.allows(actor, "add", finding).demand()
     if refusal := inspection_takes_findings(inspection):
         raise Conflict(refusal)
     _check(inspection, _values(finding))

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.calendar import today
 from common.documents import Annex, docx, paragraphs
 from common.documents import Paper as Sheet
@@ -21,7 +21,6 @@ from inspections.transitions import inspection_takes_paper
 from villages.services import scope_of
 
 from .numbers import refuse_taken
-from .permission import demand
 
 
 @transaction.atomic
@@ -33,7 +32,7 @@ def draft_paper(*, inspection: Inspection, kind: str, actor: Any) -> Paper:
     """
     inspection = _locked(inspection.pk)
     paper = Paper(inspection=inspection, kind=kind, drafted_by=actor, **scope_of(inspection.village))
-    demand(actor, "add", paper)
+    policy.allows(actor, "add", paper).demand()
     if inspection.papers.filter(kind=kind).exists():
         raise Conflict(_("“%s”已经起草，请直接修改或更正。") % paper)
     if refusal := inspection_takes_paper(inspection, kind):
@@ -91,7 +90,7 @@ def correct_paper(*, paper: Paper, actor: Any) -> Paper:
     inspection = _locked(paper.inspection_id)
     paper = Paper.objects.get(pk=paper.pk)
     edition = Paper(inspection=inspection, kind=paper.kind, drafted_by=actor, **scope_of(inspection.village))
-    demand(actor, "add", edition)
+    policy.allows(actor, "add", edition).demand()
     if paper.status != PaperStatus.ISSUED or Paper.objects.filter(replaces=paper).exists():
         raise Conflict(_("只有现行的已签发文书可以更正，请打开最新一版。"))
     edition.replaces, edition.edition = paper, paper.edition + 1

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.errors import Conflict
 from inspections.enums import MODES_OF_CLASS, Mode, PlanStatus
 from inspections.models import AnnualPlan, PlanEntry, Term
@@ -16,7 +16,6 @@ from inspections.selectors.suggestion import term_suggestion
 from villages.enums import VillageClass, VillageStatus
 from villages.models import Village
 
-from .permission import demand
 from .telling import tell_approver, tell_office
 
 LAST_WAVE = 12
@@ -25,7 +24,7 @@ LAST_WAVE = 12
 @transaction.atomic
 def create_plan(*, county: Division, year: int, actor: Any) -> AnnualPlan:
     """Start a county's plan for a year inside the city's term (A4). One plan per county and year."""
-    demand(actor, "add", AnnualPlan(county=county))
+    policy.allows(actor, "add", AnnualPlan(county=county)).demand()
     Division.objects.select_for_update().get(pk=county.pk)
     if AnnualPlan.objects.filter(county=county, year=year).exists():
         raise ValidationError({"year": _("%s 年度计划已经建立，请直接打开。") % year})
@@ -179,7 +178,7 @@ def checked_mode(klass: str, mode: str, mode_reason: str, theme: str) -> tuple[s
 def _draft(plan: AnnualPlan, actor: Any) -> AnnualPlan:
     """The plan, locked, when `actor` may edit it and it is still a draft."""
     plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("county", "term").get(pk=plan.pk)
-    demand(actor, "edit", plan)
+    policy.allows(actor, "edit", plan).demand()
     if plan.status != PlanStatus.DRAFT:
         raise Conflict(_("计划现在是“%s”，不能再改动其中的村。") % plan.status_label)
     return plan

@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Tier
 from accounts.models import Division, User
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.calendar import today
 from inspections.enums import RecusalKind, RecusalStatus
 from inspections.models import Recusal
 from inspections.selectors.recusals import people_of, townships_of
-
-from .permission import demand
 
 
 @transaction.atomic
@@ -45,7 +43,7 @@ def declare_recusal(
         until=until,
         recorded_by=actor,
     )
-    demand(actor, "add", row)
+    policy.allows(actor, "add", row).demand()
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     _check(row)
     row.save()

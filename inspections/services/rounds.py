@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Division
 from accounts.services import pinyin_of
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.errors import Conflict
 from inspections.enums import PlanStatus, Stage
 from inspections.models import AnnualPlan, Checklist, Inspection, InspectionSetting, PlanEntry, Round, TeamMember
@@ -25,7 +25,6 @@ from villages.models import Village
 from villages.services import scope_of
 
 from .duties import make_duties
-from .permission import demand
 
 ORDINALS = "一二三四五六七八九十"
 
@@ -39,7 +38,7 @@ def open_round(*, plan: AnnualPlan, number: int, starts_on: date, ends_on: date,
     Raises Conflict when the plan is not approved, ValidationError for wrong dates or a wave without villages.
     """
     plan = AnnualPlan.objects.select_for_update(of=("self",)).select_related("county__parent").get(pk=plan.pk)
-    demand(actor, "add", Round(plan=plan, county=plan.county))
+    policy.allows(actor, "add", Round(plan=plan, county=plan.county)).demand()
     _check(plan, number, starts_on, ends_on)
     made = Round.objects.create(
         plan=plan, county=plan.county, number=number, name=_name(plan, number), starts_on=starts_on, ends_on=ends_on
@@ -85,7 +84,7 @@ def change_round(*, round: Round, actor: Any, name: str, starts_on: date, ends_o
     Raises Conflict once an inspection has been entered, ValidationError for a missing name or wrong dates.
     """
     fresh = Round.objects.select_for_update(of=("self",)).select_related("county", "plan").get(pk=round.pk)
-    demand(actor, "edit", fresh)
+    policy.allows(actor, "edit", fresh).demand()
     inspections = list(fresh.inspections.select_for_update(of=("self",)).order_by("pk"))
     if refusal := round_has_begun(fresh):
         raise Conflict(refusal)

@@ -8,11 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
-from common import audit
+from common import audit, policy
 from inspections.enums import Mode
 from inspections.models import InspectionSetting
-
-from .permission import demand
 
 FIELDS = ("waves", "teams", "villages_per_team", "member_days", "days")
 LIMITS = {"waves": (1, 12), "teams": (1, 99), "villages_per_team": (1, 99), "member_days": (1, 366)}
@@ -33,7 +31,7 @@ def set_forces(
     """What the county can do in a year. Needs "edit" on its settings (the office's head)."""
     setting = InspectionSetting.objects.select_for_update().filter(county=county).first()
     setting = setting or InspectionSetting(county=county)
-    demand(actor, "edit", setting)
+    policy.allows(actor, "edit", setting).demand()
     values: dict[str, Any] = {
         "waves": waves,
         "teams": teams,

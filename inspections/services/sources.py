@@ -5,10 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from common import audit
+from common import audit, policy
 from inspections.models.fieldwork import Interview
-
-from .permission import demand
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,6 @@ def reveal_source(*, record: Interview, actor: Any) -> Source:
     Undecipherable when the key is missing.
     """
     with transaction.atomic():
-        demand(actor, "reveal", record)
+        policy.allows(actor, "reveal", record).demand()
         audit.record("reveal", record, actor=actor)
     return Source(record.person.reveal(), record.contact.reveal(), record.notes.reveal())

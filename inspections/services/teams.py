@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organ, User
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.calendar import today
 from inspections.enums import OPEN_STAGES, Stage, TeamPost
 from inspections.models import Inspection, Round, Team, TeamMember
@@ -17,7 +17,6 @@ from inspections.selectors.load import setting_of
 from inspections.selectors.recusals import recused_of
 from inspections.selectors.teams import candidates, sending_organs
 
-from .permission import demand
 from .rounds import planned_days
 from .telling import tell_member, tell_team
 
@@ -26,7 +25,7 @@ from .telling import tell_member, tell_team
 def create_team(*, round: Round, organ: Organ, name: str, actor: Any) -> Team:
     """Set up a team of `organ` in a round: the county's own, another county's (交叉) or the city's (提级) (D1, D2)."""
     round = Round.objects.select_for_update(of=("self",)).select_related("county", "plan").get(pk=round.pk)
-    demand(actor, "edit", round)
+    policy.allows(actor, "edit", round).demand()
     name = name.strip()
     if not name:
         raise ValidationError({"name": _("请填写组名，例如“第一巡察组”。")})
@@ -144,7 +143,7 @@ def _locked(team: Team, actor: Any) -> Team:
     team = (
         Team.objects.select_for_update(of=("self",)).select_related("round__county", "organ__division").get(pk=team.pk)
     )
-    demand(actor, "edit", team.round)
+    policy.allows(actor, "edit", team.round).demand()
     return team
 
 

@@ -9,10 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
-from common import audit
+from common import audit, policy
 from inspections.models import Term, TermTarget
-
-from .permission import demand
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def create_term(
     overlap another term or a target lies outside the term, falls from one year to the next or exceeds 100.
     """
     term = Term(city=city, name=name.strip(), starts_on=starts_on, ends_on=ends_on)
-    demand(actor, "add", term)
+    policy.allows(actor, "add", term).demand()
     _check_dates(term)
     _check_targets(term, targets)
     term.save()
@@ -40,7 +38,7 @@ def change_term(
 ) -> Term:
     """Correct a term's name, its yearly targets and by when plans and rounds are filed (A1, G1); the dates stay."""
     term = Term.objects.select_for_update(of=("self",)).get(pk=term.pk)
-    demand(actor, "edit", term)
+    policy.allows(actor, "edit", term).demand()
     _check_targets(term, targets)
     if not 1 <= plan_due_month <= 12:
         raise ValidationError({"plan_due_month": _("请填 1 至 12 月。")})

@@ -2,12 +2,9 @@
 
 from django.http import HttpRequest
 
+from common.asked import number
+
 MOST = 500
-
-
-def number(text: str) -> int | None:
-    """The key that an address or a field holds, or None when somebody wrote something else there."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def chosen_ids(request: HttpRequest) -> list[int]:

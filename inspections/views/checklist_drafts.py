@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import policy
+from common.asked import number
 from common.gate import get_object, requires
 from inspections import services
 from inspections.forms.checklists import EnableForm, ItemForm, NewItemForm
 from inspections.models import Checklist, ChecklistItem
 from inspections.selectors import checklist as read
 
-from .batch import number
 from .checklist import CHECKLIST, county_of
 
 FIELDS = ("text", "theme", "basis", "evidence", "lead_department", "party_building")

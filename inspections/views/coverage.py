@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
+from common.asked import number
 from common.gate import get_object, requires
 from inspections import services
 from inspections.forms.plans import TermChangeForm, TermForm
 from inspections.models import Term
 from inspections.selectors import coverage as read
-
-from .batch import number
 
 TERM = "inspections.Term"
 

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import policy
+from common.asked import number
 from common.gate import get_object, requires
 from inspections import services
 from inspections.forms.duties import DutyTemplateForm
 from inspections.models import DutyList, DutyTemplate
 from inspections.selectors import duties as read
-
-from .batch import number
 
 TEMPLATE = "inspections.DutyTemplate"
 FIELDS = ("title", "who", "required", "paper", "anchor", "days", "modes")

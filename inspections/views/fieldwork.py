@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -98,7 +98,7 @@ def new_view(kind: Kind) -> View:
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         user = request.user
         inspection = get_object(user, inspections_for_page(), pk=pk)
-        _demand(user, "add", kind.model(inspection=inspection))
+        policy.allows(user, "add", kind.model(inspection=inspection)).demand()
         if refusal := inspection_takes_records(inspection, kind.model.__name__):
             messages.warning(request, refusal)
             return redirect(inspection)
@@ -111,11 +111,6 @@ def new_view(kind: Kind) -> View:
         return render(request, "inspections/record.html", context, status=422 if form.errors else 200)
 
     return view
-
-
-def _demand(user: Any, action: str, obj: Any) -> None:
-    if not (decision := policy.allows(user, action, obj)):
-        raise PermissionDenied(decision.reason)
 
 
 def _form(request: HttpRequest, kind: Kind, inspection: Inspection) -> RecordForm:
@@ -222,7 +217,7 @@ document_new, document_edit, document_void = new_view(READ), edit_view(READ), vo
 def gaps(request: HttpRequest, pk: int) -> HttpResponse:
     """Say why some of the six and four are missing, several at once."""
     inspection = get_object(request.user, inspections_for_page(), pk=pk)
-    _demand(request.user, "add", FieldworkGap(inspection=inspection))
+    policy.allows(request.user, "add", FieldworkGap(inspection=inspection)).demand()
     found = read.progress(inspection)
     open_ones = [one for one in (*found.talks.needs, *found.visits.needs) if not one.count]
     initial = {"kinds": request.GET.getlist("kind")}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import audit, policy, workflow
+from common.asked import number
 from common.errors import Conflict
 from common.gate import get_object, requires
 from inspections import services
@@ -25,7 +26,6 @@ from inspections.selectors.inspections import for_page as inspections_for_page
 from inspections.transitions import inspection_takes_findings
 from villages.services import scope_of
 
-from .batch import number
 from .moves import move_view, same_version
 from .parts import sees_sources
 from .timeline import events
@@ -39,9 +39,7 @@ NEXT = {"again": "inspections:finding_new", "done": "inspections:detail"}
 def finding_new(request: HttpRequest, pk: int) -> HttpResponse:
     """First choose the checklist item, then write; both steps work by plain links and forms."""
     inspection = get_object(request.user, inspections_for_page(), pk=pk)
-    decision = policy.allows(request.user, "add", Finding(inspection=inspection, **scope_of(inspection.village)))
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(request.user, "add", Finding(inspection=inspection, **scope_of(inspection.village))).demand()
     if refusal := inspection_takes_findings(inspection):
         messages.warning(request, refusal)
         return redirect(inspection)

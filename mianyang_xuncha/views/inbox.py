@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import inbox as box
+from common.asked import numbers
 from common.gate import get_object, requires
 from common.models import Message
 from common.paging import page_of
@@ -81,7 +82,7 @@ def inbox_open(request: HttpRequest, pk: int) -> HttpResponse:
 def inbox_mark(request: HttpRequest) -> HttpResponse:
     """标为已读, 标为未读 for the chosen ones; 全部标为已读."""
     action = request.POST.get("action")
-    ids = [int(one) for one in request.POST.getlist("ids") if one.isdecimal() and len(one) < 19]
+    ids = list(numbers(request.POST.getlist("ids")))
     if action == "all":
         count = box.mark_read(user=request.user)
         messages.success(request, _("已将 %s 条消息标为已读。") % count)

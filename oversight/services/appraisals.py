@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import audit
+from common import audit, policy
 from common.calendar import today
 from common.errors import Conflict
 from inspections.enums import Stage
 from inspections.models import Inspection, Team
-from inspections.services.permission import demand
 from oversight.enums import Grade
 from oversight.models import Commendation, Occasion, QualityMark
 from oversight.selectors.appraisals import commendable, to_be_marked
@@ -52,7 +51,7 @@ def mark_papers(*, inspection: Inspection, marks: Marks, actor: User) -> list[Qu
             given_by=actor,
             given_on=today(),
         )
-        demand(actor, "add", row)
+        policy.allows(actor, "add", row).demand()
         row.save()
         audit.record("mark_papers", row, actor=actor, note=row.note)
         made.append(row)
@@ -71,7 +70,7 @@ def commend(
     row = Commendation(
         occasion=occasion, county_id=occasion.county_id, team=team, member=member, text=text.strip(), given_by=actor
     )
-    demand(actor, "add", row)
+    policy.allows(actor, "add", row).demand()
     teams, people = commendable(occasion)
     if (team or member) not in [*teams, *people]:
         raise ValidationError({"who": _("只能表扬在本县参加过巡察的组和人，请重新选择。")})

@@ -11,9 +11,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Division, User
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.calendar import today
-from inspections.services.permission import demand
 from oversight.enums import AssessmentStatus
 from oversight.models import Assessment, CountyScore, Indicator, PointsGiven, ScoreLine
 from oversight.selectors.assessments import counties_of, preview
@@ -33,7 +32,7 @@ def draw_up_assessment(
     row = Assessment(
         place=place, year=year, title=title.strip(), note=note.strip(), most_points=most_points, made_by=actor
     )
-    demand(actor, "add", row)
+    policy.allows(actor, "add", row).demand()
     if Assessment.objects.filter(place=place, year=year).exists():
         raise ValidationError({"year": _("%s 年已有考核方案，请打开它修改。") % year})
     row.save()
@@ -92,7 +91,7 @@ def enforce_assessment(*, assessment: Assessment, actor: User, note: str = "") -
 def give_points(*, assessment: Assessment, county: Division, points: Decimal, reason: str, actor: User) -> PointsGiven:
     """Add or take points by hand, with the reason; together at most the scheme's limit, either way. Needs "give"."""
     assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
-    demand(actor, "give", assessment)
+    policy.allows(actor, "give", assessment).demand()
     if county not in counties_of(assessment):
         raise ValidationError({"county": _("%s 不在本市，请重新选择。") % county})
     most = assessment.most_points
@@ -117,7 +116,7 @@ def publish_assessment(*, assessment: Assessment, is_ranked: bool, actor: User, 
     changes, whatever becomes of the data."""
     row = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     if row.status == AssessmentStatus.IN_FORCE:
-        demand(actor, "publish", row)
+        policy.allows(actor, "publish", row).demand()
         _freeze(row, actor)
     day: date = today()
     row = workflow.apply(

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OrganKind
 from accounts.models import Division, Organ, User
-from common import audit, inbox, workflow
+from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.documents import Paper, docx, paragraphs
 from common.models import Message
 from inspections.models import Finding
-from inspections.services.permission import demand
 from oversight.enums import CircularKind, CircularStatus
 from oversight.models import Circular, CircularReceipt
 from oversight.selectors import circulars as read
@@ -43,7 +42,7 @@ def draft_circular(
     """
     one = Circular(kind=kind, place=actor.division, first_day=first_day, last_day=last_day, drafted_by=actor)
     one.department, one.subject, one.year = department, subject, today().year
-    demand(actor, "edit", one)
+    policy.allows(actor, "edit", one).demand()
     _check(one)
     for name, value in _made(actor, one).items():
         setattr(one, name, value)
@@ -162,7 +161,7 @@ def _receivers(circular: Circular, places: list[Division], kinds: list[str]) -> 
 @transaction.atomic
 def urge_readers(*, circular: Circular, actor: Any) -> int:
     """催阅: the units that have not signed are told again, at most once a day. Returns how many units those are."""
-    demand(actor, "urge", circular)
+    policy.allows(actor, "urge", circular).demand()
     unread = CircularReceipt.objects.filter(circular=circular, read_at=None)
     if waiting := unread.count():
         _post(circular, read.people_of(unread), f"urge:{today():%F}", _("催阅 %(kind)s：%(title)s"), email=True)

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OrganKind
 from accounts.models import Division, Organ
-from common import audit, workflow
+from common import audit, policy, workflow
 from common.calendar import today
 from common.errors import Conflict
 from inspections.enums import FindingStatus
 from inspections.models import Finding
-from inspections.services.permission import demand
 from oversight.models import Campaign, CampaignFinding, CampaignTask, Circular, CommonIssue, CommonSetting
 from oversight.selectors.common import recurring, setting_of
 from villages.enums import VillageStatus
@@ -40,7 +39,7 @@ def set_thresholds(
     `remind_days` are days before the date, below nought after it; without them they stay as they are.
     """
     row = setting_of(county)
-    demand(actor, "edit", row)
+    policy.allows(actor, "edit", row).demand()
     given: dict[str, Any] = {"villages": villages, "townships": townships, "share": share}
     if remind_days is not None:
         given["remind_days"] = sorted(set(remind_days), reverse=True)
@@ -72,7 +71,7 @@ def open_issue(
     """
     Division.objects.select_for_update().get(pk=county.pk)
     issue = CommonIssue(county=county, code=code, department=department, deadline=deadline, analysis=analysis)
-    demand(actor, "add", issue)
+    policy.allows(actor, "add", issue).demand()
     found = recurring(actor, county, code)
     if found is None or not found.is_common:
         raise ValidationError(_("这个条目没有达到本县的共性问题阈值，请先核对阈值。"))

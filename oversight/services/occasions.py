@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OrganKind, Post, Tier
 from accounts.models import Division, Organ, User
-from common import audit, inbox, workflow
+from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.models import Message
-from inspections.services.permission import demand
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.occasions import organs_for, rule_of
 
@@ -47,7 +46,7 @@ def arrange_occasion(
         day=day,
         arranged_by=actor,
     )
-    demand(actor, "arrange", row)
+    policy.allows(actor, "arrange", row).demand()
     if township is not None and township.parent_id != county.pk:
         raise ValidationError({"township": _("%s 不在本县，请重新选择。") % township})
     if actor.division.tier == Tier.COUNTY and kind == "TALK" and township is None:
@@ -75,7 +74,7 @@ def add_follow_up(*, occasion: Occasion, text: str, organ: Organ, due: date, act
     occasion = Occasion.objects.select_for_update(of=("self",)).select_related("place", "county").get(pk=occasion.pk)
     last = occasion.follow_ups.aggregate(last=Max("number"))["last"] or 0
     row = FollowUp(occasion=occasion, county=occasion.county, number=last + 1, text=text.strip(), organ=organ, due=due)
-    demand(actor, "add", row)
+    policy.allows(actor, "add", row).demand()
     if not organs_for(occasion).filter(pk=organ.pk).exists():
         raise ValidationError({"organ": _("%s 不能由本级交办，请重新选择。") % organ})
     if not today() <= due <= today() + AHEAD:
@@ -109,7 +108,7 @@ def send_back_follow_up(*, follow_up: FollowUp, actor: User, note: str = "") -> 
 def set_talk_rule(*, actor: User, overdue_days: int, overdue_items: int, behind: int | None = None) -> TalkRule:
     """From when on a talk is proposed at the actor's place; without `behind` it stays. Needs "edit" (the head)."""
     row = rule_of(actor.division)
-    demand(actor, "edit", row)
+    policy.allows(actor, "edit", row).demand()
     before = {name: getattr(row, name) for name in ("behind", "overdue_days", "overdue_items")}
     values = {"behind": behind or row.behind, "overdue_days": overdue_days, "overdue_items": overdue_items}
     row, _created = TalkRule.objects.update_or_create(place=actor.division, defaults=values)

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import OrganKind
 from accounts.models import Division, User
-from common import audit, inbox, workflow
+from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.models import Message
 from inspections.models import ChecklistItem, Term
-from inspections.services.permission import demand
 from oversight.enums import Answer, CheckStatus
 from oversight.models import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfCheckNotice, SelfCheckReminder
 from oversight.selectors.common import setting_of
@@ -39,7 +38,7 @@ def issue_notice(
         issued_by=actor,
         issued_on=today(),
     )
-    demand(actor, "add", notice)
+    policy.allows(actor, "add", notice).demand()
     villages = not_inspected(county, term)
     if due_on <= today():
         raise ValidationError({"due_on": _("答复时限须晚于今天。")})

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common import policy
 from common.calendar import today
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections.selectors.inspections import for_page
-from inspections.services.permission import demand
 from oversight import services
 from oversight.enums import Grade
 from oversight.forms.appraisals import COMMENDED, BehindQuery, CommendForm, MarksForm
@@ -110,7 +110,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     inspection = get_object(user, for_page(), pk=pk)
-    demand(user, "add", QualityMark(inspection=inspection, county=inspection.county))
+    policy.allows(user, "add", QualityMark(inspection=inspection, county=inspection.county)).demand()
     services.refuse_unless_closed(inspection)
     members = read.to_be_marked(inspection, user)
     form = MarksForm(request.POST or None, members=members)
@@ -132,7 +132,7 @@ def papers_mark(request: HttpRequest, pk: int) -> HttpResponse:
 def commend(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     occasion = get_object(user, occasion_for_page(), pk=pk)
-    demand(user, "add", Commendation(occasion=occasion, county=occasion.county))
+    policy.allows(user, "add", Commendation(occasion=occasion, county=occasion.county)).demand()
     teams, people = read.commendable(occasion)
     form = CommendForm(request.POST or None, teams=teams, people=people)
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Tier
 from accounts.models import Division
+from common.asked import number
 from common.calendar import today
 from common.gate import requires
 from common.paging import Page
@@ -48,9 +49,10 @@ def _board(request: HttpRequest) -> Board:
 def year_of_query(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) == len("2026")):
+    year = number(text, digits=4)
+    if year is None:
         raise Http404
-    return int(text)
+    return year
 
 
 def county_of_query(user: Any, text: str) -> Division | None:
@@ -60,7 +62,7 @@ def county_of_query(user: Any, text: str) -> Division | None:
     home: Division = user.division
     inside = Division.objects.filter(tier=Tier.COUNTY)
     inside = inside.filter(parent=home) if home.tier == Tier.CITY else inside.filter(pk=home.pk)
-    found = inside.filter(pk=int(text)).first() if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    found = inside.filter(pk=number(text) or 0).first()
     if found is None:
         raise Http404
     return found
@@ -79,8 +81,7 @@ def villages(request: HttpRequest) -> HttpResponse:
         townships=[one for one in around if one.tier == Tier.TOWNSHIP],
     )
     asked = query.asked() if query.is_valid() else behind.Asked()
-    text = request.GET.get("page", "")
-    found = behind.villages(user, asked, int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1)
+    found = behind.villages(user, asked, number(request.GET.get("page"), digits=5) or 1)
     context = {"query": query, "found": found, "filtered": bool(request.GET), "page": _page(request, found)}
     return render(request, "oversight/villages.html", context)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Tier
 from accounts.models import Division
 from common import audit, policy, workflow
+from common.asked import number
 from common.gate import get_object, requires
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
@@ -101,11 +102,8 @@ def spread(request: HttpRequest) -> HttpResponse:
 
 def _report(request: HttpRequest, county: Division) -> Circular | None:
     """The special report from which the issue is opened; one that was not issued here is none."""
-    text = request.GET.get("report", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        return None
     rows = circulars.for_page().filter(kind=CircularKind.REPORT, status=CircularStatus.ISSUED, place=county)
-    return policy.visible(request.user, rows).filter(pk=int(text)).first()
+    return policy.visible(request.user, rows).filter(pk=number(request.GET.get("report")) or 0).first()
 
 
 def _ended(issue: CommonIssue) -> bool:

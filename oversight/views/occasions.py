@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import audit, policy, workflow
 from common.gate import get_object, requires
 from common.paging import page_of
-from inspections.services.permission import demand
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
@@ -100,7 +99,7 @@ occasion_drop = move_view(
 @both
 def follow_up_new(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = get_object(request.user, read.occasion_for_page(), pk=pk)
-    demand(request.user, "add", FollowUp(occasion=occasion, county=occasion.county))
+    policy.allows(request.user, "add", FollowUp(occasion=occasion, county=occasion.county)).demand()
     form = FollowUpForm(request.POST or None, organs=read.organs_for(occasion))
     if _done(request, form, lambda values: services.add_follow_up(occasion=occasion, actor=request.user, **values)):
         messages.success(request, _("已交办，落实单位会收到消息。"))

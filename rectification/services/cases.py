@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -44,9 +44,7 @@ def record_case(
         concluded_on=concluded_on,
         recorded_by=actor,
     )
-    decision = policy.allows(actor, "add", case)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "add", case).demand()
     if concluded_on > calendar.today():
         raise ValidationError({"concluded_on": _("办结日期不能晚于今天。")})
     if sent := CaseResult.objects.filter(key=key, recorded_by=actor).first():

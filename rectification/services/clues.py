@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def propose_clue(
     if sent := Clue.objects.filter(proposed_by=actor, key=key).first():
         return sent
     clue = Clue(inspection=inspection, county=inspection.county, finding=finding, key=key, proposed_by=actor)
-    _demand(actor, "add", clue)
+    policy.allows(actor, "add", clue).demand()
     if inspection.status not in (Stage.DURING, Stage.AFTER):
         raise Conflict(_("巡察组进驻之后、办结之前才能提出线索。"))
     _fill(clue, seal_number.strip(), pages, body.strip())
@@ -183,7 +183,7 @@ def open_clue(*, clue: Clue, actor: User) -> str:
     Raises PermissionDenied, Conflict for a seal that does not fit, Undecipherable when the key is missing.
     """
     with transaction.atomic():
-        _demand(actor, "open", clue)
+        policy.allows(actor, "open", clue).demand()
         audit.record("open_clue", clue, actor=actor)
     text = str(clue.body.reveal())
     if not seal_fits(clue):
@@ -204,9 +204,3 @@ def look_at(clue: "Clue | str", *, actor: User) -> None:
 def _check_receiver(clue: Clue, receiver: User | None) -> None:
     if receiver is not None and not receivers_of(clue).filter(pk=receiver.pk).exists():
         raise ValidationError({"receiver": _("接收人须是本县纪委监委在用的账号，请重新选择。")})
-
-
-def _demand(actor: User, action: str, clue: Clue) -> None:
-    decision = policy.allows(actor, action, clue)
-    if not decision:
-        raise PermissionDenied(decision.reason)

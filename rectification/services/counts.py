@@ -1,6 +1,6 @@
 """销号对账: a township says what its own ledger counts; what the county counts then is kept beside it (E6)."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -16,9 +16,7 @@ def tell_count(*, actor: User, told_total: int, told_closed: int, note: str = ""
     """The township's own figures, with what the system counts at this moment; a difference needs a word of where."""
     place = actor.organ.division
     told = CountTold(county=place.parent, township=place, told_total=told_total, told_closed=told_closed, told_by=actor)
-    decision = policy.allows(actor, "add", told)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "add", told).demand()
     if told_closed > told_total:
         raise ValidationError({"told_closed": _("已销号的件数不能多于台账件数。")})
     closed = Count("pk", filter=Q(status=ItemStatus.CLOSED))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ def county_setting(county: Division) -> CountySetting:
 def set_amber_days(*, county: Division, days: int, actor: User) -> CountySetting:
     """From how many days before the deadline on the light is amber."""
     setting, _created = CountySetting.objects.get_or_create(county=county)
-    _may_edit(actor, setting)
+    policy.allows(actor, "edit", setting).demand()
     if not 1 <= days <= 60:
         raise ValidationError({"amber_days": _("黄灯天数请填 1 至 60。")})
     before = setting.amber_days
@@ -108,7 +108,7 @@ def set_deadlines(
     `values` is {kind: (amount, unit)}; a kind whose duration is already in force is left as it is.
     """
     setting, _created = CountySetting.objects.get_or_create(county=county)
-    _may_edit(actor, setting)
+    policy.allows(actor, "edit", setting).demand()
     _check_amounts(values)
     now = settings_in_force(county=county, on=effective_from, round=round)
     changed = []
@@ -146,9 +146,3 @@ def _changes(
     told = {one.get_kind_display(): [before[one.kind], str(one)] for one in rows}
     told["effective_from"] = [None, effective_from.isoformat()]
     return told | ({"round": [None, str(round)]} if round else {})
-
-
-def _may_edit(actor: User, setting: CountySetting) -> None:
-    decision = policy.allows(actor, "edit", setting)
-    if not decision:
-        raise PermissionDenied(decision.reason)

@@ -41,7 +41,7 @@ def export_ledger(*, ledger: Ledger, actor: User, kind: str = LedgerKind.LEDGER)
 
     Needs "export". Raises ValidationError above 200,000 rows.
     """
-    _may(actor)
+    policy.may(actor, "export", RectificationItem).demand()
     rows = 0 if kind == LedgerKind.LIGHTS else ledger.rows().order_by()[: MOST + 1].count()
     if rows > MOST:
         raise ValidationError(_("超过 %s 条，请先用查询条件缩小范围再导出。") % MOST)
@@ -50,11 +50,6 @@ def export_ledger(*, ledger: Ledger, actor: User, kind: str = LedgerKind.LEDGER)
     content = BytesIO()
     _told(_write(content, kind, ledger, actor), kind, ledger, actor)
     return content.getvalue()
-
-
-def _may(actor: User) -> None:
-    if not (decision := policy.may(actor, "export", RectificationItem)):
-        raise PermissionDenied(decision.reason)
 
 
 def _write(content: BytesIO, kind: str, ledger: Ledger, actor: User, told: Callable[[], None] = lambda: None) -> int:
@@ -118,7 +113,7 @@ def _carry_out(one: LedgerExport) -> None:
     actor: User = fresh.asked_by
     if not actor.is_active or actor.organ_id != fresh.organ_id:
         raise PermissionDenied(_("您的单位已经变动，请重新导出。"))
-    _may(actor)
+    policy.may(actor, "export", RectificationItem).demand()
     ledger = ledger_of(fresh)
     content, done = BytesIO(), count(CHUNK, CHUNK)
     total = max(1, ledger.rows().order_by().count() * len(SHEETS[LedgerKind(fresh.kind)]))

@@ -5,7 +5,7 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,9 +38,7 @@ def hand_over(
     day = on or calendar.today()
     if day > calendar.today():
         raise ValidationError(_("签发日期不能晚于今天。"))
-    decision = policy.allows(actor, "issue", feedback)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "issue", feedback).demand()
     inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=feedback.inspection_id)
     confirmed = inspection.findings.filter(status=FindingStatus.CONFIRMED)
     due = deadlines_for(county=feedback.county, kinds=KINDS, start=day, round=inspection.round)

@@ -32,9 +32,7 @@ def save_lesson(
     one = lesson or Lesson(county=county, year=calendar.today().year, drafted_by=actor)
     if not new:
         one = Lesson.objects.select_for_update(of=("self",)).get(pk=one.pk)
-    decision = policy.allows(actor, "add", one)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "add", one).demand()
     if one.status != LessonStatus.DRAFT or version not in (None, one.version):
         raise Conflict(_("“%s”已签发或已被他人更新，您填写的内容没有保存。") % one)
     one.title, one.text = title.strip(), text.strip()
@@ -85,9 +83,7 @@ def issue_lesson(
 def sign_read(*, receipt: S, actor: User) -> S:
     """签阅 of what was sent to a unit, for the whole of it, once; by whom and when stays."""
     fresh = type(receipt)._default_manager.select_for_update(of=("self",)).get(pk=receipt.pk)
-    decision = policy.allows(actor, "read", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "read", fresh).demand()
     if fresh.read_at is None:
         fresh.read_by, fresh.read_at = actor, timezone.now()
         fresh.save(update_fields=["read_by", "read_at"])

@@ -80,6 +80,4 @@ def _check(fresh: RectificationItem, *, action: str, actor: User, statuses: Iter
             _("“%(item)s”现在是“%(status)s”，不能这样办理。请刷新页面查看最新状态。")
             % {"item": fresh, "status": fresh.status_label}
         )
-    decision = policy.allows(actor, action, fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, action, fresh).demand()

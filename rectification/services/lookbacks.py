@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -65,9 +65,7 @@ def draw_lookback(
         seed=secrets.randbelow(SEEDS),
         year=calendar.today().year,
     )
-    decision = policy.allows(actor, "add", lookback)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "add", lookback).demand()
     Division.objects.select_for_update().get(pk=county.pk)
     if sent := Lookback.objects.filter(key=key, drawn_by=actor).first():
         return sent
@@ -100,9 +98,7 @@ def record_lookback(
     By the head at once; where an officer records it, the heads are told, and the item waits for them to reopen it.
     """
     fresh = LookbackLine.objects.select_for_update(of=("self",)).select_related("lookback", "item").get(pk=line.pk)
-    decision = policy.allows(actor, "record", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "record", fresh).demand()
     if fresh.result:
         raise Conflict(_("这一件已经登记过结果，不能再改。"))
     if not timezone.localdate(fresh.lookback.created_at) <= checked_on <= calendar.today():

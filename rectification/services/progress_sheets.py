@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import IO
 from uuid import uuid5
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,8 +56,7 @@ def progress_workbook(*, actor: User) -> bytes:
 
 def receive(*, file: IO[bytes], name: str, actor: User) -> ProgressSheet:
     """Preview an uploaded workbook: keeps what each filled row says, reports nothing. Raises FileRefused."""
-    if not (decision := policy.may(actor, "report", RectificationItem)):
-        raise PermissionDenied(decision.reason)
+    policy.may(actor, "report", RectificationItem).demand()
     digest = files.sha256_of(file)
     _not_reported_before(digest, actor)
     rows = workbook.read(file, name)
@@ -197,8 +196,7 @@ def _row(sheet: ProgressSheet, one: Judged) -> ProgressRow:
 
 def _locked(sheet: ProgressSheet, actor: User) -> ProgressSheet:
     fresh = ProgressSheet.objects.select_for_update().get(pk=sheet.pk)
-    if not (decision := policy.allows(actor, "confirm", fresh)):
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "confirm", fresh).demand()
     if not fresh.is_pending:
         done = _("已经上报") if fresh.confirmed_at else _("已经放弃")
         raise Conflict(_("这份工作簿%s，不能再这样办理，请刷新页面查看。") % done)

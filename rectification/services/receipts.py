@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,9 +22,7 @@ def receive_feedback(*, feedback: Feedback, actor: User) -> Receipt:
     Needs "receive". Raises Conflict while it is not issued or, for a village, before the township has signed.
     """
     fresh = Feedback.objects.select_for_update(of=("self",)).get(pk=feedback.pk)
-    decision = policy.allows(actor, "receive", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "receive", fresh).demand()
     side = SIDE_OF[OrganKind(actor.organ.kind)]
     signed = {one.side: one for one in fresh.receipts.all()}
     if side in signed:

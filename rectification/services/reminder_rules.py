@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -48,9 +48,7 @@ def set_rules(*, county: Division, wishes: Mapping[int, Wish], quiet_days: bool,
 
 def _write(county: Division, wishes: Mapping[int, Wish], quiet_days: bool, actor: User) -> dict[str, Any]:
     setting, _created = CountySetting.objects.get_or_create(county=county)
-    decision = policy.allows(actor, "edit", setting)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "edit", setting).demand()
     setting = CountySetting.objects.select_for_update().get(pk=setting.pk)
     rules = {one.pk: one for one in ReminderRule.objects.filter(is_active=True)}
     _check(rules, wishes)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -199,9 +198,7 @@ def set_reminders(*, county: Division, on: bool, actor: User) -> CountySetting:
 
     Off voids what has not gone out. The event names the old and the new value; no change, no event.
     """
-    decision = policy.allows(actor, "edit", CountySetting(county=county))
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "edit", CountySetting(county=county)).demand()
     setting, _created = CountySetting.objects.get_or_create(county=county)
     setting = CountySetting.objects.select_for_update().get(pk=setting.pk)
     before, setting.reminders_on = setting.reminders_on, on

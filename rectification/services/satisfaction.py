@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -39,9 +39,7 @@ def record_poll(
     under the county's threshold on a closed item, the heads of the office are told that it may have to be reopened.
     """
     fresh = RectificationItem.objects.select_for_update(of=("self",)).select_related("county").get(pk=item.pk)
-    decision = policy.allows(actor, "poll", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "poll", fresh).demand()
     refuse_rectifiers(fresh, actor)
     if sent := SatisfactionCount.objects.filter(key=key, recorded_by=actor).first():
         return sent
@@ -98,9 +96,7 @@ def refuse_low(item: RectificationItem, opinion: str) -> None:
 def set_satisfaction(*, county: Division, actor: User, least: int, fewest: int) -> CountySetting:
     """The county's threshold in percent, and how many must have been asked before a count is used or told."""
     setting, _created = CountySetting.objects.get_or_create(county=county)
-    decision = policy.allows(actor, "edit", setting)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "edit", setting).demand()
     if not 1 <= least <= 100:
         raise ValidationError({"satisfaction_least": _("满意度标准请填 1 至 100。")})
     if not 5 <= fewest <= 100:

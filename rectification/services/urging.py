@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -27,9 +27,7 @@ def urge_items(*, items: Sequence[RectificationItem], actor: User, text: str = "
     if not items:
         raise ValidationError(_("请先选择要催办的事项。"))
     for item in items:
-        decision = policy.allows(actor, "urge", item)
-        if not decision:
-            raise PermissionDenied(decision.reason)
+        policy.allows(actor, "urge", item).demand()
         if not item.is_open:
             raise Conflict(_("“%s”已经销号，不需要催办。请刷新后重新选择。") % item)
     people, day = _people(items), calendar.today()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -52,7 +52,7 @@ def set_days(*, first: date, last: date, is_workday: bool, note: str, actor: Use
 @transaction.atomic
 def forget_days(*, days: Sequence[date], actor: User) -> int:
     """Go back to the official calendar for these days."""
-    _may(actor)
+    policy.may(actor, "edit", DAY).demand()
     rows = WorkdayOverride.objects.filter(day__in=days)
     changes = {one.day.isoformat(): [_word(one.is_workday), None] for one in rows}
     rows.delete()
@@ -63,7 +63,7 @@ def forget_days(*, days: Sequence[date], actor: User) -> int:
 
 
 def _write(first: date, last: date, is_workday: bool, note: str, actor: User) -> dict[str, Any]:
-    _may(actor)
+    policy.may(actor, "edit", DAY).demand()
     if last < first:
         raise ValidationError({"last": _("结束日期不能早于开始日期。")})
     if (last - first).days >= LONGEST:
@@ -85,11 +85,6 @@ def _write(first: date, last: date, is_workday: bool, note: str, actor: User) ->
 
 def _word(is_workday: bool) -> str:
     return _("上班") if is_workday else _("放假")
-
-
-def _may(actor: User) -> None:
-    if not (decision := policy.may(actor, "edit", DAY)):
-        raise PermissionDenied(decision.reason)
 
 
 def _tell(actor: User) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.asked import numbers
 from common.errors import OutOfScope
 from common.gate import requires
 from rectification import selectors, services
@@ -23,7 +24,7 @@ MOST = 100
 
 def chosen(request: HttpRequest, action: str) -> list[RectificationItem]:
     """The ticked items; 404 for the whole batch when one of them is out of scope or no item at all."""
-    ids = {int(one) for one in request.POST.getlist("ids") if one.isdecimal() and len(one) < 19}
+    ids = numbers(request.POST.getlist("ids"))
     asked = len(set(request.POST.getlist("ids")))
     items = selectors.chosen(request.user, list(ids)[: MOST + 1], action)
     if asked != len(ids) or (len(ids) <= MOST and len(items) != len(ids)):

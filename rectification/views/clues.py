@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import policy
+from common.asked import number
 from common.audit_words import action_word
 from common.calendar import today
 from common.downloads import as_file
@@ -201,8 +202,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """For the city: counts by county, no clue."""
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == len("2026") else today().year
+    year = number(request.GET.get("year"), digits=4) or today().year
     return render(request, "rectification/clue_figures.html", {"rows": read.figures(request.user, year), "year": year})
 
 

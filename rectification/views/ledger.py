@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Tier
 from common import policy
+from common.asked import number
 from common.calendar import today
 from common.counting import CAP
 from common.downloads import as_file
@@ -31,17 +32,13 @@ ITEM = "rectification.RectificationItem"
 
 def ledger_of(request: HttpRequest, query: QueryDict) -> tuple[selectors.Ledger, LedgerForm]:
     """The ledger that a query string asks for; also used by the item page for 上一条, 下一条."""
-    township = _number(query.get("township"))
-    divisions = selectors.places(request.user, county=_number(query.get("county")), township=township)
+    township = number(query.get("township"))
+    divisions = selectors.places(request.user, county=number(query.get("county")), township=township)
     form = LedgerForm(query, choices=choices_of(request.user, divisions, selectors.points(), township))
     form.is_valid()
     usual = "all" if query.keys() - {"sort", "after", "before"} else "open"  # who asks for something wants all of it
     ledger = selectors.Ledger(request.user, form.filters(), tab=query.get("tab", usual), sort=query.get("sort", ""))
     return ledger, form
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 @requires("view", ITEM)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import calendar, policy
+from common.asked import number
 from common.gate import requires
 from rectification import services
 from rectification.forms import DaysForm
@@ -28,8 +29,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, form: DaysForm) -> dict[str, Any]:
     this = calendar.today().year
-    wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 and 2004 <= int(wanted) <= this + 2 else this
+    wanted = number(request.GET.get("year"), digits=4) or this
+    year = wanted if 2004 <= wanted <= this + 2 else this
     days, may_edit = year_of(year), policy.may(request.user, "edit", DAY)
     return {
         "year": year,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
@@ -75,8 +75,7 @@ def receive(*, file: IO[bytes], name: str, actor: Any) -> RosterImport:
 
     Of a large file only the head is looked at here; the import comes back with the preview as its job.
     """
-    if not (decision := policy.may(actor, "import", "villages.Village")):
-        raise PermissionDenied(decision.reason)
+    policy.may(actor, "import", "villages.Village").demand()
     drop_forgotten()
     digest = files.sha256_of(file)
     roster = RosterImport(county=county_of(actor), uploaded_by=actor, file_name=name[-200:], sha256=digest)
@@ -187,15 +186,10 @@ def locked(roster: RosterImport, actor: Any, *, waiting: bool = False) -> Roster
     )
     if fresh is None:
         raise Conflict(_("这份名册正在处理，请稍候刷新页面查看。"))
-    may_decide(fresh, actor)
+    policy.allows(actor, "commit", fresh).demand()
     if not (fresh.pending or (waiting and fresh.job and not fresh.committed_at)):
         raise Conflict(_("这份名册现在是“%s”，不能再这样办理，请刷新页面查看。") % fresh.state.label)
     return fresh
-
-
-def may_decide(roster: RosterImport, actor: Any) -> None:
-    if not (decision := policy.allows(actor, "commit", roster)):
-        raise PermissionDenied(decision.reason)
 
 
 def end_as_failed(roster: RosterImport) -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from common import audit, inbox
+from common import audit, inbox, policy
 from common.errors import Conflict
 from common.models import Message
 from common.spreadsheets.files import FileRefused
@@ -65,7 +65,7 @@ def _carry_out(roster: RosterImport) -> None:
             previewing.preview_kept(cursor, fresh, tell)
             audit.record("preview_roster", fresh, actor=actor, changes=imports.counts(fresh.result))
         else:
-            imports.may_decide(fresh, actor)
+            policy.allows(actor, "commit", fresh).demand()
             imports.commit(cursor, fresh, actor, tell)
     _tell(fresh)
 

@@ -11,6 +11,7 @@ from accounts.enums import Tier
 from accounts.models import Division
 from accounts.selectors import name_matches
 from common import policy
+from common.asked import number
 from common.calendar import today
 from common.counting import capped_counts
 from villages.enums import VillageClass, VillageStatus
@@ -147,8 +148,8 @@ def places_for(user: Any, county: str = "") -> list[Division]:
         offered = Q(parent=home, tier=Tier.TOWNSHIP)
     elif home.tier == Tier.CITY:
         offered = Q(parent=home, tier=Tier.COUNTY)
-        if county.isascii() and county.isdigit() and len(county) < 19:
-            offered |= Q(parent=int(county), parent__parent=home, tier=Tier.TOWNSHIP)
+        if key := number(county):
+            offered |= Q(parent=key, parent__parent=home, tier=Tier.TOWNSHIP)
     else:
         return []
     return list(Division.objects.filter(offered).order_by("code"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -134,8 +134,7 @@ def _load(decisions: Sequence[Decision], actor: Any, lock: bool) -> dict[int, Vi
     rows = rows.select_for_update(of=("self",)) if lock else rows
     villages = {one.pk: one for one in rows.select_related(*SHOWN)}
     for village in villages.values():
-        if not (decision := policy.allows(actor, "adjust", village)):
-            raise PermissionDenied(decision.reason)
+        policy.allows(actor, "adjust", village).demand()
     return villages
 
 

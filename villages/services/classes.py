@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -63,9 +63,7 @@ def _tell_head(county: int, *, key: str, title: str, actor: Any) -> None:
 
 
 def _check_proposal(village: Village, klass: str, kinds: Sequence[VillageKind], reason: str, actor: Any) -> None:
-    decision = policy.allows(actor, "classify", village)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "classify", village).demand()
     if village.status != VillageStatus.ACTIVE:
         raise ValidationError(_("“%s”已经撤并，不再分类。") % village)
     if klass not in VillageClass.values:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,7 @@ def name_kind(*, kind: VillageKind, name: str, actor: Any) -> VillageKind:
     """Give one of the open kinds its name, or another one. Needs "name". Raises PermissionDenied, ValidationError."""
     kinds = {one.pk: one for one in VillageKind.objects.select_for_update()}
     kind = kinds[kind.pk]
-    decision = policy.allows(actor, "name", kind)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "name", kind).demand()
     name = "".join(name.split())
     _check(kind, name, [one.name for one in kinds.values() if one.pk != kind.pk])
     before, kind.name = kind.name, name

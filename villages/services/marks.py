@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -23,9 +23,7 @@ def mark_places(*, places: Iterable[Division], mark: str, actor: Any) -> list[Di
     ids = [one.pk for one in places]
     found = list(Division.objects.select_for_update().filter(pk__in=ids).order_by("code"))
     for one in found:
-        decision = policy.allows(actor, "mark", one)
-        if not decision:
-            raise PermissionDenied(decision.reason)
+        policy.allows(actor, "mark", one).demand()
     changed = [one for one in found if one.mark != mark]
     events = [
         audit.row("mark_place", one, actor=actor, changes={"mark": [one.get_mark_display(), str(Mark(mark).label)]})

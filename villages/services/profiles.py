@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Case, DateField, F, Value, When
 from django.db.models.functions import Greatest
@@ -60,9 +60,7 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     with connection.cursor() as cursor:
         committing.lock(cursor, shared=True)
     fresh = Village.objects.select_for_update(of=("self",)).select_related("division").get(pk=village.pk)
-    decision = policy.allows(actor, "edit", fresh)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "edit", fresh).demand()
     if fresh.version != version:
         raise Conflict(_("“%s”的村情已被他人更新，请刷新后再修改。您填写的内容没有保存。") % fresh)
     before = {key: getattr(fresh, key) for key in changes}

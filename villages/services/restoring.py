@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -34,8 +34,7 @@ def restore(*, village: Village, order: Order, actor: Any, version: int) -> Vill
         committing.lock(cursor)
     rows = Village.objects.select_for_update(of=("self",)).select_related(*SHOWN, "successor__division")
     fresh = rows.get(pk=village.pk)
-    if not (decision := policy.allows(actor, "adjust", fresh)):
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "adjust", fresh).demand()
     if fresh.version != version or fresh.status == VillageStatus.ACTIVE:
         raise Conflict(too_late(fresh))
     if not order.reason.strip():
@@ -68,8 +67,7 @@ def set_aside(*, roster: RosterImport, reason: str, actor: Any) -> int:
 
     Needs "commit" on the roster. Raises PermissionDenied, ValidationError.
     """
-    if not (decision := policy.allows(actor, "commit", roster)):
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "commit", roster).demand()
     if not reason.strip():
         raise ValidationError({"reason": _("请写明理由，如“只报了一个乡镇”。")})
     rows = undecided(actor).filter(missing_from=roster)

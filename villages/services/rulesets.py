@@ -5,7 +5,7 @@ What was in force is kept as it was; the trail has every step with the rule's se
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -30,7 +30,7 @@ def begin_draft(*, county: Division | None, actor: Any) -> RuleSet:
 
     A county that follows the city's rules so begins with a copy of the city's. Needs "edit". Raises PermissionDenied.
     """
-    _require(actor, "edit", RuleSet(county=county))
+    policy.allows(actor, "edit", RuleSet(county=county)).demand()
     draft, is_new = RuleSet.objects.get_or_create(
         county=county, enabled_at=None, retired_at=None, defaults={"created_by": actor}
     )
@@ -139,16 +139,10 @@ def restore_rules(*, rule_set: RuleSet, actor: Any, version: int) -> None:
     audit.record("restore_rules", rule_set, actor=actor, changes={"rules": [_all(rule_set), _all(in_force(None))]})
 
 
-def _require(actor: Any, action: str, rule_set: RuleSet) -> None:
-    decision = policy.allows(actor, action, rule_set)
-    if not decision:
-        raise PermissionDenied(decision.reason)
-
-
 def _locked(rule_set: RuleSet, actor: Any, version: int, action: str) -> RuleSet:
     """The set itself, locked, with its version counted on: two people never change one set unseen."""
     fresh = RuleSet.objects.select_for_update(of=("self",)).select_related("county").get(pk=rule_set.pk)
-    _require(actor, action, fresh)
+    policy.allows(actor, action, fresh).demand()
     if fresh.version != version:
         raise Conflict(_("这套规则已被他人修改，请刷新后再办。您填写的内容没有保存。"))
     fresh.version += 1

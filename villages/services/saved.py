@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,5 @@ def save_filter(*, name: str, asked: Mapping[str, str], actor: Any) -> SavedFilt
 
 
 def delete_filter(*, saved: SavedFilter, actor: Any) -> None:
-    decision = policy.allows(actor, "edit", saved)
-    if not decision:
-        raise PermissionDenied(decision.reason)
+    policy.allows(actor, "edit", saved).demand()
     saved.delete()

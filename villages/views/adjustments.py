@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Division
+from common.asked import numbers
 from common.errors import OutOfScope
 from common.gate import requires
 from common.paging import page_of
@@ -89,8 +90,7 @@ def _form(request: HttpRequest, villages: Sequence[Village]) -> Worksheet:
 
 def _posted(request: HttpRequest) -> list[Village]:
     """The villages that stood on the sheet, also those that somebody else has decided meanwhile."""
-    keys = [key.removeprefix("v_") for key in request.POST if key.startswith("v_")]
-    ids = {int(one) for one in keys if one.isascii() and one.isdigit() and len(one) < 19}
+    ids = numbers(key.removeprefix("v_") for key in request.POST if key.startswith("v_"))
     villages = list(read.adjustable(request.user, ids)[: SHEET + 1])
     if len(villages) != len(ids) or len(villages) > SHEET:
         raise OutOfScope(_("有的村不在您的范围内，请刷新页面后重新办理。"))

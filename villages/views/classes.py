@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import policy
+from common.asked import numbers
 from common.counting import capped_counts
 from common.errors import Conflict, OutOfScope
 from common.gate import get_object, requires
@@ -143,7 +144,7 @@ def classes_reject(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, rows: Any, action: str) -> list[Any]:
     """All the rows that were ticked; one that is out of reach refuses the whole batch."""
-    ids = {int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 19}
+    ids = numbers(request.POST.getlist("ids"))
     found = list(policy.visible(request.user, rows.filter(pk__in=ids), action)[: MOST + 1])
     if len(found) != len(ids) or len(ids) > MOST:
         everything = policy.visible(request.user, rows.model._default_manager.filter(pk__in=ids), action)
@@ -151,8 +152,7 @@ def _chosen(request: HttpRequest, rows: Any, action: str) -> list[Any]:
             raise Conflict(_("选中的内容有的已经由他人办理，这一批都没有提交。请重新勾选。"))
         raise OutOfScope(_("选中的内容有的不在您的范围内，请刷新页面后重新勾选。"))
     for one in found:
-        if not (decision := policy.allows(request.user, action, one)):
-            raise PermissionDenied(decision.reason)
+        policy.allows(request.user, action, one).demand()
     return found
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Mark
 from accounts.models import Division
+from common.asked import numbers
 from common.errors import OutOfScope
 from common.gate import requires
 from villages import services
@@ -64,7 +65,7 @@ def mark_set(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[Division]:
-    ids = {int(one) for one in request.POST.getlist("ids") if one.isascii() and one.isdigit() and len(one) < 19}
+    ids = numbers(request.POST.getlist("ids"))
     found = list(markable(request.user).filter(pk__in=ids))
     if len(found) != len(ids):
         raise OutOfScope(_("选中的地方有的不在您的范围内，请刷新页面后重新勾选。"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import audit, policy
+from common.asked import number
 from common.audit_words import action_word
 from common.gate import get_object, requires
 from villages import services
@@ -169,8 +170,7 @@ def _rule(draft: RuleSet, pk: int) -> SuggestionRule:
 
 def _version(request: HttpRequest) -> int:
     """The version that the page showed; without one nothing was shown, and the service refuses to change anything."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number(request.POST.get("version"), digits=9) or 0
 
 
 @requires("edit", RULES)
