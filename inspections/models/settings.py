@@ -30,7 +30,7 @@ class InspectionSetting(CountyScoped):
     @property
     def per_wave(self) -> int | None:
         """Villages that all teams together reach in one round."""
-        return self.teams * self.villages_per_team if self.teams and self.villages_per_team else None
+        return None if self.teams is None or self.villages_per_team is None else self.teams * self.villages_per_team
 
     @property
     def per_year(self) -> int | None:

@@ -8,7 +8,7 @@ import pytest
 from common.calendar import today
 from inspections import services
 from inspections.enums import PlanStatus
-from inspections.models import Term
+from inspections.models import InspectionSetting, Term
 from inspections.selectors.coverage import coverage
 from inspections.selectors.suggestion import term_suggestion
 from tests.factories import inspections as build
@@ -155,6 +155,14 @@ def test_tight_forces_are_used_so_that_nothing_comes_late(world):
     assert [one.code for one in found.unmet] == ["unclassed"]
     assert sum(year.by_class[0] for year in found.years[:3]) == 20
     assert sum(year.by_class[1] for year in found.years[:4]) == 20
+
+
+def test_no_teams_is_not_the_same_as_teams_that_nobody_counted(many):
+    plan = build.draft_plan(many, [])
+    InspectionSetting.objects.create(county=many.county, teams=0, villages_per_team=5)
+    found = term_suggestion(plan)
+    assert not any(year.total for year in found.years)
+    assert "capacity" in [one.code for one in found.unmet]
 
 
 def test_what_is_due_this_year_is_not_put_off_where_teams_are_not_counted(world):
