@@ -122,6 +122,20 @@ def test_papers_of_a_special_inspection_keep_to_its_points(world, inspection):
         assert "集体资产" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("第一巡察组", "中共涪城区委第一巡察组"),
+        ("区委第一巡察组", "中共涪城区委第一巡察组"),
+        ("中共涪城区委第一巡察组", "中共涪城区委第一巡察组"),
+        ("交叉巡察组（游仙区委）", "中共涪城区委交叉巡察组（游仙区委）"),
+    ],
+)
+def test_a_team_is_named_with_its_committee_once(world, inspection, name, told):
+    inspection.team.name = name
+    assert read.first_draft(inspection, PaperKind.NOTICE).issuer == told
+
+
 def test_a_reason_that_ends_in_a_full_stop_gets_no_second_one(world, inspection):
     for reason in ("群众反映集中", "群众反映集中。"):
         plan = read.first_draft(in_mode(inspection, Mode.CROSS, mode_reason=reason), PaperKind.PLAN)

@@ -1,5 +1,6 @@
 """What the templates of papers share: the parts of a draft, and how places, teams and days are written."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,8 +49,12 @@ def committee_of(inspection: Inspection) -> str:
     return f"中共{seat.name}委"
 
 
+OF_COMMITTEE = re.compile(r"^(中共)?[^（）]*?[市县区]委(?=.)")  # how a team's name may begin already
+
+
 def team_of(inspection: Inspection) -> str:
-    return f"{committee_of(inspection)}{inspection.team or '巡察组'}"
+    name = str(inspection.team or "巡察组")
+    return f"{committee_of(inspection)}{OF_COMMITTEE.sub('', name)}"
 
 
 def office_of(inspection: Inspection) -> str:
