@@ -4,6 +4,7 @@ Everything from the empty plan to the issued report is done in the browser by wh
 the people, the term and a village with its class, and nothing else.
 """
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -64,6 +65,7 @@ def test_from_plan_to_report(cast: World, visitor: Visit, case: Case):
     team = inspectors(cast, visitor, case)
     plan = put_on_the_plan(officer, case)
     submit_and_approve(officer, leading, plan.get_absolute_url())
+    file_with_the_city(officer, visitor().enter(cast.city_officer), plan)
     open_the_round(officer, plan)
     send_the_team(officer, cast, team, case)
     inspection = Inspection.objects.get()
@@ -102,6 +104,16 @@ def put_on_the_plan(officer: Visitor, case: Case) -> AnnualPlan:
     assert plan.entries.get().mode == case.mode
     assert case.chosen or MODES_OF_CLASS[case.klass][0] == case.mode
     return plan
+
+
+def file_with_the_city(officer: Visitor, city: Visitor, plan: AnnualPlan) -> None:
+    officer.go(plan.get_absolute_url())
+    officer.press("报市备案", confirm=True)
+    officer.sees("待市级受理")
+    city.go("/inspections/filings/")
+    city.follow("涪城区")
+    city.press("同意备案", confirm=True)
+    city.sees("已备案")
 
 
 def open_the_round(officer: Visitor, plan: AnnualPlan) -> None:
@@ -165,8 +177,11 @@ def enter(officer: Visitor, team: Inspectors, inspection: Inspection, case: Case
 
 
 def write_down(team: Inspectors, inspection: Inspection) -> None:
-    """A talk, and a finding under an item that this mode looks at, signed, reviewed and decided; the gaps told."""
+    """How villagers were told, a talk, a visit, a paper read; a finding under an item that this mode looks at, which
+    rests on them, signed, reviewed and decided; why the rest of the talks and visits were not."""
+    tell_villagers(team.member, inspection)
     talk(team.member, inspection, team.people["deputy"].pk, "钱老师")
+    visit_and_read(team.member, inspection)
     team.member.go(f"/inspections/{inspection.pk}/findings/new/?q=cbf")
     items = team.member.page.locator("#main a[href*='item=']")
     if items.count() == 0:  # a special inspection looks at its points only
@@ -177,11 +192,43 @@ def write_down(team: Inspectors, inspection: Inspection) -> None:
     team.member.press("完成")
     team.member.sees("已登记底稿")
     paper = Finding.objects.get().get_absolute_url()
+    team.member.go(paper)
+    team.member.follow(re.compile(r"选择\s*印证"))
+    team.member.choose(numbers="T-01")
+    team.member.choose(numbers="F-01")
+    team.member.choose(numbers="Z-01")
+    team.member.press("保存")
+    team.member.sees("印证 3 项")
     for one, verb in ((team.leader, "签名"), (team.deputy, "初审通过"), (team.leader, "审定")):
         one.go(paper)
         one.press(verb, confirm=True)
         one.sees("已办理")
     tell_gaps(team.leader, inspection)
+
+
+def tell_villagers(member: Visitor, inspection: Inspection) -> None:
+    member.go(inspection.get_absolute_url())
+    member.follow("发动一次")
+    member.choose(channel="MARKET_STALL")
+    member.fill(place="场镇十字口", reach="80")
+    member.press("登记")
+    member.sees("已登记 D-01")
+
+
+def visit_and_read(member: Visitor, inspection: Inspection) -> None:
+    """The second inspector of the talk is offered again."""
+    member.go(inspection.get_absolute_url())
+    member.follow("访一户")
+    member.choose(kind="HOUSEHOLD")
+    member.fill(person="钱老师")
+    member.press("登记")
+    member.sees("已登记 F-01")
+    member.go(inspection.get_absolute_url())
+    member.follow("查一份")
+    member.choose(kind="CONTRACT")
+    member.fill(title="鱼塘承包合同")
+    member.press("登记")
+    member.sees("已登记 Z-01")
 
 
 def leave(team: Inspectors, inspection: Inspection) -> str:
