@@ -21,7 +21,7 @@ from .enums import (
     ResponsibleKind,
 )
 
-PUT_RIGHT = ("accept", "report", "complete_measure", "reply", "submit")
+PUT_RIGHT = ("accept", "set_measures", "report", "complete_measure", "reply", "ask_extension", "submit")
 JUDGED = ("verify", "return", "uphold", "recheck")
 WATCHED = ("sign", "poll", *JUDGED)
 

@@ -146,7 +146,7 @@ def lessons_to_read(user: User, limit: int = LIMIT) -> Iterator[dict[str, Any]]:
             "act": _("签阅"),
             "organ": one.lesson.issued_by.organ.name if one.lesson.issued_by else "",
             "when": one.lesson.issued_at,
-            "light": Light.GREEN,
+            "light": None,
             "due": "",
             "days": None,
         }
@@ -166,7 +166,7 @@ def _feedback(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "act": _("核对签发"),
             "organ": f"{one.township.name} {one.village.division.short_name}",
             "when": one.updated_at,
-            "light": Light.GREEN,
+            "light": None,
             "due": "",
             "days": None,
         }

@@ -1,5 +1,6 @@
 """线索移交函: what travels with a sealed envelope (E4, H3)."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -40,7 +41,7 @@ def clue_letter(*, clue: Clue, actor: User) -> tuple[str, bytes]:
             [_("签收人签名"), ""],
         ],
     )
-    day = clue.handed_over_at.date() if clue.handed_over_at else None
+    day = timezone.localdate(clue.handed_over_at) if clue.handed_over_at else None
     to = clue.receiver.organ.name if clue.receiver else ""
     title = _("关于移交问题线索的函")
     paper = Paper(title=title, text=text, issuer=office, day=day, to=to, annexes=[receipt])

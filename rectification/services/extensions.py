@@ -13,7 +13,7 @@ from rectification.enums import OPEN, ExtensionStatus
 from rectification.models import Extension, RectificationItem
 
 from .deadlines import refuse_far
-from .locks import lock
+from .locks import lock, refuse_rectifiers, refuse_watchers
 from .telling import tell
 
 
@@ -21,6 +21,7 @@ from .telling import tell
 def ask_extension(*, item: RectificationItem, actor: User, new_deadline: date, reason: str) -> Extension:
     """Ask for more time. Raises ValidationError for a date that is no later, or while a request is open."""
     fresh = lock(item, action="ask_extension", actor=actor, statuses=OPEN)
+    refuse_watchers([fresh], actor)
     if fresh.deadline is None:
         raise ValidationError(_("长期坚持事项没有整改时限，不需要申请延期。"))
     if not reason.strip():
@@ -69,6 +70,7 @@ def grant_extension(
     if until <= calendar.today():
         raise ValidationError({"deadline": _("同意的时限须晚于今天，请与乡镇商定新的日期。")})
     item = lock(extension.item, action="extend", actor=actor, statuses=OPEN)
+    refuse_rectifiers(item, actor)
     decided = workflow.apply(
         extension,
         "grant",
@@ -88,6 +90,7 @@ def grant_extension(
 @transaction.atomic
 def refuse_extension(*, extension: Extension, actor: User, note: str, version: int | None = None) -> Extension:
     """不同意延期, with the reason; the deadline stays."""
+    refuse_rectifiers(extension.item, actor)
     refused = _refuse(extension, actor=actor, note=note, version=version)
     tell("refuse", extension.item, actor=actor, request=refused)
     return refused

@@ -36,6 +36,7 @@ def set_measures(
     Conflict when the item is no longer at the `version` that the person saw and the plan would change.
     """
     fresh = lock(item, action="assign", actor=actor, statuses=PLANNING)
+    refuse_watchers([fresh], actor)
     if differing := measures_differing(fresh, measures):
         check_version(fresh, version, differing)
         bump(fresh)
@@ -219,6 +220,7 @@ def mark_long_term(
     if review_on <= calendar.today():
         raise ValidationError({"review_on": _("复核日期须晚于今天。")})
     refuse_far(review_on, "review_on")
+    refuse_rectifiers(lock(item, action="mark_long_term", actor=actor, statuses=OPEN), actor)
     fresh = workflow.apply(
         item,
         "mark_long_term",

@@ -25,6 +25,7 @@ from rectification.enums import ItemStatus, LookbackResult
 from rectification.models import Lookback, LookbackLine, RectificationItem
 
 from .items import reopen_item
+from .locks import refuse_rectifiers
 
 MOST = 200
 SEEDS = 10**8
@@ -75,6 +76,8 @@ def draw_lookback(
     if township is not None:
         items = items.filter(township=township)
     ids = dict(items.values_list("number", "pk"))
+    if not ids:
+        raise ValidationError(_("这段时间没有销号的事项，请另选日期或者乡镇。"))
     if not 1 <= size <= min(len(ids), MOST):
         told = {"all": len(ids), "most": min(len(ids), MOST)}
         raise ValidationError({"size": _("这段时间销号 %(all)s 件，请填写 1 到 %(most)s 之间的件数。") % told})
@@ -99,6 +102,7 @@ def record_lookback(
     """
     fresh = LookbackLine.objects.select_for_update(of=("self",)).select_related("lookback", "item").get(pk=line.pk)
     policy.allows(actor, "record", fresh).demand()
+    refuse_rectifiers(fresh.item, actor)
     if fresh.result:
         raise Conflict(_("这一件已经登记过结果，不能再改。"))
     if not timezone.localdate(fresh.lookback.created_at) <= checked_on <= calendar.today():

@@ -121,13 +121,16 @@ def refused_workbook(*, sheet: ProgressSheet, actor: User) -> bytes:
         raise Conflict(_("这份工作簿没有未通过的行。"))
     mine = {one.number: one for one in reads.of_numbers(actor, {one.cells.get("number", "") for one in rows})}
     last = reads.last_texts(list(mine.values()))
-    told = [(one, _line(mine.get(one.cells.get("number", "")), last)) for one in rows]
+    told = [(one, _line(one, mine.get(one.cells.get("number", "")), last)) for one in rows]
     audit.record("download", sheet, actor=actor, note=_("未通过的行"))
     return workbook.refused(told, actor.organ.name)
 
 
-def _line(item: RectificationItem | None, last: Mapping[int, str]) -> workbook.Line | None:
-    return workbook.Line(item, last.get(item.pk, "")) if item else None
+def _line(row: ProgressRow, item: RectificationItem | None, last: Mapping[int, str]) -> workbook.Line | None:
+    """The item as it is now; none where number and code do not fit: a fresh code would make the row that item's."""
+    if item is None or workbook.seen_version(item, row.cells.get("code", "")) is None:
+        return None
+    return workbook.Line(item, last.get(item.pk, ""))
 
 
 # ---------------------------------------------------------------------- judging
@@ -147,19 +150,20 @@ def _judge(one: Filled, item: RectificationItem | None, last: Mapping[int, str],
     if item is None:
         text = _("没有这个编号的事项，或者不归您单位办理。请用最新下载的工作簿填写，不要改动编号。")
         return Judged(one, reason=text if one.cells.get("number") else _("缺少编号。请用最新下载的工作簿填写。"))
+    version = workbook.seen_version(item, one.cells.get("code", ""))
+    if version is None:  # asked first: a row that may be another item's takes no other row's place
+        return Judged(one, item, reason=_("编号与校验码对不上，可能改动过编号或者串了行。请重新下载后再填。"))
     before = first.setdefault(item.number, one.row)
     if before != one.row:
         return Judged(one, item, reason=_("与第 %s 行是同一件事项，请合并成一行。") % before)
-    if reason := _refusal(one, item, last.get(item.pk, "")):
+    if reason := _refusal(one, item, version, last.get(item.pk, "")):
         return Judged(one, item, reason=reason)
     numbers, wrong = _measures(one.cells.get("finished", ""), item)
     return Judged(one, item, numbers, wrong)
 
 
-def _refusal(one: Filled, item: RectificationItem, last: str) -> str:
-    version, text = workbook.seen_version(item, one.cells.get("code", "")), one.cells.get("text", "")
-    if version is None:
-        return _("编号与校验码对不上，可能改动过编号或者串了行。请重新下载后再填。")
+def _refusal(one: Filled, item: RectificationItem, version: int, last: str) -> str:
+    text = one.cells.get("text", "")
     if item.status != ItemStatus.IN_PROGRESS:
         return _("这件事项现在是“%s”，不能报进展。") % item.status_label
     if version != item.version:

@@ -37,6 +37,12 @@ def person(
     return User.objects.select_related("organ__division__parent").get(pk=user.pk)
 
 
+def moved(user: User, *, to: User) -> User:
+    """The same person in the other's organ and post, as the next request would load them."""
+    User.objects.filter(pk=user.pk).update(organ=to.organ, post=to.post)
+    return User.objects.select_related("organ__division__parent").get(pk=user.pk)
+
+
 @dataclass
 class World:
     city: Division

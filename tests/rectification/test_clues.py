@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import re
 import uuid
 import zipfile
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -381,6 +383,13 @@ def test_the_city_counts_in_multiples(world, inspection, signed_in):
     make.clue(world, inspection)
     told = signed_in(world.city_officer).get(reverse("rectification:clue_figures")).content.decode()
     assert "少于 5" in told
+
+
+def test_the_letter_bears_the_day_of_the_county_not_of_greenwich(world, sent):
+    sent.handed_over_at = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    _name, content = services.clue_letter(clue=sent, actor=world.county_officer)
+    text = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    assert "2026年3月2日" in re.sub("<[^>]*>", "", text)
 
 
 def test_the_letter_tells_nothing_of_the_matter(world, sent, signed_in):

@@ -1,13 +1,16 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.utils import timezone
 
-from common import audit
+from common import audit, workflow
 from common.errors import Conflict
 from rectification import services
 from rectification.models import Extension
 from tests.factories import rectification as make
+from tests.factories.world import moved
 
 OFFICE = ["county_officer", "county_head", "roster_admin"]
 
@@ -119,3 +122,46 @@ def test_closing_ends_an_open_request(world):
     ask(item, world.township_secretary)
     services.verify_item(item=item, actor=world.county_officer)
     assert Extension.objects.get().status == "REFUSED"
+
+
+def test_who_asked_does_not_decide_after_changing_post(world, item):
+    asked = ask(item, world.township_officer)
+    mover = moved(world.township_officer, to=world.county_officer)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        services.grant_extension(extension=asked, actor=mover)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        services.refuse_extension(extension=asked, actor=mover, note="不同意。")
+
+
+def test_who_asked_does_not_make_it_long_term_after_changing_post(world, item):
+    ask(item, world.township_officer)
+    mover = moved(world.township_officer, to=world.county_officer)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        services.mark_long_term(item=item, actor=mover, note="需长期坚持。")
+
+
+def test_who_only_asked_for_time_does_not_sign_after_changing_post(world, item):
+    ask(item, world.township_officer)
+    item = make.submitted_item(world, item)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        make.sign(item, moved(world.township_officer, to=world.discipline_officer))
+
+
+def test_who_judged_does_not_ask_for_time_after_changing_post(world, supervised):
+    item = services.return_item(item=supervised, actor=world.county_officer, note="照片看不清日期。")
+    with pytest.raises(PermissionDenied, match="其他人"):
+        ask(item, moved(world.county_officer, to=world.township_officer))
+
+
+def test_the_database_lets_nobody_decide_who_put_it_right(world, item, asked):
+    services.set_measures(item=item, actor=world.township_officer, measures=make.measures(item)[:1])
+    mover = moved(world.township_officer, to=world.county_officer)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        workflow.apply(
+            asked,
+            "grant",
+            actor=mover,
+            decided_by=mover,
+            decided_at=timezone.now(),
+            granted_deadline=asked.new_deadline,
+        )

@@ -214,3 +214,9 @@ def test_issuing_costs_the_same_for_more_units(world, lesson, django_assert_max_
     places = [world.township, world.sibling_township][:townships]
     with django_assert_max_num_queries(12):
         services.issue_lesson(lesson=lesson, actor=world.county_head, townships=places, with_villages=townships > 1)
+
+
+def test_whoever_issues_reads_on_the_same_page_what_it_says(world, lesson, signed_in):
+    shown = signed_in(world.county_head).get(reverse("rectification:lesson_issue", args=[lesson.pk])).content.decode()
+    assert lesson.title in shown
+    assert lesson.text.splitlines()[0] in shown

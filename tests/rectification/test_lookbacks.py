@@ -17,6 +17,7 @@ from rectification import integrity, services
 from rectification.models import Lookback, LookbackLine
 from rectification.services import drawn
 from tests.factories import rectification as make
+from tests.factories.world import moved
 
 POOL = [f"X-{number:03}" for number in range(50)]
 
@@ -73,7 +74,7 @@ def test_more_than_there_is_cannot_be_drawn(world, closed, size):
 
 
 def test_only_what_was_closed_in_these_days_takes_part(world, closed):
-    with pytest.raises(ValidationError, match="销号 0 件"):
+    with pytest.raises(ValidationError, match="没有销号的事项"):
         make.lookback(world, closed_to=today() - timedelta(days=1))
 
 
@@ -189,3 +190,12 @@ def test_recording_costs_the_same_for_more_lines(world, three_closed, django_ass
     seen = {"checked_on": today(), "place": "公开栏", "seen": "账目仍在公示。"}
     with django_assert_max_num_queries(8):
         services.record_lookback(line=line, actor=world.county_officer, result="GOOD", **seen)
+
+
+def test_who_put_it_right_does_not_look_back_after_changing_post(world, line):
+    mover = moved(world.village_secretary, to=world.county_officer)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        record(line, mover)
+    line.result, line.checked_on, line.checked_by = "GOOD", today(), mover
+    with pytest.raises(DatabaseError), transaction.atomic():
+        line.save()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from common import audit, workflow
 from common.errors import Conflict
@@ -9,6 +9,7 @@ from rectification import services
 from rectification.enums import ItemStatus
 from rectification.models import Measure, RectificationItem, Responsible
 from tests.factories import rectification as make
+from tests.factories.world import moved
 
 BATCH_STATEMENTS = 22  # with the receipt of the feedback
 WEEK = timedelta(days=7)
@@ -206,3 +207,17 @@ def test_a_batch_with_an_item_that_somebody_changed_meanwhile_is_refused_as_a_wh
             measures={one.pk: make.measures(one) for one in items},
         )
     assert not RectificationItem.objects.exclude(status=ItemStatus.ASSIGNED).exists()
+
+
+def test_who_planned_the_measures_does_not_sign_after_changing_post(world, item):
+    services.set_measures(item=item, actor=world.township_officer, measures=make.measures(item)[:1])
+    item = make.submitted_item(world, item)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        make.sign(item, moved(world.township_officer, to=world.discipline_officer))
+
+
+def test_who_signed_does_not_plan_the_measures_after_changing_post(world, supervised):
+    item = services.return_item(item=supervised, actor=world.county_officer, note="照片看不清日期。")
+    mover = moved(world.discipline_officer, to=world.township_officer)
+    with pytest.raises(PermissionDenied, match="其他人"):
+        services.set_measures(item=item, actor=mover, measures=make.measures(item)[:1])

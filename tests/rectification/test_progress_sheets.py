@@ -139,6 +139,22 @@ def test_a_number_moved_to_another_row_is_found_out(world):
     assert all("校验码对不上" in one for one in found)
 
 
+def test_a_number_typed_over_does_not_take_the_right_row_with_it_nor_come_back_as_that_item(world):
+    for one in make.assigned_items(world, findings=2):
+        make.open_item(world, one)
+    book, sheet, places = sheet_of(world.township_secretary)
+    wrong, right = sheet.cell(4, places["编号"]), sheet.cell(5, places["编号"])
+    wrong.value, code = right.value, sheet.cell(4, places["校验码"]).value
+    for row in (4, 5):
+        sheet.cell(row, places["本次进展"]).value = f"第 {row} 行的进展"
+    sent_in = sent(book, world.township_secretary)
+    assert [(one.row, bool(one.reason)) for one in sent_in.rows.order_by("row")] == [(4, True), (5, False)]
+    back = services.refused_workbook(sheet=sent_in, actor=world.township_secretary)
+    rows = load_workbook(io.BytesIO(back)).worksheets[0]
+    assert rows.cell(4, places["校验码"]).value == code
+    assert reasons(sent(load_workbook(io.BytesIO(back)), world.township_secretary)) == reasons(sent_in)
+
+
 def test_two_rows_of_one_item_are_not_both_taken(world, item):
     book, sheet, places = sheet_of(world.township_secretary)
     for title in ("编号", "校验码"):
