@@ -54,6 +54,7 @@ def report_progress(
         refuse_watchers([fresh], actor)
         if _sent_before(item, actor, key):
             raise Conflict(_("这次填报正在提交，请刷新页面查看，不要重复提交。"))
+        audit.record("report", fresh, actor=actor, note=text[:500], changes=_told(evidence) | _told_proxy(fresh, proxy))
         report = ProgressReport.objects.create(
             item=fresh,
             attempt=fresh.attempt,
@@ -65,7 +66,6 @@ def report_progress(
         for measure in finished:
             complete_measure(measure=measure, actor=actor)
         save_rows(rows, item=fresh, report=report, uploaded_by=actor)
-        audit.record("report", fresh, actor=actor, note=text[:500], changes=_told(evidence) | _told_proxy(fresh, proxy))
     return report
 
 
@@ -85,7 +85,15 @@ def report_many(*, entries: Sequence[Entry], actor: User, proxy_reason: str = ""
     fresh = {one.pk: one for one in lock_all(items, action="report", actor=actor, statuses=[ItemStatus.IN_PROGRESS])}
     refuse_watchers(items, actor)
     proxy, day = _proxy(actor, proxy_reason), calendar.today()
-    reports = ProgressReport.objects.bulk_create(
+    done = [measure for one in entries for measure in one.finished if measure.done_on is None]
+    told = {"done_on": [None, day.isoformat()]}
+    rows = [_event(fresh[one.item.pk], one, actor, proxy) for one in entries]
+    rows += [
+        audit.row("complete_measure", fresh[one.item_id], actor=actor, note=one.text, changes=told) for one in done
+    ]
+    audit.record_many(rows)
+    Measure.objects.filter(pk__in=[one.pk for one in done]).update(done_on=day)
+    return ProgressReport.objects.bulk_create(
         [
             ProgressReport(
                 item=fresh[one.item.pk],
@@ -98,15 +106,6 @@ def report_many(*, entries: Sequence[Entry], actor: User, proxy_reason: str = ""
             for one in entries
         ]
     )
-    done = [measure for one in entries for measure in one.finished if measure.done_on is None]
-    Measure.objects.filter(pk__in=[one.pk for one in done]).update(done_on=day)
-    told = {"done_on": [None, day.isoformat()]}
-    rows = [_event(fresh[one.item.pk], one, actor, proxy) for one in entries]
-    rows += [
-        audit.row("complete_measure", fresh[one.item_id], actor=actor, note=one.text, changes=told) for one in done
-    ]
-    audit.record_many(rows)
-    return reports
 
 
 def _event(item: RectificationItem, entry: Entry, actor: User, proxy: str) -> dict[str, Any]:

@@ -257,3 +257,58 @@ def test_an_approved_class_stays_and_is_the_villages(world):
 def test_a_village_does_not_show_a_class_that_is_only_proposed(world):
     proposed(world.sibling_village, world.county_officer)
     refused("UPDATE villages_village SET klass = 'RISK' WHERE division_id = %s", world.sibling_village.pk, match="一致")
+
+
+def insert_report(item, author):
+    return (
+        "INSERT INTO rectification_progressreport (item_id, attempt, author_id, is_proxy, proxy_reason, text, created_at)"
+        " VALUES (%s, %s, %s, false, '', '已整改', now())",
+        item.pk,
+        item.attempt,
+        author.pk,
+    )
+
+
+def test_nobody_reports_for_another(world, item):
+    refused(*insert_report(item, world.village_secretary), match="留下记录")
+    for name in ("county_officer", "supervisor", "sibling_township_secretary"):
+        told(item, getattr(world, name), "", action="report")
+        refused(*insert_report(item, getattr(world, name)), match="本乡镇党委或本村党组织")
+    told(item, world.village_secretary, "", action="report")
+    run(*insert_report(item, world.village_secretary))
+
+
+def test_nothing_is_reported_after_the_submission(world, submitted):
+    told(submitted, world.village_secretary, "", action="report")
+    refused(*insert_report(submitted, world.village_secretary), match="须在整改中")
+
+
+def insert_file(table, owner, subject, by):
+    column = "report_id" if table == "rectification_attachment" else "check_of_id"
+    return (
+        f"INSERT INTO {table} (id, item_id, {column}, name, content_type, size, sha256, uploaded_by_id, created_at)"
+        " VALUES (gen_random_uuid(), %s, %s, '补.jpg', 'image/jpeg', 1, '', %s, now())",
+        owner.pk,
+        subject.pk,
+        by.pk,
+    )
+
+
+def test_no_evidence_is_put_under_the_report_of_another(world, submitted):
+    report = submitted.reports.get()
+    told(submitted, world.township_officer, "", action="report")
+    refused(*insert_file("rectification_attachment", submitted, report, world.township_officer), match="佐证")
+
+
+def test_no_photograph_is_put_under_a_signature_afterwards(world, closed):
+    check = closed.checks.first()
+    refused(*insert_file("rectification_checkphoto", closed, check, check.signer), match="现场照片")
+    told(closed, check.signer, "", action="sign")
+    refused(*insert_file("rectification_checkphoto", closed, check, check.signer), match="现场照片")
+
+
+def test_no_photograph_is_put_under_the_signature_of_another(world, submitted):
+    make.sign(submitted, world.supervisor)
+    check = submitted.checks.get()
+    told(submitted, world.discipline_officer, "", action="sign")
+    refused(*insert_file("rectification_checkphoto", submitted, check, world.discipline_officer), match="现场照片")
