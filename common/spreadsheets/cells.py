@@ -32,6 +32,8 @@ def shown(raw: Any) -> str:
     """The cell as a person sees it, for the list of refusals."""
     if raw is None or raw is COVERED:
         return ""
+    if isinstance(raw, bool):
+        return str(raw).upper()
     if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
         return str(int(raw))
     if isinstance(raw, datetime) and raw.time() == time():

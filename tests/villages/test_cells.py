@@ -31,6 +31,7 @@ def refused(key, raw):
         "５１０７０３１０３２０１",
         "'510703103201",
         "510703 103201",
+        "\ufeff510703103201\u200b",
     ],
 )
 def test_a_code_is_taken_from_text_integer_float_and_full_width(raw):

@@ -55,6 +55,12 @@ def test_something_else_with_the_ending_of_text(data):
     assert "不是 .xlsx" in refused(data, "名册.csv")
 
 
+def test_a_quotation_mark_that_is_never_closed():
+    assert "引号" in refused(
+        '县,乡镇,村名,代码\n涪城区,青义镇,"新村,510703103203\n涪城区,青义镇,好村,510703103204\n'.encode(), "名册.csv"
+    )
+
+
 def test_a_zip_that_is_no_workbook():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -127,6 +127,12 @@ def test_a_township_renamed_meanwhile_must_be_previewed_again(admin, world):
     assert admin.post(address(roster, "commit"), bound(roster)).status_code == 409
 
 
+def test_a_roster_that_only_renames_a_township_does_not_say_that_nothing_changes(admin):
+    page = admin.get(address(previewed(admin, row("510703103201", "龙门村", "青义街道")))).content.decode()
+    assert "确认导入，1 个乡镇更名" in page
+    assert "没有变化）" not in page
+
+
 def test_a_class_approved_meanwhile_is_no_matter(admin, world):
     roster = previewed(admin, row())
     approved(world.village, officer=world.county_officer, head=world.county_head)

@@ -190,6 +190,14 @@ def test_a_township_that_the_file_calls_otherwise_throughout_is_renamed(load, wo
     world.township.refresh_from_db()
     assert outcome.townships_renamed == [("青义镇", "青义街道")]
     assert (world.township.name, outcome.unchanged) == ("青义街道", 1)
+    assert outcome.hints == ["文件把“青义镇”都写作“青义街道”：按乡镇更名处理，没有更名的请改正后重新上传。"]
+
+
+@pytest.mark.parametrize("given", ["青义", "青义镇党委", "青义镇人民政府", "涪城区青义镇"])
+def test_a_township_in_short_or_with_more_around_it_is_not_renamed(load, world, given):
+    outcome = load(row("510703103201", "龙门村", given))
+    assert (outcome.townships_renamed, outcome.committed) == ([], False)
+    assert "请改为“青义镇”" in outcome.refusals.told[0].reason
 
 
 def test_a_village_moves_to_the_township_that_the_file_names(load, world):

@@ -41,8 +41,8 @@ def cleaner(column: Column, scale: Decimal = Decimal(1)) -> Cleaner:
 
 
 def folded(raw: Any) -> str:
-    """Full-width digits and signs as half-width, no blanks: for numbers, codes, dates and words."""
-    return "".join(unicodedata.normalize("NFKC", str(raw)).split())
+    """Full-width digits and signs as half-width, no blanks, nothing unseen: for numbers, codes, dates and words."""
+    return "".join(CONTROL.sub("", unicodedata.normalize("NFKC", str(raw))).split())
 
 
 def name_of(raw: Any) -> str:

@@ -3,6 +3,7 @@
 A county or township is looked up once for each combination of what rows say, not once a row.
 """
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from django.db.models import Q
 
 from accounts.enums import Tier
 from accounts.models import Division
+
+
+UNIT = re.compile("(街道|镇|乡)$")
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,11 @@ class Places:
     def _rename(self, own: Township, one: Combination) -> Township:
         """The code is known under another name: the township was renamed, if the file says so throughout."""
         names = self.names[one.prefix]
-        if _key(own.name) in names or self._usual(one) != _key(one.township):
+        if (
+            _key(own.name) in names
+            or self._usual(one) != _key(one.township)
+            or _is_no_other(_key(own.name), _key(one.township))
+        ):
             raise PlaceRefused(
                 "township",
                 f"没有“{one.township}”；该代码属于“{own.name}”：请改为“{own.name}”，或核对乡镇名称和代码",
@@ -206,6 +214,12 @@ class Places:
 
 def _key(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def _is_no_other(name: str, given: str) -> bool:
+    """Is `given` this township's name in short or with more around it, and no new one: 青义, 青义镇党委, 涪城区青义镇?"""
+    within = given.removesuffix(name)
+    return given == UNIT.sub("", name) or given.startswith(name) or (given != within and within[-1:] in "县市区")
 
 
 def resolve(cursor: Any, scope: Scope) -> Places:

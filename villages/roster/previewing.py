@@ -45,6 +45,10 @@ def compare(
         % {"rows": rows, "named": named, "coded": coded}
         for (named, coded), rows in found.elsewhere.items()
     ]
+    outcome.hints += [
+        _("文件把“%(old)s”都写作“%(new)s”：按乡镇更名处理，没有更名的请改正后重新上传。") % {"old": old, "new": new}
+        for old, new in outcome.townships_renamed
+    ]
     return outcome, found
 
 

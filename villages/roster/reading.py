@@ -50,7 +50,7 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
 
 def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
     try:
-        for number, values in enumerate(csv.reader(lines, delimiter=delimiter), 1):
+        for number, values in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
             cells: Cells = {}
             for index, value in enumerate(values[:MOST_COLUMNS]):
                 if value:
