@@ -261,7 +261,8 @@ def test_a_village_does_not_show_a_class_that_is_only_proposed(world):
 
 def insert_report(item, author):
     return (
-        "INSERT INTO rectification_progressreport (item_id, attempt, author_id, is_proxy, proxy_reason, text, created_at)"
+        "INSERT INTO rectification_progressreport"
+        " (item_id, attempt, author_id, is_proxy, proxy_reason, text, created_at)"
         " VALUES (%s, %s, %s, false, '', '已整改', now())",
         item.pk,
         item.attempt,

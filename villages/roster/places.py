@@ -14,7 +14,6 @@ from django.db.models import Q
 from accounts.enums import Tier
 from accounts.models import Division
 
-
 UNIT = re.compile("(街道|镇|乡)$")
 
 
@@ -217,7 +216,7 @@ def _key(name: str) -> str:
 
 
 def _is_no_other(name: str, given: str) -> bool:
-    """Is `given` this township's name in short or with more around it, and no new one: 青义, 青义镇党委, 涪城区青义镇?"""
+    """Is `given` this township's name in short or with more around it (青义, 青义镇党委, 涪城区青义镇), no new one?"""
     within = given.removesuffix(name)
     return given == UNIT.sub("", name) or given.startswith(name) or (given != within and within[-1:] in "县市区")
 
