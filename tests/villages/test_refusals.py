@@ -165,7 +165,10 @@ def test_titles_of_the_real_rosters_are_enough(world, tmp_path):
 
 
 def test_the_columns_of_the_statistical_tables_are_enough(world, tmp_path):
-    lines = ["code,name,township_code,township,county_code,county", "510703103201,龙门村,510703103,青义镇,510703,涪城区"]
+    lines = [
+        "code,name,township_code,township,county_code,county",
+        "510703103201,龙门村,510703103,青义镇,510703,涪城区",
+    ]
     outcome = preview("\n".join(lines).encode(), tmp_path, name="统计区划.csv")
     assert (outcome.rows, outcome.unchanged) == (1, 1)
     assert outcome.ignored_columns == ["township_code", "county_code"]
