@@ -50,7 +50,7 @@ DROP FUNCTION rectification_report_rules(), rectification_attachment_rules(), re
 class Migration(migrations.Migration):
     """What is reported, proved and photographed comes from whom it names, when it is reported or signed, not later."""
 
-    dependencies = [("rectification", "0027_nobody_stands_on_two_sides")]
+    dependencies = [("rectification", "0028_planning_and_asking_for_time_are_putting_right")]
     operations = [
         migrations.RunSQL(FUNCTIONS, DROP),
         guard(REPORT, "rules", "BEFORE INSERT", "rectification_report_rules()"),
