@@ -123,6 +123,28 @@ def test_too_many_parts():
     assert "部件超过" in refused(rezipped(add={f"xl/media/{number}.png": b"x" for number in range(201)}))
 
 
+def read_as(written):
+    """What is read where a cell of a workbook holds this XML in place of one text."""
+    name = b"<t>&#26032;&#26449;</t>"
+    made = rezipped({"xl/worksheets/sheet1.xml": lambda data: data.replace(name, written.encode())})
+    file = io.BytesIO(made)
+    _number, cells = next(read(file, inspect(file, "名册.xlsx")).rows())
+    return cells[2]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("<t>新村_x000D_\n</t>", "新村\r\n"),
+        ("<t>新_x0000_村_x001F_</t>", "新村"),
+        ("<t>新村_x005F_x000D_</t>", "新村_x000D_"),
+        ("<r><t>新</t></r><r><t>村</t></r><rPh sb='0' eb='1'><t>xin</t></rPh>", "新村"),
+    ],
+)
+def test_a_text_is_read_as_it_is_seen(written, meant):
+    assert read_as(written) == meant
+
+
 def test_the_strict_form_of_open_xml():
     old, new = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/x"
     assert "严格" in refused(rezipped({"xl/workbook.xml": lambda data: data.replace(old, new)}))
