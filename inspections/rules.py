@@ -274,6 +274,7 @@ def recused_townships(user: Any) -> set[int]:
 @policy.condition(INSPECTION, "run", "plan", "close")
 @policy.condition(FINDING, "add", "edit", "cosign", "review", "confirm", "settle", "refer", "hand_over")
 @policy.condition(PAPER, "add", "edit", "issue")
+@policy.condition(FEEDBACK, "add", "edit", "issue")
 @policy.condition(DUTY, "do", "waive")
 @policy.condition(CONVERSATION, "view", "reveal", "add", "edit", "void")
 @policy.condition(VISIT, "view", "reveal", "add", "edit", "void")
@@ -284,14 +285,14 @@ def not_recused(user: Any, obj: Any) -> str | None:
     """Nobody inspects the township where they serve or come from, or of which they declared that they keep away."""
     if obj.township_id in user.home_townships:
         return _("该乡镇是您的籍贯地或任职地，按回避规定您不能参与对它的巡察。")
-    if obj.township_id in _recused(user):
+    if keeps_away(user, obj.township_id):
         return _("您已申报须回避该乡镇，按回避规定您不能参与对它的巡察。")
     return None
 
 
-def _recused(user: Any) -> set[int]:
-    """Asked once for each loaded user, as the grants are."""
+def keeps_away(user: Any, township: int) -> bool:
+    """By home, service or declaration; asked once for each loaded user, as the grants are."""
     cache: dict[str, Any] = user.__dict__.setdefault("_team_reach", {})
     if "recused" not in cache:
         cache["recused"] = recused_townships(user)
-    return cache["recused"]  # type: ignore[no-any-return]
+    return township in cache["recused"]

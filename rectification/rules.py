@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.enums import OrganKind, Post, Role
 from common import policy
 from inspections.enums import FeedbackStatus
-from inspections.rules import WORKERS
+from inspections.rules import WORKERS, keeps_away
 
 from .enums import (
     CLUES_IN_HAND,
@@ -189,8 +189,8 @@ def approver_did_not_propose(user: Any, clue: Any) -> str | None:
 
 @policy.condition(CLUE, "add", "approve", "open")
 def not_recused(user: Any, clue: Any) -> str | None:
-    if user.organ.kind != OrganKind.DISCIPLINE_COMMISSION and clue.inspection.township_id in user.home_townships:
-        return _("该乡镇是您的籍贯地或任职地，按回避规定您不能办理它的线索。")
+    if user.organ.kind != OrganKind.DISCIPLINE_COMMISSION and keeps_away(user, clue.inspection.township_id):
+        return _("您须回避该乡镇（籍贯、任职或申报的回避关系），不能办理它的线索。")
     return None
 
 

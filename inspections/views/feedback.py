@@ -20,6 +20,8 @@ from inspections.forms.findings import OpinionForm
 from inspections.models import Feedback, Inspection
 from inspections.selectors import inspections as read
 
+from .steps import scope_columns
+
 FEEDBACK = "inspections.Feedback"
 
 
@@ -102,7 +104,7 @@ def _none_yet(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     inspection = get_object(request.user, read.for_page(), pk=pk)
     confirmed = inspection.findings.filter(status=FindingStatus.CONFIRMED).count()
-    new = Feedback(inspection=inspection, county_id=inspection.county_id)
+    new = Feedback(inspection=inspection, **scope_columns(inspection))
     context = {
         "inspection": inspection,
         "confirmed": confirmed,

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from common import policy
 from common.calendar import today
 from common.models import AuditEvent
 from inspections import services
@@ -100,6 +101,19 @@ def test_whoever_declares_in_the_midst_of_it_records_no_more(world):
             title="标题",
             facts="事实",
         )
+
+
+def test_whoever_keeps_away_drafts_edits_and_issues_no_feedback(world):
+    inspection = build.left_inspection(world)
+    feedback = services.draft_feedback(inspection=inspection, actor=world.county_officer)
+    acts = (("county_officer", "add"), ("county_officer", "edit"), ("county_head", "issue"))
+    assert all(policy.allows(build.fresh(getattr(world, name)), act, feedback) for name, act in acts)
+    declare(world, "county_officer")
+    declare(world, "county_head")
+    for name, act in acts:
+        assert "须回避该乡镇" in policy.allows(build.fresh(getattr(world, name)), act, feedback).reason
+    with pytest.raises(PermissionDenied, match="须回避该乡镇"):
+        services.edit_feedback(feedback=feedback, actor=build.fresh(world.county_officer), opinion="另一种说法")
 
 
 def test_the_office_is_told_of_the_team_that_needs_somebody_else(world, signed_in):

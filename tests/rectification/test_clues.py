@@ -208,6 +208,18 @@ def test_the_recused_neither_propose_nor_approve(world, clue):
     assert "回避" in policy.allows(build.fresh(world.county_head), "approve", clue).reason
 
 
+@pytest.mark.parametrize("name", ["county_head", "team_leader"])
+def test_whoever_declared_to_keep_away_opens_no_clue_of_there(world, clue, name):
+    user = world.people[name]
+    assert _opens(clue, user)
+    inspecting.declare_recusal(
+        user=user, township=clue.inspection.township, kind="RELATIVE", declared_on=today(), actor=world.county_officer
+    )
+    assert not _opens(clue, user)
+    assert "回避" in policy.allows(build.fresh(user), "open", clue).reason
+    assert _opens(clue, world.spare_member)
+
+
 def test_every_look_is_on_record(world, clue, signed_in):
     client = signed_in(world.county_head)
     client.get(reverse("rectification:clues"))
