@@ -283,6 +283,19 @@ def test_the_next_number_counts_by_kind_and_year(world, plan):
     assert read.next_document_number(plan, today().year) == f"涪巡方案〔{today().year}〕2号"
 
 
+def test_the_report_on_a_raised_inspection_bears_the_citys_mark(world):
+    year, taken = today().year, f"涪巡报告〔{today().year}〕1号"
+    report = report_of(world, in_mode(build.left_inspection(world), Mode.MOBILE))
+    assert read.next_document_number(report, year) == taken
+    issued(world, report, actor=world.team_leader, document_number=taken)
+    report.inspection.mode = Mode.RAISED
+    assert read.next_document_number(report, year) == f"绵巡报告〔{year}〕1号"
+    Inspection.objects.update(mode=Mode.RAISED)
+    assert read.next_document_number(report, year) == f"绵巡报告〔{year}〕2号"
+    report.inspection.mode = Mode.MOBILE
+    assert read.next_document_number(report, year) == taken
+
+
 def test_issuing_twice_is_a_conflict(world, plan):
     issued(world, plan)
     with pytest.raises(Conflict):

@@ -6,13 +6,13 @@ One module for each kind. None of them reads who was talked to: a paper is no pl
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common import policy
-from inspections.enums import PaperKind
+from inspections.enums import REPORT_PAPERS, Mode, PaperKind
 from inspections.models import Inspection, Paper
 
-from . import notice, outline, plan, report, special
+from . import base, notice, outline, plan, report, special
 from .base import Draft
 
 DRAFTS: dict[str, Callable[[Inspection], Draft]] = {
@@ -54,9 +54,14 @@ MARKS = {PaperKind.PLAN: "巡方案", PaperKind.REPORT: "巡报告", PaperKind.S
 
 
 def next_document_number(paper: Paper, year: int) -> str:
-    """涪巡报告〔2026〕3号: counted by county, kind and year; the office may write another."""
+    """涪巡报告〔2026〕3号: counted by who reports, kind and year; the office may write another.
+
+    Who reports on a raised inspection is the city's team: 绵巡报告.
+    """
     if not paper.is_numbered:
         return ""
-    issued = Paper.objects.filter(county=paper.county_id, kind=paper.kind, issued_on__year=year)
-    count = issued.exclude(document_number="").count()
-    return f"{paper.county.name[:1]}{MARKS[PaperKind(paper.kind)]}〔{year}〕{count + 1}号"
+    issued = Paper.objects.filter(kind=paper.kind, issued_on__year=year).exclude(document_number="")
+    raised = Q(inspection__mode=Mode.RAISED, kind__in=REPORT_PAPERS)
+    seat = base.seat_of(paper.inspection) if paper.kind in REPORT_PAPERS else paper.county
+    own = Q(county=seat) & ~raised if seat == paper.county else Q(county__parent=seat) & raised
+    return f"{seat.name[:1]}{MARKS[PaperKind(paper.kind)]}〔{year}〕{issued.filter(own).count() + 1}号"

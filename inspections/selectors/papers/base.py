@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.enums import OrganKind
-from accounts.models import Organ
+from accounts.models import Division, Organ
 from common.numerals import numeral
 from inspections.enums import Mode, TeamPost
 from inspections.models import ChecklistItem, Inspection
@@ -42,11 +42,14 @@ def wave_of(inspection: Inspection) -> str:
     return str(inspection.round).replace(" ", "")
 
 
-def committee_of(inspection: Inspection) -> str:
-    """The committee that inspects: the county's own, for a raised inspection the city's."""
+def seat_of(inspection: Inspection) -> Division:
+    """Whose committee inspects: the county's own, for a raised inspection the city's."""
     county = inspection.county
-    seat = county.parent if inspection.mode == Mode.RAISED and county.parent else county
-    return f"中共{seat.name}委"
+    return county.parent if inspection.mode == Mode.RAISED and county.parent else county
+
+
+def committee_of(inspection: Inspection) -> str:
+    return f"中共{seat_of(inspection).name}委"
 
 
 OF_COMMITTEE = re.compile(r"^(中共)?[^（）]*?[市县区]委(?=.)")  # how a team's name may begin already
