@@ -43,7 +43,7 @@ def test_findings(world, inspection, signed_in, name):
     client, url = signed_in(getattr(world, name)), reverse("inspections:findings")
     before = counted(client, url)
     grow(world, inspection)
-    assert counted(client, url) == before <= MOST
+    assert counted(client, url) == before <= MOST + 1  # the rounds to choose from
 
 
 @pytest.mark.parametrize("name", ["county_officer", "team_member"])
