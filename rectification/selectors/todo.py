@@ -1,6 +1,7 @@
 """What waits for a person (H1): the next act on items, requests for more time and feedback, by role."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -30,7 +31,7 @@ from rectification.rules import link_of
 
 from .cases import unread
 from .ledger import select
-from .lights import amber_days, light_of, overdue
+from .lights import AMBER_DAYS, amber_days, light_of, overdue
 from .receipts import to_receive
 
 LIMIT = 50
@@ -65,7 +66,21 @@ def _items(user: User, amber: Mapping[int, int], limit: int, only: str = "") -> 
                 "light": light_of(item, amber),
                 "due": deadline_text(item.days_left),
                 "days": item.days_left,
-            }
+            } | (_review(item) if action == "verify" and item.status != ItemStatus.UNDER_VERIFICATION else {})
+
+
+def _review(item: RectificationItem) -> dict[str, Any]:
+    """What differs for a long-term item whose review is due: whoever verifies looks at it again, in whatever state."""
+    left = (item.review_on - today()).days if item.review_on else 0
+    return {
+        "kind": _("复核"),
+        "title": _("长期坚持复核：%s") % item.finding.title,
+        "url": reverse("rectification:long_term", args=[item.pk]),
+        "act": _("复核"),
+        "light": Light.RED if left < 0 else Light.AMBER,
+        "due": deadline_text(left),
+        "days": left,
+    }
 
 
 def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "QuerySet[RectificationItem]"]]:
@@ -82,13 +97,15 @@ def waiting(user: User) -> Iterator[tuple[tuple[str, str, str, str, str], "Query
     by_side = Exists(Reply.objects.filter(item=OuterRef("pk"), attempt=OuterRef("attempt"), side=side))
     signed_for = Q(party_receipt__isnull=False) if side == Side.ORGANISATION else Q()
     to_verify = Q(status=ItemStatus.UNDER_VERIFICATION) & ~Q(submitted_by=user) & ~Q(accepted_by=user) & ~by_self
+    due = today() + timedelta(days=AMBER_DAYS)
+    to_review = Q(is_long_term=True, review_on__lte=due, status__in=set(OPEN) - {ItemStatus.UNDER_VERIFICATION})
     steps = (
         (("accept", _("签收"), "amber", _("签收"), "accept"), Q(status=ItemStatus.ASSIGNED)),
         (("report", _("整改"), "blue", _("报进展"), "report"), Q(status=ItemStatus.IN_PROGRESS)),
         (("receive", _("党建"), "amber", _("签收"), "receive_item"), Q(status__in=OPEN, party_receipt=None)),
         (("reply", _("党建"), "amber", _("答复"), "reply"), Q(status__in=ANSWERABLE) & signed_for & ~by_side),
         (("sign", _("监督"), "blue", _("签署"), "sign"), to_sign),
-        (("verify", _("验收"), "blue", _("验收"), "verify"), to_verify),
+        (("verify", _("验收"), "blue", _("验收"), "verify"), to_verify | to_review),
     )
     for step, state in steps:
         if policy.may(user, step[0], RectificationItem):

@@ -232,4 +232,5 @@ def mark_long_term(
         deadline=None,
     )
     drop_open_request(item=fresh, actor=actor, note=_("事项已列为长期坚持，延期申请不再办理。"))
+    tell("mark_long_term", fresh, actor=actor)
     return fresh

@@ -66,13 +66,18 @@ NOTICES: dict[str, tuple[Callable[[RectificationItem], Q], Any]] = {
     "ask_extension": (_office, gettext_lazy("整改事项 %(number)s 申请延期到 %(day)s，等待审批")),
     "grant": (_rectifiers, gettext_lazy("整改事项 %(number)s 同意延期到 %(day)s")),
     "refuse": (_rectifiers, gettext_lazy("整改事项 %(number)s 的延期申请没有同意")),
+    "mark_long_term": (_rectifiers, gettext_lazy("整改事项 %(number)s 列为长期坚持，下次复核 %(day)s")),
 }
 
 
 def tell(event: str, item: RectificationItem, *, actor: User, request: Extension | None = None) -> None:
     """Post the notice of `event` to its people, the actor excepted; one statement, in the caller's transaction."""
     reach, title = NOTICES[event]
-    cause, day = (request, request.granted_deadline or request.new_deadline) if request else (item, item.deadline)
+    cause, day = (
+        (request, request.granted_deadline or request.new_deadline)
+        if request
+        else (item, item.deadline or item.review_on)
+    )
     inbox.post(
         recipients=User.objects.filter(reach(item)).exclude(pk=actor.pk),
         kind=Message.Kind.NOTICE,

@@ -84,3 +84,10 @@ def test_a_move_stays_within_its_statements(world, django_assert_max_num_queries
 def test_closing_stays_within_its_statements(world, supervised, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         services.verify_item(item=supervised, actor=world.county_officer, opinion="同意销号")
+
+
+def test_who_rectifies_is_told_that_an_item_is_long_term_and_when_it_is_reviewed(world, item):
+    marked = services.mark_long_term(item=item, actor=world.county_officer, note="管护要长期坚持")
+    assert told("mark_long_term:") == RECTIFIERS
+    (title,) = set(Message.objects.filter(key__startswith="mark_long_term:").values_list("title", flat=True))
+    assert f"{marked.review_on}" in title

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from common import policy
+from common.calendar import today
 from rectification import selectors, services
 from rectification.models import RectificationItem
 from tests.factories import rectification as make
@@ -81,6 +82,18 @@ def test_a_request_for_more_time_waits_for_the_county(world, item):
         item=item, actor=world.township_secretary, new_deadline=item.deadline + timedelta(days=30), reason="枯水期"
     )
     assert kinds(world.county_officer) == ["延期"]
+    assert kinds(world.other_county_officer) == []
+
+
+def test_a_long_term_item_waits_for_the_county_when_its_review_is_due(world, item, signed_in):
+    later = services.mark_long_term(item=item, actor=world.county_officer, note="长期坚持。")
+    assert kinds(world.county_officer) == []
+    services.mark_long_term(
+        item=later, actor=world.county_officer, note="再看一次。", review_on=today() + timedelta(days=3)
+    )
+    (row,) = selectors.todo(world.county_officer)
+    assert (str(row["kind"]), row["due"]) == ("复核", "剩 3 天")
+    assert signed_in(world.county_officer).get(row["url"]).status_code == 200
     assert kinds(world.other_county_officer) == []
 
 
