@@ -193,6 +193,12 @@ def test_a_township_that_the_file_calls_otherwise_throughout_is_renamed(load, wo
     assert outcome.hints == ["文件把“青义镇”都写作“青义街道”：按乡镇更名处理，没有更名的请改正后重新上传。"]
 
 
+def test_a_township_that_was_registered_in_short_gets_its_full_name(load, world):
+    Division.objects.filter(pk=world.township.pk).update(name="青义")
+    outcome = load(row("510703103201", "龙门村", "青义镇"))
+    assert outcome.townships_renamed == [("青义", "青义镇")]
+
+
 @pytest.mark.parametrize("given", ["青义", "青义镇党委", "青义镇人民政府", "涪城区青义镇"])
 def test_a_township_in_short_or_with_more_around_it_is_not_renamed(load, world, given):
     outcome = load(row("510703103201", "龙门村", given))

@@ -217,8 +217,9 @@ def _key(name: str) -> str:
 
 def _is_no_other(name: str, given: str) -> bool:
     """Is `given` this township's name in short or with more around it (青义, 青义镇党委, 涪城区青义镇), no new one?"""
-    within = given.removesuffix(name)
-    return given == UNIT.sub("", name) or given.startswith(name) or (given != within and within[-1:] in "县市区")
+    before, after = given.removesuffix(name), given.removeprefix(name)
+    longer = (after != given and not UNIT.search(after)) or (before != given and before[-1:] in "县市区")
+    return longer or given == UNIT.sub("", name)
 
 
 def resolve(cursor: Any, scope: Scope) -> Places:
