@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.enums import OrganKind, Tier
@@ -80,6 +82,7 @@ class Proposal:
 
     place: Division
     reason: str
+    url: str = ""  # the items overdue for so long, where the reason tells of some
 
 
 def proposals(user: Any) -> list[Proposal]:
@@ -89,19 +92,24 @@ def proposals(user: Any) -> list[Proposal]:
     of_city = place.tier == Tier.CITY
     column = "county_id" if of_city else "township_id"
     reasons: dict[int, list[str]] = {}
-    late = RectificationItem.objects.filter(status__in=OPEN, deadline__lt=today() - timedelta(days=rule.overdue_days))
+    urls: dict[int, str] = {}
+    last = today() - timedelta(days=rule.overdue_days + 1)
+    late = RectificationItem.objects.filter(status__in=OPEN, deadline__lte=last)
+    late = late if of_city else late.filter(county=place)  # whoever joined another county's team sees more
     counts = policy.visible(user, late).values_list(column).annotate(n=Count("pk")).order_by(column)
     for pk, count in counts:
         if count >= rule.overdue_items:
             told = _("%(n)s 件整改事项超期 %(days)s 天以上") % {"n": count, "days": rule.overdue_days}
             reasons.setdefault(pk, []).append(told)
+            query = {column.removesuffix("_id"): pk, "tab": "overdue", "due_to": last}
+            urls[pk] = f"{reverse('rectification:list')}?{urlencode(query)}"
     for pk, told in _behind(user, rule) if of_city else ():
         reasons.setdefault(pk, []).append(told)
     quiet = Occasion.objects.filter(
         kind=OccasionKind.TALK, place=place, day__gt=today() - QUIET, **{f"{column}__in": reasons}
     ).values_list(column, flat=True)
     places = Division.objects.filter(pk__in=reasons).exclude(pk__in=list(quiet)).select_related("parent")
-    return [Proposal(one, "；".join(reasons[one.pk])) for one in places.order_by("code")]
+    return [Proposal(one, "；".join(reasons[one.pk]), urls.get(one.pk, "")) for one in places.order_by("code")]
 
 
 def _behind(user: Any, rule: TalkRule) -> Iterator[tuple[int, str]]:

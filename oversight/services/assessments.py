@@ -18,6 +18,7 @@ from oversight.models import Assessment, CountyScore, Indicator, PointsGiven, Sc
 from oversight.selectors.assessments import counties_of, preview
 
 from .telling import tell_counties
+from .twice import refuse_twice
 
 Scheme = Mapping[str, tuple[int, int]]
 """Measure → (weight, from which percentage on it has all its points)."""
@@ -104,6 +105,8 @@ def give_points(*, assessment: Assessment, county: Division, points: Decimal, re
     row = PointsGiven(
         assessment=assessment, county=county, points=points, reason=reason.strip(), given_by=actor, given_on=today()
     )
+    same = {"county": county, "points": points, "reason": row.reason, "given_on": row.given_on}
+    refuse_twice(assessment.given.filter(**same), row.reason)
     row.save()
     told = {"points": [None, str(points)], "county": [None, county.name]}
     audit.record("give_points", assessment, actor=actor, note=row.reason, changes=told)

@@ -13,8 +13,11 @@ from accounts.models import Division, Organ, User
 from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.models import Message
+from oversight.enums import OccasionStatus
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.occasions import organs_for, rule_of
+
+from .twice import lock, refuse_twice
 
 AHEAD = timedelta(days=366)
 
@@ -34,8 +37,10 @@ def arrange_occasion(
 ) -> Occasion:
     """Arrange a visit, talk, hearing or appraisal; with a `record` it is held already, else it waits for its day.
 
-    Needs "arrange" (talks: the head). Raises ValidationError for a township of elsewhere and dates out of reason.
+    Needs "arrange" (talks: the head). Raises ValidationError for a township of elsewhere and dates out of reason,
+    Conflict where the same is arranged already.
     """
+    lock(county)
     row = Occasion(
         kind=kind,
         county=county,
@@ -53,6 +58,8 @@ def arrange_occasion(
         raise ValidationError({"township": _("请选择约谈哪个乡镇（街道）。")})
     if abs(day - today()) > AHEAD:
         raise ValidationError({"day": _("日期须在前后一年之内。")})
+    told = {"kind": kind, "county": county, "place": row.place, "township": township, "title": row.title, "day": day}
+    refuse_twice(Occasion.objects.filter(**told).exclude(status=OccasionStatus.DROPPED), row.title)
     row.save()
     audit.record("arrange_occasion", row, actor=actor, note=row.reason, target=row.status)
     return hold_occasion(occasion=row, actor=actor, day=day, people=people, record=record) if record.strip() else row
@@ -79,6 +86,7 @@ def add_follow_up(*, occasion: Occasion, text: str, organ: Organ, due: date, act
         raise ValidationError({"organ": _("%s 不能由本级交办，请重新选择。") % organ})
     if not today() <= due <= today() + AHEAD:
         raise ValidationError({"due": _("期限须在今天之后一年之内。")})
+    refuse_twice(occasion.follow_ups.filter(text=row.text, organ=organ, due=due), row.text)
     row.save()
     audit.record("add_follow_up", row, actor=actor, target=row.status)
     _tell(User.objects.filter(organ=organ), row, _("请落实：%s") % row)

@@ -20,6 +20,8 @@ from oversight.models import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfChec
 from oversight.selectors.common import setting_of
 from oversight.selectors.self_checks import not_inspected
 
+from .twice import lock, refuse_twice
+
 
 @transaction.atomic
 def issue_notice(
@@ -27,8 +29,10 @@ def issue_notice(
 ) -> SelfCheckNotice:
     """Ask every village of the county that the term has not reached yet about these items (F2).
 
-    Raises ValidationError when there is no such village, no item, or no time left to answer.
+    Raises ValidationError when there is no such village, no item, or no time left to answer; Conflict where the same
+    notice went out today.
     """
+    lock(county)
     notice = SelfCheckNotice(
         county=county,
         term=term,
@@ -46,6 +50,8 @@ def issue_notice(
         raise ValidationError({"items": _("请至少选择一个清单条目。")})
     if not villages:
         raise ValidationError(_("本届各村都已巡察或正在巡察，没有需要自查的村。"))
+    same = {"county": county, "title": notice.title, "text": notice.text, "due_on": due_on, "issued_on": today()}
+    refuse_twice(SelfCheckNotice.objects.filter(**same), notice.title)
     notice.save()
     codes = {one.code: one for one in items}
     SelfCheckItem.objects.bulk_create(

@@ -143,5 +143,6 @@ def commend(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已登记表扬。"))
             return redirect(occasion)
-    context = {"form": form, "title": _("登记表扬：%s") % occasion, "back": occasion.get_absolute_url()}
+    context = {"form": form, "title": _("登记表扬：%s") % occasion, "verb": _("登记表扬"), "parent": occasion}
+    context["back"] = occasion.get_absolute_url()
     return render(request, "oversight/form.html", context, status=422 if form.errors else 200)

@@ -123,7 +123,8 @@ def points(request: HttpRequest, pk: int) -> HttpResponse:
     if _taken(form, lambda: services.give_points(assessment=one, actor=request.user, **form.cleaned_data)):
         messages.success(request, _("已登记加减分。"))
         return redirect(one)
-    context = {"form": form, "title": _("加减分：%s") % one, "back": one.get_absolute_url()}
+    context = {"form": form, "title": _("加减分：%s") % one, "verb": _("登记加减分"), "parent": one}
+    context["back"] = one.get_absolute_url()
     return render(request, "oversight/form.html", context, status=422 if form.errors else 200)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -72,7 +73,7 @@ def occasion_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已登记“%s”。") % made)
             return redirect(made)
-    return _form(request, form, _("登记督导活动"), "/oversight/occasions/")
+    return _form(request, form, _("登记督导活动"), _("登记"))
 
 
 @requires("hold", OCCASION)
@@ -83,7 +84,7 @@ def occasion_hold(request: HttpRequest, pk: int) -> HttpResponse:
     if _done(request, form, lambda values: services.hold_occasion(occasion=occasion, actor=request.user, **values)):
         messages.success(request, _("已记录。记录不再更改，可以提出后续事项。"))
         return redirect(occasion)
-    return _form(request, form, _("记录情况：%s") % occasion, occasion.get_absolute_url())
+    return _form(request, form, _("记录情况：%s") % occasion, _("记录情况"), occasion)
 
 
 occasion_drop = move_view(
@@ -104,7 +105,7 @@ def follow_up_new(request: HttpRequest, pk: int) -> HttpResponse:
     if _done(request, form, lambda values: services.add_follow_up(occasion=occasion, actor=request.user, **values)):
         messages.success(request, _("已交办，落实单位会收到消息。"))
         return redirect(occasion)
-    return _form(request, form, _("提出后续事项：%s") % occasion, occasion.get_absolute_url())
+    return _form(request, form, _("提出后续事项：%s") % occasion, _("交办"), occasion)
 
 
 @requires("view", FOLLOW_UP)
@@ -138,7 +139,7 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if _done(request, form, lambda values: services.answer_follow_up(follow_up=row, actor=request.user, **values)):
         messages.success(request, _("已报送，等待确认。"))
         return redirect(row)
-    return _form(request, form, _("报送落实情况：%s") % row, row.get_absolute_url())
+    return _form(request, form, _("报送落实情况：%s") % row, _("报送"), row)
 
 
 follow_up_confirm = move_view(
@@ -188,6 +189,7 @@ def _done(request: HttpRequest, form: Any, act: Any) -> bool:
     return True
 
 
-def _form(request: HttpRequest, form: Any, title: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back}
+def _form(request: HttpRequest, form: Any, title: str, verb: str, parent: Any = None) -> HttpResponse:
+    back = parent.get_absolute_url() if parent else reverse("oversight:occasions")
+    context = {"form": form, "title": title, "verb": verb, "back": back, "parent": parent or _("督导活动")}
     return render(request, "oversight/form.html", context, status=422 if form.errors else 200)

@@ -195,4 +195,13 @@
   start();
   const focus = document.querySelector('[data-focus]');
   if (focus) focus.focus();
+
+  /* ---- 双击只提交一次；三秒后还在这一页的（下载、出错），可以再按 ---- */
+  on('submit', event => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post') return;
+    if (form.dataset.pressed) { event.preventDefault(); return; }
+    form.dataset.pressed = '1';
+    setTimeout(() => { delete form.dataset.pressed; }, 3000);
+  });
 })();

@@ -71,6 +71,28 @@ def test_what_is_pressed_on_a_phone_is_large_enough(cast: World, visitor: Visit)
         assert small == [], path
 
 
+def pushed(person, path):
+    """(width of the window, width of the page) where the page is wider."""
+    assert person.go(path).status == 200, path
+    for width in (390, 320):
+        person.page.set_viewport_size({"width": width, "height": 844})
+        shown, there = person.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        if shown > there:
+            yield width, shown
+
+
+def test_no_board_has_to_be_pushed_sideways(cast: World, visitor: Visit):
+    """With each table in use: years behind their targets, villagers asked."""
+    make.poll(cast, make.supervised_item(cast), asked=1300, satisfied=1200, fair=50)
+    pages = ("/oversight/board/", "/oversight/assessments/", "/oversight/duties/")
+    for name in ("city_officer", "county_officer"):
+        person = visitor(**PHONE).enter(getattr(cast, name))
+        assert [(path, *found) for path in pages for found in pushed(person, path)] == []
+    assert "低于目标" in person.go("/oversight/board/").text()
+
+
 def test_no_main_page_has_to_be_pushed_sideways(cast: World, visitor: Visit):
     item = make.reported_item(cast)
     inspection, village = item.finding.inspection, item.village
@@ -108,14 +130,7 @@ def test_no_main_page_has_to_be_pushed_sideways(cast: World, visitor: Visit):
     for name, paths in pages.items():
         person = visitor(**PHONE).enter(getattr(cast, name))
         for path in paths:
-            assert person.go(path).status == 200, (name, path)
-            for width in (390, 320):
-                person.page.set_viewport_size({"width": width, "height": 844})
-                shown, there = person.page.evaluate(
-                    "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-                )
-                if shown > there:
-                    wide.append((name, path, width, shown))
+            wide += [(name, path, *found) for found in pushed(person, path)]
     assert wide == []
 
 

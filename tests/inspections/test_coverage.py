@@ -111,6 +111,17 @@ def test_a_team_member_from_another_office_sees_the_classes_of_the_teams_village
     assert [one["value"] for one in kpis] == [3, 1, 0, 0, 0]
 
 
+def test_an_office_whose_officer_joined_another_countys_team_counts_its_own_villages_alone(world, signed_in):
+    round = build.opened_round(world)
+    team = build.staffed_team(world, round)
+    services.assign_team(inspection=round.inspections.get(), team=team, actor=world.county_officer)
+    url = reverse("inspections:coverage")
+    own = signed_in(world.other_county_officer).get(url).context["coverage"].whole.total
+    team.members.create(user=world.other_county_officer, starts_on=today(), ends_on=today())
+    found = signed_in(build.fresh(world.other_county_officer)).get(url).context["coverage"]
+    assert (found.whole.total, found.level) == (own, "township")
+
+
 def test_narrowing_to_a_foreign_county_shows_nothing_of_it(world, signed_in):
     build.closed_inspection(world)
     url = reverse("inspections:coverage")

@@ -250,6 +250,17 @@ def test_a_county_reads_its_own_result_and_the_ranking_if_it_is_published(story,
     assert list(read.ranking(user, unranked)) == []
 
 
+def test_a_county_is_told_how_its_points_become_the_total(scored, signed_in):
+    place = scored.places[OWN]
+    own = reverse("oversight:assessment_county", args=[place.assessment.pk, place.world.county.pk])
+    page = signed_in(fresh(scored.world.city_officer)).get(own)
+    lines = [one["line"] for one in page.context["lines"] if one["line"].points is not None]
+    points, weights = sum(one.points for one in lines), sum(one.indicator.weight for one in lines)
+    told = f"{points} ÷ {weights} × 100 = {page.context['result'].computed}。"
+    assert told in page.content.decode()
+    assert round(points * 100 / weights, 2) == page.context["result"].computed
+
+
 def test_a_figure_leads_only_to_a_list_that_the_reader_may_open(story, signed_in):
     place = story.places[OWN]
     own = reverse("oversight:assessment_county", args=[place.assessment.pk, place.world.county.pk])

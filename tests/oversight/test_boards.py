@@ -235,6 +235,13 @@ def test_the_ledger_asks_whether_items_were_closed_in_time_and_polled(board_stor
     assert {one.pk for one in found} == {pk for (pk,) in rows} != set()
 
 
+def test_the_screen_says_what_villagers_said(board):
+    row, shown_there = board.content[-1], board.screen_kpis[-1]
+    assert (shown_there["label"], shown_there["value"]) == ("群众满意度", f"{row['pct']:.1f}")
+    assert shown_there["url"] == row["items"]["url"]
+    assert shown_there["note"] == f"测评 2 件，参与人数 {row['asked']}"
+
+
 def test_small_places_show_no_contentment(board_story):
     world = board_story.world
     one = content(RectificationItem.objects.filter(pk=board_story.places[OWN].items["closed"].pk), "township")

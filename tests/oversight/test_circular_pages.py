@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Organ
+from accounts.models import Division, Organ
 from common.calendar import today
 from inspections import services as inspecting
 from oversight import services
@@ -80,10 +80,14 @@ def test_a_circular_is_written_issued_and_read_in_the_browser(world, common, cli
     form = client.get(draft.get_absolute_url()).context["form"]
     sent = {name: form[name].value() for name in form.fields}
     sent |= {name: make.WRITTEN for name, value in sent.items() if "（请填写" in str(value)}
-    client.post(reverse("oversight:circular_edit", args=[draft.pk]), sent)
+    edit = reverse("oversight:circular_edit", args=[draft.pk])
+    client.post(edit, sent)
+    assert client.post(edit, sent | {"title": "别人同时改的"}).status_code == 409
     client.force_login(world.county_head)
     issue = reverse("oversight:circular_issue", args=[draft.pk])
     draft.refresh_from_db()
+    left = Division.objects.create(code="510703199000", name="新设街道", tier="TOWNSHIP", parent=world.county)
+    assert f"收不到的：{left.name}。" in client.get(issue).content.decode()
     told = {"version": draft.version, "kinds": ["PARTY_COMMITTEE"], "places": [world.township.pk]}
     assert client.post(issue, told).status_code == 422
     client.post(issue, told | {"cleared": "on"})

@@ -17,6 +17,7 @@ from oversight import services
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.duty_board import duty_board
 from oversight.selectors.occasions import proposals
+from rectification.selectors import Ledger
 from tests.factories import inspections as i
 from tests.factories import occasions as make
 from tests.factories import rectification as r
@@ -125,6 +126,16 @@ def test_what_follows_goes_to_an_organ_comes_back_and_is_settled(world, held):
         cursor.execute("UPDATE oversight_followup SET answer = '改' WHERE id = %s", [row.pk])
 
 
+def test_what_is_said_twice_is_registered_once(world, held):
+    make.follow_up(world, held)
+    with pytest.raises(Conflict, match="没有重复登记"):
+        make.follow_up(world, held)
+    given = {"kind": "TALK", "county": world.county, "township": world.township, "actor": world.county_head}
+    with pytest.raises(Conflict, match="没有重复登记"):
+        services.arrange_occasion(**given, title=held.title, day=held.day)
+    assert (Occasion.objects.count(), FollowUp.objects.count()) == (1, 1)
+
+
 def test_nobody_settles_what_he_answered(world):
     visit = make.talk(world)
     office = Organ.objects.get(division=world.county, kind="INSPECTION_OFFICE")
@@ -158,11 +169,26 @@ def test_a_talk_is_proposed_by_the_rule_and_a_person_decides(world):
     assert found.place == world.township
     assert "2 件" in found.reason
     assert "10 天" in found.reason
+    client = Client()
+    client.force_login(world.county_head)
+    assert client.get(found.url).context["page"]["count"] == 2
     assert proposals(world.other_county_head) == []
     planned = make.talk(world, held=False)
     assert proposals(world.county_head) == []
     services.drop_occasion(occasion=planned, actor=world.county_head, note="已经电话督促")
     assert proposals(world.county_head) == []  # decided against: not at once again
+
+
+def test_no_talk_is_proposed_with_a_township_of_a_county_whose_team_one_joined(world):
+    TalkRule.objects.create(place=world.other_county, overdue_days=10, overdue_items=1)
+    (item,) = r.assigned_items(world, findings=1)
+    r.dated(world, item, deadline=today() - timedelta(days=20))
+    item.inspection.team.members.create(
+        user=world.other_county_head, starts_on=today(), ends_on=today() + timedelta(days=9)
+    )
+    head = i.fresh(world.other_county_head)
+    assert Ledger(head).rows().exists()
+    assert proposals(head) == []
 
 
 def test_the_rule_is_the_heads_and_on_record(world):
@@ -261,10 +287,10 @@ def test_lists_take_as_many_statements_at_three_rows_as_at_one(world, signed_in,
     client = signed_in(world.county_head)
     client.get(reverse(f"oversight:{name}"))
     counts = []
-    for _n in range(2):
-        make.follow_up(world, make.talk(world))
+    for n in range(2):
+        make.follow_up(world, make.talk(world, title=f"约谈{n}"))
         with django_assert_max_num_queries(25) as queries:
             client.get(reverse(f"oversight:{name}"))
         counts.append(len(queries))
-        make.follow_up(world, make.talk(world))
+        make.follow_up(world, make.talk(world, title=f"再次约谈{n}"))
     assert counts[0] == counts[1]

@@ -88,6 +88,12 @@ def test_a_notice_needs_time_and_items(world, fields, at):
     assert at in refused.value.message_dict
 
 
+def test_a_notice_goes_out_once_however_often_the_button_is_pressed(world, notice):
+    with pytest.raises(Conflict, match="没有重复登记"):
+        issued(world)
+    assert notice.__class__.objects.count() == 1
+
+
 def test_the_office_of_the_county_alone_issues_it(world):
     build.checklist()
     for name in ("leading_group", "city_officer", "other_county_officer", "township_secretary", "roster_admin"):
