@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-PARTS = ("migration", "roster", "nation", "pages", "reminders")
+PARTS = ("migration", "roster", "nation", "pages", "boards", "reminders")
 CONFIGURED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "PRIVATE_MEDIA_ROOT")
 
 

@@ -46,6 +46,11 @@ def summary(samples: list[Sample]) -> dict[str, Any]:
     }
 
 
+def p95(samples: list[Sample]) -> float:
+    """Wall seconds that 95 of 100 runs stay below."""
+    return statistics.quantiles((one.wall for one in samples), n=20)[-1]
+
+
 def ratio(ours: list[Sample], theirs: list[Sample]) -> float:
     """Median of the ratios of neighbouring runs: load that comes and goes hits both alike."""
     return round(statistics.median(a.wall / b.wall for a, b in zip(ours, theirs, strict=False)), 2)

@@ -27,7 +27,7 @@ from villages.models import Village
 from villages.selectors.villages import named
 
 from . import items, servers
-from .measure import Sample, at_least, at_most, measure, summary
+from .measure import Sample, at_least, at_most, measure, p95, summary
 from .pages import get, signed_in
 
 FOLDER = "XUNCHA_NATION"
@@ -238,10 +238,6 @@ def told(taken: dict[str, list[Sample]]) -> dict[str, Any]:
             "pages_whose_sql_differs": at_most(grown, 0),
         },
     }
-
-
-def p95(samples: list[Sample]) -> float:
-    return statistics.quantiles((one.wall for one in samples), n=20)[-1]
 
 
 # ---------------------------------------------------------------------- search

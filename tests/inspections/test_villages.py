@@ -261,7 +261,7 @@ def test_a_closed_inspection_is_the_villages_last_one(world):
     assert last_day(world.village) is None
     with CaptureQueriesContext(connection) as queries:
         services.close_inspection(inspection=feedback.inspection, actor=world.county_officer)
-    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 10
+    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 9
     assert last_day(world.village) == today()
 
 
