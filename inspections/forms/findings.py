@@ -126,10 +126,8 @@ class FindingQuery(forms.Form):
         super().__init__(*args, **kwargs)
         if counties:
             self.fields["county"].choices = chosen((one.pk, one.name) for one in counties)  # type: ignore[attr-defined]
-            if len(counties) == 1:
-                self.fields[
-                    "county"
-                ].widget = forms.HiddenInput()  # nothing to choose, but a board's figure asks for it
+            if len(counties) == 1:  # nothing to choose, but a board's figure asks for it
+                self.fields["county"].widget = forms.HiddenInput()
         else:
             del self.fields["county"]
         self.fields["township"].choices = chosen((one.pk, one.name) for one in townships)  # type: ignore[attr-defined]

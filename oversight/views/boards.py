@@ -46,11 +46,14 @@ def _board(request: HttpRequest) -> Board:
     return Board(read.figures(read.Asked(request.user, county, year_of_query(request.GET.get("year", "")))))
 
 
+FIRST_YEAR = 2000  # before it nothing was inspected
+
+
 def year_of_query(text: str) -> int | None:
     if not text:
         return None
-    year = number(text, digits=4)
-    if year is None:
+    year = number(text, digits=4) or 0
+    if year < FIRST_YEAR:
         raise Http404
     return year
 
