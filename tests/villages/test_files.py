@@ -16,7 +16,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 def refused(data, name="名册.xlsx"):
     file = io.BytesIO(data)
     with pytest.raises(FileRefused) as error:
-        list(read(file, inspect(file, name)).rows())
+        list(read(file, inspect(file, name)).chunks(1000))
     return str(error.value)
 
 
@@ -123,12 +123,17 @@ def test_too_many_parts():
     assert "部件超过" in refused(rezipped(add={f"xl/media/{number}.png": b"x" for number in range(201)}))
 
 
+def only_sheet(file, name="名册.xlsx"):
+    (sheet,) = read(file, inspect(file, name)).sheets
+    return sheet
+
+
 def read_as(written):
     """What is read where a cell of a workbook holds this XML in place of one text."""
     name = b"<t>&#26032;&#26449;</t>"
     made = rezipped({"xl/worksheets/sheet1.xml": lambda data: data.replace(name, written.encode())})
     file = io.BytesIO(made)
-    _number, cells = next(read(file, inspect(file, "名册.xlsx")).rows())
+    _number, cells = next(only_sheet(file).rows())
     return cells[2]
 
 
@@ -160,13 +165,7 @@ def test_the_hidden_sheet_of_wps_is_no_matter():
     made = book(row())
     made.create_sheet("WpsReserved_CellImgList").sheet_state = "veryHidden"
     file = io.BytesIO(content(made))
-    assert len(list(read(file, inspect(file, "a.xlsx")).rows())) == 1
-
-
-def test_two_sheets_that_look_like_rosters():
-    made = book(row())
-    made.copy_worksheet(made.worksheets[0]).title = "第二张"
-    assert "2 个工作表都像名册" in refused(content(made))
+    assert len(list(only_sheet(file).rows())) == 1
 
 
 def test_no_header():
@@ -189,7 +188,7 @@ def test_a_stray_cell_in_the_last_row_and_column_costs_nothing():
     made = book(row())
     made.worksheets[0]["XFD1048576"] = made.worksheets[0]["A1048576"] = "x"
     file = io.BytesIO(content(made))
-    sheet = read(file, inspect(file, "a.xlsx"))
+    sheet = only_sheet(file)
     assert (len(list(sheet.rows())), sheet.notes) == (1, [(1048576, "x")])
 
 
@@ -201,5 +200,5 @@ def test_a_date_of_the_1904_calendar_is_read_right():
     made = book(row(上次巡察时间=date(2019, 4, 22)))
     made.epoch = __import__("openpyxl").utils.datetime.CALENDAR_MAC_1904
     file = io.BytesIO(content(made))
-    ((_number, cells),) = read(file, inspect(file, "a.xlsx")).rows()
+    ((_number, cells),) = only_sheet(file).rows()
     assert cells[8].date() == date(2019, 4, 22)

@@ -234,5 +234,5 @@ def test_a_long_file_is_staged_in_several_copies(world, tmp_path, monkeypatch):
     jobs.run_next()
     roster.refresh_from_db()
     assert roster.result["created"] == 5
-    assert [round(percent) for step, percent in told if step == "read"] == [30, 50, 60]
+    assert [round(percent) for step, percent in told if step == "read"] == [20, 40, 50]
     assert [step for step, _percent in told][-2:] == ["compare", "keep"]

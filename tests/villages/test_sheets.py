@@ -12,7 +12,8 @@ from villages.roster.reading import read
 
 def sheet_of(made, name="名册.xlsx"):
     file = io.BytesIO(made if isinstance(made, bytes) else content(made))
-    return read(file, inspect(file, name))
+    (sheet,) = read(file, inspect(file, name)).sheets
+    return sheet
 
 
 def codes(sheet):

@@ -213,6 +213,7 @@ COLUMNS: tuple[Column, ...] = (
 BY_KEY = {one.key: one for one in COLUMNS}
 PROFILE = tuple(one for one in COLUMNS if one.profile)
 OWN_EXTRAS = ("失败原因", "现行分类", "状态", "摸排项数", "试点示范")  # written by us, never read back
+OWN_SHEETS = ("变化", "文件中没有的村")  # of the report
 REASON_TITLE = OWN_EXTRAS[0]
 EXAMPLE = "（示例）"
 

@@ -9,6 +9,7 @@ from villages.enums import Change
 
 from .columns import BY_KEY, CREATE, KEEP, MERGE, PROFILE, RENAME, WITHDRAW
 from .places import Scope
+from .sheets import row_said
 from .staging import Refusals
 
 COUNTED = {
@@ -40,7 +41,7 @@ class Outcome:
     covered: list[int] = field(default_factory=list)
     refusals: Refusals = field(default_factory=Refusals)
     committed: bool = False
-    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
     townships_created: list[str] = field(default_factory=list)
@@ -55,12 +56,12 @@ class Outcome:
     def as_json(self) -> dict[str, Any]:
         """The stable answer of `import_roster --json`."""
         counts = ("rows", "created", "changed", "unchanged", "renamed", "merged", "withdrawn", "missing")
-        refused = [one.as_dict() for one in self.refusals.told]
+        refused = [one.as_dict(self.sheets) for one in self.refusals.told]
         return {key: getattr(self, key) for key in counts} | {"refused": refused, "committed": self.committed}
 
     def as_result(self) -> dict[str, Any]:
         """What is kept with the import: the counts, and what was read or left out; not the rows themselves."""
-        kept = ("sheet", "covered", "ignored_columns", "townships_created", "townships_renamed", "hints")
+        kept = ("sheets", "covered", "ignored_columns", "townships_created", "townships_renamed", "hints")
         return (
             self.as_json()
             | {"refused": len(self.refusals.rows), "notes": self.notes[:50]}
@@ -222,7 +223,7 @@ def compare(cursor: Any, outcome: Outcome, scope: Scope, today: date) -> None:
         setattr(outcome, COUNTED[change], count)
     cursor.execute(FAULTS)
     for row in cursor.fetchall():
-        _tell(outcome.refusals, *row)
+        _tell(outcome, *row)
     outcome.refusals.told.sort(key=lambda one: one.row)
     outcome.covered = _covered(cursor, scope)
     if outcome.covered:
@@ -239,7 +240,7 @@ def _covered(cursor: Any, scope: Scope) -> list[int]:
 
 
 def _tell(
-    refusals: Refusals,
+    outcome: Outcome,
     row: int,
     fault: str,
     code: str,
@@ -254,7 +255,7 @@ def _tell(
 ) -> None:
     ended = "并入他村" if status == "MERGED" else "撤销"
     column, reason = {
-        "duplicate": ("code", f"与第 {first_row} 行的代码重复，请核对后只保留一行"),
+        "duplicate": ("code", f"与{row_said(first_row, outcome.sheets)}的代码重复，请核对后只保留一行"),
         "place": (place_column, place_fault),
         "tier": ("code", f"这个代码已用于“{registered}”，不是村级代码，请核对"),
         "township": ("township", "这是名册中还没有的村，请填写所在乡镇（街道）全称"),
@@ -267,7 +268,7 @@ def _tell(
         "gone": ("successor", "并入的村本身也已合并或撤销，请填写最后并入的那个村的代码"),
     }[fault]
     value = {"code": code, "county": county, "township": township, "successor": successor}.get(column)
-    refusals.add(row, BY_KEY[column].title, value, reason)
+    outcome.refusals.add(row, BY_KEY[column].title, value, reason)
 
 
 def missing_villages(cursor: Any, outcome: Outcome) -> Iterator[tuple[str, str, str]]:

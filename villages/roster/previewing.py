@@ -20,16 +20,16 @@ def compare(
     cursor: Any, file: IO[bytes], package: Package, scope: Scope, tell: Tell = silent
 ) -> tuple[Outcome, Places]:
     """What the file would change; leaves roster_plan and roster_township to be kept or applied. Raises FileRefused."""
-    sheet = reading.read(file, package)
-    outcome = Outcome(sheet=sheet.title, ignored_columns=sheet.ignored)
+    book = reading.read(file, package)
+    outcome = Outcome(sheets=book.titles, ignored_columns=book.ignored)
     staging.clear(cursor)
     outcome.rows = staging.stage(
         cursor,
-        sheet,
+        book,
         outcome.refusals,
-        tell=lambda row: tell(cursor, "read", min(60, 60 * row / max(package.rows, 1))),
+        tell=lambda rows: tell(cursor, "read", min(60, 60 * rows / max(package.rows, 1))),
     )
-    outcome.notes = sheet.notes
+    outcome.notes = book.notes
     if not outcome.rows:
         raise FileRefused(_("表头下面没有名册数据行，请填写后再上传。"))
     tell(cursor, "compare", 60)
@@ -41,6 +41,10 @@ def compare(
     ]
     outcome.townships_renamed = [(old.name, name) for old, name in found.renamed.values()]
     outcome.hints = [
+        _("工作表“%s”没有找到名册的表头，没有读入。也是名册的，请按别的工作表填写表头后重新上传。") % title
+        for title in book.unread
+    ]
+    outcome.hints += [
         _("%(rows)d 行填的是%(named)s，代码却属于%(coded)s；已按所填乡镇归入，请核对。")
         % {"rows": rows, "named": named, "coded": coded}
         for (named, coded), rows in found.elsewhere.items()

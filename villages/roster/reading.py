@@ -12,20 +12,21 @@ from common.spreadsheets.cells import Formula
 from common.spreadsheets.files import FileRefused, Package
 from common.spreadsheets.reading import MOST_COLUMNS, Cells, Row, open_workbook, rows_of
 
-from .sheets import HEADER_WITHIN, MOST_ROWS, Sheet, missing_header, with_header
+from .columns import OWN_SHEETS
+from .sheets import HEADER_WITHIN, MOST_ROWS, Book, Sheet, has_codes, missing_header, with_header
 
 SAMPLE = 4096
 
 
-def read(file: IO[bytes], package: Package) -> Sheet:
-    """The one sheet of the file that is a roster. Raises FileRefused."""
+def read(file: IO[bytes], package: Package) -> Book:
+    """The sheets of the file that are a roster. Raises FileRefused, also when they do not have the same columns."""
     return _read_csv(file, package.encoding) if package.kind == "csv" else _read_workbook(file, package)
 
 
 # ------------------------------------------------------------------------ CSV
 
 
-def _read_csv(file: IO[bytes], encoding: str) -> Sheet:
+def _read_csv(file: IO[bytes], encoding: str) -> Book:
     head = file.read(4 * SAMPLE).decode(encoding, errors="ignore")[:SAMPLE]
     delimiter = max(",\t;，", key=head.count)
     file.seek(0)
@@ -34,8 +35,7 @@ def _read_csv(file: IO[bytes], encoding: str) -> Sheet:
     sheet = with_header("CSV", top, rows)
     if sheet is None:
         raise missing_header(top)
-    sheet.limit = MOST_ROWS["csv"]
-    return sheet
+    return Book([sheet], MOST_ROWS["csv"])
 
 
 def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
@@ -63,9 +63,9 @@ def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
 # ----------------------------------------------------------------------- xlsx
 
 
-def _read_workbook(file: IO[bytes], package: Package) -> Sheet:
+def _read_workbook(file: IO[bytes], package: Package) -> Book:
     book = open_workbook(file)
-    sheets, first = [], None
+    sheets, unread, first = [], [], None
     for one in book.worksheets:
         rows = rows_of(one)
         top = list(islice(rows, HEADER_WITHIN))
@@ -73,12 +73,11 @@ def _read_workbook(file: IO[bytes], package: Package) -> Sheet:
         if sheet := with_header(one.title, top, rows):
             sheet.merges = _merges(sheet, package.merges.get(_part_of(one), []))
             sheets.append(sheet)
+        elif one.title not in OWN_SHEETS and has_codes(top):
+            unread.append(one.title)
     if not sheets:
         raise missing_header(first or [])
-    if len(sheets) > 1:
-        names = "”“".join(one.title for one in sheets)
-        raise FileRefused(f"有 {len(sheets)} 个工作表都像名册：“{names}”。请合并到一个工作表后再上传。")
-    return sheets[0]
+    return Book(sheets, MOST_ROWS["xlsx"], unread)
 
 
 def _part_of(worksheet: Any) -> str:

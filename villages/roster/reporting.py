@@ -11,8 +11,9 @@ from common.spreadsheets import files, writing
 from villages.enums import Change
 
 from . import reading, workbooks
+from .columns import OWN_SHEETS
 from .comparing import Outcome, missing_villages
-from .sheets import Sheet
+from .sheets import place_of, row_said
 from .staging import Refusal
 from .wording import field_changes
 
@@ -29,20 +30,20 @@ SUMMARY = {
 
 
 def rows_to_mend(file: IO[bytes], name: str, told: Sequence[Refusal], *, whole: bool = False) -> Workbook:
-    """The refused rows as they stood with the reasons; `whole`: followed by all other rows, ready to be sent again."""
-    sheet = _as_it_stood(file, name)
+    """The refused rows as they stood with the reasons; `whole`: followed by all other rows, ready to be sent again.
+
+    Of a file with several sheets each keeps its own.
+    """
+    sheets = reading.read(file, files.inspect(file, name)).sheets
     wrong = {one.row for one in told}
-    rows = list(sheet.rows())
-    chosen = [row for row in rows if row[0] in wrong] + [row for row in rows if whole and row[0] not in wrong]
     book = _empty()
-    workbooks.refused_rows(book, sheet.titles, chosen, told)
+    for sheet in sheets:
+        sheet.merges = {}
+        rows = list(sheet.rows())
+        chosen = [row for row in rows if row[0] in wrong] + [row for row in rows if whole and row[0] not in wrong]
+        if chosen:
+            workbooks.refused_rows(book, sheet.title if len(sheets) > 1 else "未通过的行", sheet, chosen, told)
     return book
-
-
-def _as_it_stood(file: IO[bytes], name: str) -> Sheet:
-    sheet = reading.read(file, files.inspect(file, name))
-    sheet.merges = {}
-    return sheet
 
 
 def write(cursor: Any, path: Path, file: IO[bytes], name: str, outcome: Outcome) -> None:
@@ -51,8 +52,9 @@ def write(cursor: Any, path: Path, file: IO[bytes], name: str, outcome: Outcome)
     book = rows_to_mend(file, name, told) if told else _empty()
     writing.table(book, "汇总", ["项目", "数量或内容"], _summary(outcome), [24, 60])
     heads = ["行号", "变化", "区划编码", "对象", "乡镇", "项目", "原内容", "新内容"]
-    writing.table(book, "变化", heads, _changes(cursor), [8, 8, 16, 26, 16, 22, 26, 26])
-    writing.table(book, "文件中没有的村", ["区划编码", "对象", "乡镇"], missing_villages(cursor, outcome), [16, 26, 16])
+    changes, missing = OWN_SHEETS
+    writing.table(book, changes, heads, _changes(cursor, outcome.sheets), [8, 8, 16, 26, 16, 22, 26, 26])
+    writing.table(book, missing, ["区划编码", "对象", "乡镇"], missing_villages(cursor, outcome), [16, 26, 16])
     book.save(path)
 
 
@@ -77,10 +79,10 @@ def _summary(outcome: Outcome) -> Iterator[list[Any]]:
     for hint in outcome.hints:
         yield ["请核对", hint]
     for row, text in outcome.notes:
-        yield [f"未读入的第 {row} 行", text]
+        yield [f"未读入的{row_said(row, outcome.sheets)}", text]
 
 
-def _changes(cursor: Any) -> Iterator[list[Any]]:
+def _changes(cursor: Any, sheets: Sequence[str]) -> Iterator[list[Any]]:
     cursor.execute(
         "SELECT row, change, code, name, township_name, fields FROM roster_plan WHERE change = ANY(%s) ORDER BY row",
         [list(Change.values)],
@@ -88,7 +90,17 @@ def _changes(cursor: Any) -> Iterator[list[Any]]:
     words = {str(value): str(label) for value, label in Change.choices}
     for row, change, code, name, township, fields in cursor.fetchall():
         for one in field_changes(json.loads(fields)):
-            yield [row, words[change], code, name, township, one.label, one.old, one.new]
+            sheet, number = place_of(row, sheets)
+            yield [
+                f"{sheet} {number}" if sheet else number,
+                words[change],
+                code,
+                name,
+                township,
+                one.label,
+                one.old,
+                one.new,
+            ]
 
 
 def refusals_of(rows: Sequence[Any]) -> list[Refusal]:

@@ -1,8 +1,10 @@
-"""A sheet with a header that was found, not assumed, and the data rows under it; no value is judged here."""
+"""Sheets with a header that was found, not assumed, and the data rows under it; no value is judged here."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from common.spreadsheets.cells import COVERED, key_of, shown
@@ -12,8 +14,10 @@ from common.spreadsheets.reading import Cells, Row
 from .columns import EXAMPLE, OWN_EXTRAS, Column, recognise
 
 HEADER_WITHIN = 20
+CODE = re.compile("[0-9]{12}")
 MOST_ROWS = {"xlsx": 50_000, "csv": 1_000_000}
 MOST_BLANK = 5_000
+SHEET_ROWS = 2_000_000  # more than a sheet can have: rows of all sheets are counted on, by so many a sheet
 NOTE_STARTS = (
     *(
         "合计",
@@ -51,7 +55,10 @@ NOTE_STARTS = (
 
 @dataclass
 class Sheet:
-    """One sheet with a header: where each known column stands, and its rows below the header."""
+    """One sheet with a header: where each known column stands, and its rows below the header.
+
+    `before` is added to the row numbers, so that those of several sheets differ: see `Book`.
+    """
 
     title: str
     header_row: int
@@ -61,32 +68,30 @@ class Sheet:
     source: Iterator[Row]
     merges: dict[int, list[tuple[int, int, bool]]] = field(default_factory=dict)
     notes: list[tuple[int, str]] = field(default_factory=list)
-    limit: int = MOST_ROWS["xlsx"]
+    before: int = 0
     _above: Cells = field(default_factory=dict)
     _name_title: str = ""
 
     def rows(self) -> Iterator[Row]:
         """Data rows; blank rows, repeated headers, examples, notes and signatures are left out and noted."""
-        count = blank = 0
+        blank = 0
         self._name_title = key_of(self.titles[self.columns["name"][0]])
         for number, cells in self.source:
             if not any(map(filled, cells.values())):
                 blank += 1
                 if blank > MOST_BLANK:
                     raise FileRefused(
-                        f"第 {number - blank} 行以后有 {MOST_BLANK} 多个空行。请删除空行（选中整行删除）后再上传。"
+                        f"“{self.title}”第 {number - blank} 行以后有 {MOST_BLANK} 多个空行。"
+                        "请删除空行（选中整行删除）后再上传。"
                     )
                 continue
             blank = 0
             if self.merges:
                 self._fill(number, cells)
             if note := self._note(cells):
-                self.notes.append((number, note))
+                self.notes.append((self.before + number, note))
                 continue
-            count += 1
-            if count > self.limit:
-                raise FileRefused(f"名册超过 {self.limit} 行，请按县（市、区）分开上传。")
-            yield number, cells
+            yield self.before + number, cells
 
     def _fill(self, number: int, cells: Cells) -> None:
         """County and township merged downwards count for each row; other cells under a merged one are marked."""
@@ -111,6 +116,72 @@ class Sheet:
         if filled(code):  # a signature may stand under the codes; what has the digits of one is data
             return text if text.startswith(NOTE_STARTS) and not any(map(str.isdigit, shown(code))) else ""
         return text if not named or text.startswith(NOTE_STARTS) else ""
+
+
+@dataclass
+class Book:
+    """The sheets of a file that are a roster, read as one; offices keep one for each township."""
+
+    sheets: list[Sheet]
+    limit: int
+    unread: list[str] = field(default_factory=list)
+    """Sheets that have codes of villages, but no header."""
+
+    def __post_init__(self) -> None:
+        first, *others = self.sheets
+        for place, sheet in enumerate(others, 1):
+            if sheet.columns.keys() != first.columns.keys():
+                raise FileRefused(_other_columns(first, sheet))
+            sheet.before = place * SHEET_ROWS
+
+    @property
+    def titles(self) -> list[str]:
+        return [one.title for one in self.sheets]
+
+    @property
+    def ignored(self) -> list[str]:
+        return list(dict.fromkeys(title for one in self.sheets for title in one.ignored))
+
+    @property
+    def notes(self) -> list[tuple[int, str]]:
+        return [note for one in self.sheets for note in one.notes]
+
+    def chunks(self, size: int) -> Iterator[tuple[Sheet, list[Row]]]:
+        """Data rows, at most `size` at a time and of one sheet."""
+        count = 0
+        for sheet in self.sheets:
+            rows = sheet.rows()
+            while some := list(islice(rows, size)):
+                count += len(some)
+                if count > self.limit:
+                    raise FileRefused(f"名册超过 {self.limit} 行，请按县（市、区）分开上传。")
+                yield sheet, some
+
+
+def place_of(row: int, titles: Sequence[str]) -> tuple[str, int]:
+    """(sheet, row number within it) of a row of a book; the sheet is empty where there is only one."""
+    if len(titles) < 2:
+        return "", row
+    place, number = divmod(row, SHEET_ROWS)
+    return titles[place], number
+
+
+def row_said(row: int, titles: Sequence[str]) -> str:
+    """“青义镇”第 12 行"""
+    title, number = place_of(row, titles)
+    return f"“{title}”第 {number} 行" if title else f"第 {number} 行"
+
+
+def _other_columns(first: Sheet, other: Sheet) -> str:
+    told = [
+        f"“{one.title}”没有{'、'.join(column.title for _, column, _ in lacking)}"
+        for one, more in ((other, first), (first, other))
+        if (lacking := [found for key, found in more.columns.items() if key not in one.columns])
+    ]
+    return (
+        f"工作表“{first.title}”和“{other.title}”都像名册，列却不同：{'；'.join(told)}。"
+        "请把各工作表的列名改成一样，或删去不是名册的工作表，再上传。"
+    )
 
 
 def _text(cells: Cells) -> str:
@@ -175,6 +246,11 @@ def _assign(titles: dict[int, str]) -> tuple[dict[str, tuple[int, Column, Decima
 def _chain(first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
     yield from first
     yield from rest
+
+
+def has_codes(top: list[Row]) -> bool:
+    """Do these rows, that have no header, look like those of a roster all the same?"""
+    return any(CODE.fullmatch(shown(value).strip()) for _, cells in top for value in cells.values())
 
 
 def missing_header(top: list[Row]) -> FileRefused:

@@ -1,8 +1,7 @@
 """Rows of a sheet, cleaned cell by cell, streamed into a temporary table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from typing import Any
 
 from common.spreadsheets.cells import CellRefused, Covered, ErrorValue, Formula, refuse_odd, shown
@@ -10,7 +9,7 @@ from common.spreadsheets.reading import Cells
 
 from .cells import cleaner
 from .columns import BY_KEY, COLUMNS, MERGE
-from .sheets import Sheet
+from .sheets import Book, Sheet, place_of
 
 ODD = frozenset({Formula, ErrorValue, Covered})
 MOST_REFUSALS = 5_000
@@ -29,8 +28,10 @@ class Refusal:
     value: str
     reason: str
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    def as_dict(self, sheets: Sequence[str]) -> dict[str, Any]:
+        """With the number of the row within its sheet, and the sheet's title where the file has several."""
+        sheet, row = place_of(self.row, sheets)
+        return asdict(self) | {"row": row} | ({"sheet": sheet} if sheet else {})
 
 
 @dataclass
@@ -56,23 +57,23 @@ def clear(cursor: Any) -> None:
     cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{name}' for name in TABLES)}")
 
 
-def stage(cursor: Any, sheet: Sheet, refusals: Refusals, *, tell: Callable[[int], None]) -> int:
+def stage(cursor: Any, book: Book, refusals: Refusals, *, tell: Callable[[int], None]) -> int:
     """Fill roster_stage; returns how many rows of the file are data rows. One COPY for some thousands of them.
 
-    Between two, `tell` hears how far down the file it is.
+    Between two, `tell` hears how many it has read.
     """
     fields = ", ".join(f"{one.key} {one.sql_type}" for one in COLUMNS)
     cursor.execute(f"CREATE TEMP TABLE roster_stage (row integer, bad boolean, {fields}) ON COMMIT DROP")
     count = 0
-    clean = _row_cleaner(sheet, refusals)
-    rows = sheet.rows()
-    while some := list(islice(rows, ROWS_A_COPY)):
+    cleaners = {one.before: _row_cleaner(one, refusals) for one in book.sheets}
+    for sheet, some in book.chunks(ROWS_A_COPY):
         count += len(some)
+        clean = cleaners[sheet.before]
         with cursor.copy("COPY roster_stage FROM STDIN") as copy:
             for values in (clean(number, cells) for number, cells in some):
                 if values[CODE]:
                     copy.write_row(values)
-        tell(some[-1][0])
+        tell(count)
     return count
 
 

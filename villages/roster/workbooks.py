@@ -1,6 +1,6 @@
 """Workbooks that go out: the template, refused rows to mend, the report of an import, the roster itself."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ from common.spreadsheets.writing import (
 )
 
 from .columns import COLUMNS, EXAMPLE, REASON_TITLE, Column, recognise
+from .sheets import Sheet
 from .staging import Refusal
 
 FORMATS = {"code": TEXT, "date": DAY, "money": "0.00"}
@@ -147,10 +148,10 @@ def _notes(sheet: Any) -> None:
 
 
 def refused_rows(
-    book: Workbook, titles: Mapping[int, str], rows: Iterable[tuple[int, Cells]], told: Sequence[Refusal]
+    book: Workbook, title: str, source: Sheet, rows: Iterable[tuple[int, Cells]], told: Sequence[Refusal]
 ) -> None:
-    """The refused rows as they stood, each wrong cell red with its reason, and all reasons in the last column."""
-    sheet = book.create_sheet("未通过的行", 0)
+    """Rows of one sheet as they stood, each wrong cell red with its reason, and all reasons in the last column."""
+    sheet, titles = book.create_sheet(title), source.titles
     wrong: dict[int, list[Refusal]] = {}
     for one in told:
         wrong.setdefault(one.row, []).append(one)
@@ -171,7 +172,7 @@ def refused_rows(
                 marked = sheet.cell(at, place)
                 marked.fill, marked.comment = WRONG, Comment(one.reason, "巡察到村", width=300, height=90)
         reasons = "；".join(f"{one.column}：{one.reason}" for one in wrong.get(number, ()))
-        cell = put(sheet.cell(at, last), f"原第 {number} 行。{reasons}" if reasons else None)
+        cell = put(sheet.cell(at, last), f"原第 {number - source.before} 行。{reasons}" if reasons else None)
         cell.font, cell.alignment = RED, WRAP
     sheet.freeze_panes = "A2"
 

@@ -29,6 +29,11 @@ def imported_before(roster: RosterImport) -> "RosterImport | None":
     return same.filter(undone_at=None).exclude(pk=roster.pk).order_by("-committed_at").first()
 
 
+def sheets_of(roster: RosterImport) -> Sequence[str]:
+    """The titles of the sheets that were read; imports of before several could be have none kept."""
+    return roster.result.get("sheets") or ()
+
+
 def lines(roster: RosterImport, change: str, asked: Mapping[str, str]) -> "QuerySet[Any]":
     """Rows of one kind: planned ones before confirming, the villages' history after it; `asked` as in LineQuery."""
     kept = _is_history(roster, change)

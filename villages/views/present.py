@@ -1,6 +1,6 @@
 """How rows of this app are put before a reader: tones, words, lines of a timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +12,7 @@ from common.templatetags.ui import cndate_long
 from villages.enums import CLASS_TONES, Change, VillageClass
 from villages.models import Classification, RosterChange, Village
 from villages.roster.reporting import SUMMARY
+from villages.roster.sheets import place_of
 from villages.roster.wording import NOTHING, field_changes
 
 STATUS_TONES = {"ACTIVE": "green", "MERGED": "amber", "WITHDRAWN": ""}
@@ -131,6 +132,12 @@ def planned_lines(rows: Iterable[Any]) -> None:
         found = field_changes(one.fields)
         one.said, one.rest = found[:MOST_FIELDS], found[MOST_FIELDS:]
         one.place, one.url = _place(one)
+
+
+def numbered(rows: Iterable[Any], sheets: Sequence[str]) -> None:
+    """Give planned and refused rows their number within their sheet, and the sheet where there are several."""
+    for one in rows:
+        one.sheet, one.number = place_of(one.row, sheets)
 
 
 def _place(row: Any) -> tuple[str, str]:

@@ -16,9 +16,10 @@ from villages.enums import Change, ImportState, PlannedChange
 from villages.forms.rosters import LineQuery
 from villages.models import RosterImport
 from villages.roster import imports, progress
+from villages.roster.sheets import row_said
 from villages.selectors import rosters as read
 
-from .present import import_events, planned_lines
+from .present import import_events, numbered, planned_lines
 
 TABS = (
     (PlannedChange.REFUSED, "refused"),
@@ -67,6 +68,7 @@ def roster_detail(request: HttpRequest, pk: Any) -> HttpResponse:
         "writes": imports.writes(roster.result),
         "kpis": _figures(roster.result),
         "before": read.imported_before(roster) if roster.pending else None,
+        "notes": [(row_said(row, read.sheets_of(roster)), text) for row, text in roster.result.get("notes", [])],
     }
     return render(request, "villages/import_detail.html", context)
 
@@ -91,15 +93,18 @@ def _lines(roster: RosterImport, params: Any) -> dict[str, Any]:
         fields=tab in DIFFERING,
     )
     page = page_of(read.lines(roster, tab, query.asked()), params, by="id")
+    kept = bool(roster.committed_at) and tab in Change.values
     if tab != PlannedChange.REFUSED:
         planned_lines(page.rows)
+    if not kept and tab != PlannedChange.MISSING:
+        numbered(page.rows, read.sheets_of(roster))
     return {
         "tabs": [
             {"key": one, "label": PlannedChange(one).label, "count": counts[one], "current": one == tab}
             for one in shown
         ],
         "tab": tab,
-        "kept": bool(roster.committed_at) and tab in Change.values,
+        "kept": kept,
         "query": query,
         "narrowed": bool(query.asked()),
         "page": page,

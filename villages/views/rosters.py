@@ -103,8 +103,9 @@ def roster_refused(request: HttpRequest, pk: Any) -> HttpResponse:
     roster = get_object(request.user, RosterImport.objects.all(), "commit", pk=pk)
     if not roster.stored_as:
         raise Conflict(_("上传的文件已经删除，请重新上传名册。"))
-    told = reporting.refusals_of(read.refused(roster))
+    told, whole = reporting.refusals_of(read.refused(roster)), "all" in request.GET
     with default_storage.open(roster.stored_as) as file:
-        book = reporting.rows_to_mend(file, roster.file_name, told, whole="all" in request.GET)
-    audit.record("download", roster, actor=request.user, note=_("未通过的行"))
-    return workbook(writing.as_bytes(book), f"{roster.file_name.rpartition('.')[0]}_{_('未通过的行')}.xlsx")
+        book = reporting.rows_to_mend(file, roster.file_name, told, whole=whole)
+    what = _("整份待改") if whole else _("未通过的行")
+    audit.record("download", roster, actor=request.user, note=what)
+    return workbook(writing.as_bytes(book), f"{roster.file_name.rpartition('.')[0]}_{what}.xlsx")

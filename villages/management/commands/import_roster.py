@@ -10,6 +10,7 @@ from accounts.models import Division
 from common.spreadsheets.files import FileRefused
 from villages.roster import imports
 from villages.roster.comparing import Outcome
+from villages.roster.sheets import row_said
 
 SHOWN = 20  # of each list; a whole country has 41,000 townships
 LABELS = {
@@ -74,13 +75,13 @@ class Command(BaseCommand):
             ("乡镇更名", [" → ".join(pair) for pair in outcome.townships_renamed]),
             ("请核对", outcome.hints),
             ("未识别的列（已忽略）", outcome.ignored_columns),
-            ("未读入的行", [f"第 {row} 行 {text}" for row, text in outcome.notes]),
+            ("未读入的行", [f"{row_said(row, outcome.sheets)} {text}" for row, text in outcome.notes]),
         ):
             if names:
                 rest = f" 等 {len(names)} 项，全部见 --report 的报告" if len(names) > SHOWN else ""
                 self.stdout.write(f"{label}：{'、'.join(names[:SHOWN])}{rest}")
         for one in outcome.refusals.told:
-            self.stdout.write(f"第 {one.row} 行 {one.column}“{one.value}”：{one.reason}")
+            self.stdout.write(f"{row_said(one.row, outcome.sheets)} {one.column}“{one.value}”：{one.reason}")
         if outcome.refusals.rows:
             self.stdout.write(f"{len(outcome.refusals.rows)} 行未通过，没有写入。")
         else:
