@@ -134,10 +134,6 @@ def create_user(
     return user
 
 
-def _must_manage(actor: User, user: User) -> None:
-    policy.allows(actor, "manage", user).demand()
-
-
 NOBODY_ASKED = {"asked_by": None, "countersigned_by": None}
 
 
@@ -160,7 +156,7 @@ def add_user(*, division: Division, kind: str, organ_name: str, actor: User, **f
     """
     _check_post(division=division, kind=kind, post=fields["post"])
     organ = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
-    _must_manage(actor, User(organ=organ, post=fields["post"]))
+    policy.allows(actor, "manage", User(organ=organ, post=fields["post"])).demand()
     password = random_password()
     user = create_user(organ=organ, password=password, actor=actor, **_two_persons(kind, actor), **fields)
     return user, password
@@ -181,7 +177,7 @@ def edit_user(*, user: User, actor: User, division: Division, kind: str, organ_n
     ValidationError. Whoever comes to keep the system works again only after `countersign_user`.
     """
     fresh = _locked_account(user)
-    _must_manage(actor, fresh)
+    policy.allows(actor, "manage", fresh).demand()
     _check_post(division=division, kind=kind, post=changes["post"])
     changes["organ"] = open_organ(division=division, kind=kind, name=organ_name, actor=actor)
     if changes["organ"] != fresh.organ:
@@ -189,7 +185,7 @@ def edit_user(*, user: User, actor: User, division: Division, kind: str, organ_n
     before = {key: getattr(fresh, key) for key in changes}
     for key, value in changes.items():
         setattr(fresh, key, value)
-    _must_manage(actor, fresh)
+    policy.allows(actor, "manage", fresh).demand()
     fresh.full_clean()
     fresh.save(update_fields=list(changes))
     audit.record("edit_user", fresh, actor=actor, changes=audit.diff(before, changes))
@@ -208,7 +204,7 @@ def set_active(*, user: User, active: bool, actor: User) -> User:
     Twice is once.
     """
     fresh = _locked_account(user)
-    _must_manage(actor, fresh)
+    policy.allows(actor, "manage", fresh).demand()
     if active and fresh.awaits_countersign:
         raise Conflict(_("“%s”的账号正等待另一名系统管理员复核，复核后启用。") % fresh)
     if fresh.is_active == active and not fresh.awaits_countersign:
@@ -247,7 +243,7 @@ def reset_password(*, user: User, actor: User) -> str:
     With it the one who resets could sign in: so whoever keeps the system rests until `countersign_user`.
     """
     fresh = _locked_account(user)
-    _must_manage(actor, fresh)
+    policy.allows(actor, "manage", fresh).demand()
     password = random_password()
     changes = {"password": make_password(password), "must_change_password": True, "password_changed_at": timezone.now()}
     _save(fresh, changes | _two_persons(fresh.organ.kind, actor))

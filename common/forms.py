@@ -63,6 +63,19 @@ class Renderer(TemplatesSetting):
     bound_field_class = BoundField
 
 
+def offer_county(form: forms.Form, choices: list[Any]) -> None:
+    """The choices of a filter's `county`, the empty one first; without any county the field goes.
+
+    A single one is nothing to choose, but a board's figure asks for it.
+    """
+    if len(choices) < 2:
+        del form.fields["county"]
+        return
+    form.fields["county"].choices = choices  # type: ignore[attr-defined]
+    if len(choices) == 2:
+        form.fields["county"].widget = forms.HiddenInput()
+
+
 class VersionField(forms.IntegerField):
     """Which version of the row the page showed; without it nobody knows what the person saw."""
 

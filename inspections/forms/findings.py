@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.forms import VersionField
+from common.forms import VersionField, offer_county
 from inspections.enums import PostConcerned, Severity, Theme
 from inspections.models import Finding, Inspection
 from inspections.selectors.findings import KINDS
@@ -124,12 +124,7 @@ class FindingQuery(forms.Form):
 
     def __init__(self, *args: Any, counties: Any = (), townships: Any = (), rounds: Any = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if counties:
-            self.fields["county"].choices = chosen((one.pk, one.name) for one in counties)  # type: ignore[attr-defined]
-            if len(counties) == 1:  # nothing to choose, but a board's figure asks for it
-                self.fields["county"].widget = forms.HiddenInput()
-        else:
-            del self.fields["county"]
+        offer_county(self, chosen((one.pk, one.name) for one in counties))
         self.fields["township"].choices = chosen((one.pk, one.name) for one in townships)  # type: ignore[attr-defined]
         self.fields["round"].choices = chosen((one.pk, one.name) for one in rounds)  # type: ignore[attr-defined]
 

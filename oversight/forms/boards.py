@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import offer_county
 from oversight.selectors.villages import NO_CLASS, Asked
 from villages.enums import VillageClass
 
@@ -24,13 +25,11 @@ class VillageQuery(forms.Form):
 
     def __init__(self, *args: Any, counties: Any, townships: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, places in (("county", counties), ("township", townships)):
-            if places:
-                self.fields[name].choices = [ANY, *((one.pk, one.name) for one in places)]  # type: ignore[attr-defined]
-                if name == "county" and len(places) == 1:
-                    self.fields[name].widget = forms.HiddenInput()
-            else:
-                del self.fields[name]
+        offer_county(self, [ANY, *((one.pk, one.name) for one in counties)])
+        if townships:
+            self.fields["township"].choices = [ANY, *((one.pk, one.name) for one in townships)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["township"]
 
     def asked(self) -> Asked:
         given = {key: value for key, value in self.cleaned_data.items() if value not in (None, "")}

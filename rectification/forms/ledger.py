@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Tier
 from accounts.models import Division, User
 from common.enums import Light
+from common.forms import offer_county
 from rectification.enums import ItemStatus
 from rectification.selectors import Filters
 from rectification.selectors.spans import MONTH, TOOK
@@ -65,12 +66,10 @@ class LedgerForm(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, list[Any]], **kwargs: Any):
         super().__init__(*args, **({"auto_id": "f_%s"} | kwargs))
         for name, options in choices.items():
-            if options:
+            if name == "county":
+                offer_county(self, [ANY, *options])
+            elif options:
                 self.fields[name].choices = [ANY, *options]  # type: ignore[attr-defined]
-                if name == "county" and len(options) == 1:
-                    self.fields[
-                        name
-                    ].widget = forms.HiddenInput()  # nothing to choose, but a board's figure asks for it
             else:
                 del self.fields[name]
 
