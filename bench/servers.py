@@ -56,6 +56,23 @@ def without_triggers() -> "Iterator[psycopg.Cursor[tuple[object, ...]]]":
         yield cursor
 
 
+@contextmanager
+def without_indexes(cursor: "psycopg.Cursor[tuple[object, ...]]", *tables: str) -> Iterator[None]:
+    """Indexes that keep no constraint are built again afterwards: millions of rows come faster."""
+    cursor.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i"
+        " WHERE indrelid::regclass::text = ANY(%s)"
+        " AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)",
+        [list(tables)],
+    )
+    found = cursor.fetchall()
+    for name, _definition in found:
+        cursor.execute(f"DROP INDEX {name}".encode())
+    yield
+    for _name, definition in found:
+        cursor.execute(str(definition).encode())
+
+
 def environment(database: str) -> dict[str, str]:
     """Of a process that works on this database."""
     roles = {"DATABASE_OWNER_URL": embedded.OWNER, "DATABASE_URL": embedded.APPLICATION}

@@ -1,7 +1,6 @@
 """The boards' counters against a recount; campaigns, self-checks and issues against what they rest on."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Count, F, Q
 
@@ -10,8 +9,8 @@ from common.integrity import check
 from villages.enums import VillageStatus
 
 from .enums import CampaignStatus, CheckStatus, IssueStatus, TaskStatus
-from .models import Campaign, CampaignFinding, CampaignTask, CommonIssue, SelfCheck
-from .selectors.tallies import COUNTS, counted, kept
+from .models import Campaign, CampaignFinding, CampaignTask, CommonIssue, SelfCheck, Tally
+from .selectors.tallies import COUNTS, counted, kept, rows
 
 
 @check("看板的计数与逐条重算一致")
@@ -20,13 +19,14 @@ def boards_follow_rows() -> Iterator[str]:
         yield from _miscounted(tally)
 
 
-def _miscounted(tally: Any) -> Iterator[str]:
-    wide = len(tally.KEYS)
-    wanted, found = ({row[:wide]: row[wide:] for row in rows(tally)} for rows in (counted, kept))
+def _miscounted(tally: type[Tally]) -> Iterator[str]:
+    wide = len(tally.PLACE) + len(tally.FACETS)
+    wanted, found = ({row[:wide]: row[wide:] for row in rows(of(tally))} for of in (counted, kept))
     for key in sorted((key for key in wanted | found if wanted.get(key) != found.get(key)), key=str):
         place = Division.objects.get(pk=key[1])
         told, truth = (of.get(key, (0,))[0] for of in (found, wanted))
-        yield f"{tally._meta.verbose_name}：{place} {'、'.join(map(str, key[2:]))} 记为 {told}，实为 {truth}"
+        what = "、".join(str(one) for one in key[2:] if one is not None)
+        yield f"{tally._meta.verbose_name}：{place} {what} 记为 {told}，实为 {truth}"
 
 
 @check("已批准的共性问题都有专项整治，整治的问题都属于该条目")

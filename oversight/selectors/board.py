@@ -4,14 +4,14 @@ Figures are sums of the counters that the database keeps (models.tallies), so th
 thousand items and at five million. Each figure is that of a list with filters, and is counted with the same ones.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Tier
@@ -19,12 +19,12 @@ from accounts.models import Division
 from common import policy
 from common.calendar import today
 from common.gather import Rows, gather
-from inspections.models import ChecklistItem
+from inspections.models import AnnualPlan, ChecklistItem
 from inspections.selectors import coverage as covering
 from oversight.models import ContentTally, FindingTally, ItemTally, Tally
 from rectification.enums import ItemStatus
 from rectification.models import CountySetting, RectificationItem
-from rectification.selectors.lights import AMBER_DAYS, due_soon, overdue
+from rectification.selectors.lights import AMBER_DAYS, near
 from villages.enums import VillageClass
 
 from .figures import Content
@@ -67,6 +67,22 @@ class Point(NamedTuple):
     name: str
     aspect_code: str
     aspect: str
+
+
+class Question(NamedTuple):
+    """A row of the checklist."""
+
+    pk: int
+    code: str
+    text: str
+    point_code: str
+    point_name: str
+    aspect_code: str
+    aspect: str
+
+    @property
+    def point(self) -> Point:
+        return Point(*self[3:])
 
 
 class Place(NamedTuple):
@@ -152,7 +168,8 @@ def figures(asked: Asked) -> Figures:
     rows = gather(_parts(asked, amber))
     columns = list(_counted(today(), amber))
     states = {row[0]: dict(zip(columns, map(_whole, row[1:]), strict=True)) for row in rows["items"]}
-    found = {(place, point): n for place, point, n in rows["found"]}
+    questions = [Question(*row) for row in rows["questions"]]
+    found, often = _by_question(rows["found"], questions)
     ledger = covering.ledger_of(rows)
     seen = {*states, *(place for place, _point in found), *_standing_places(asked, ledger)}
     months = _months(today())
@@ -160,9 +177,9 @@ def figures(asked: Asked) -> Figures:
         asked,
         places=[Place(*row) for row in rows["places"] if row[0] in seen],
         years=sorted(year for (year,) in rows["years"]),
-        points=[Point(*row) for row in rows["points"]],
+        points=list({one.point.code: one.point for one in questions}.values()),
         found=found,
-        often=[Often(*row) for row in rows["often"]],
+        often=often,
         states=states,
         months=months,
         assigned=_by_month(rows["assigned"], months),
@@ -178,26 +195,32 @@ def _parts(asked: Asked, amber: Mapping[int, int]) -> "dict[str, QuerySet[Any]]"
     items, findings = _tallied(ItemTally, asked), _tallied(FindingTally, asked)
     place, since = f"{asked.level}_id", date.fromisoformat(f"{_months(today())[0]}-01")
     counted = items.values(place).annotate(**_counted(today(), amber))
-    years = _tallied(FindingTally, Asked(asked.user, asked.county))
-    found = findings.values(place, "checklist_item__point_code").annotate(sum_n=Sum("n"))
-    by_item = findings.values("checklist_item__code")
-    often = by_item.annotate(sum_n=Sum("n"), text=Max("checklist_item__text")).order_by(
-        "-sum_n", "checklist_item__code"
-    )
-    points = ChecklistItem.objects.order_by("aspect_code", "point_code").values("aspect_code", "point_code")
+    all_years = _tallied(FindingTally, Asked(asked.user, asked.county)).filter(year=OuterRef("year"), n__gt=0)
+    found = findings.values(place, "checklist_item_id").annotate(sum_n=Sum("n"))
+    questions = ChecklistItem.objects.order_by("aspect_code", "point_code", "pk")
     return covering.parts(asked.user, county) | {
         "places": asked.place.children.order_by("code").values_list("pk", "name"),
-        "years": years.values("year").alias(sum_n=Sum("n")).filter(sum_n__gt=0).values_list("year"),
+        "years": AnnualPlan.objects.filter(Exists(all_years)).order_by().values_list("year").distinct(),
         "items": counted.filter(total__gt=0).values_list(place, *_counted(today(), amber)),
-        "found": found.filter(sum_n__gt=0).values_list(place, "checklist_item__point_code", "sum_n"),
-        "often": often.filter(sum_n__gt=0).values_list("checklist_item__code", "text", "sum_n")[:MOST_FOUND],
-        "points": points.annotate(point_name=Max("point"), aspect_name=Max("aspect")).values_list(
-            "point_code", "point_name", "aspect_code", "aspect_name"
-        ),
+        "found": found.filter(sum_n__gt=0).values_list(place, "checklist_item_id", "sum_n"),
+        "questions": questions.values_list("pk", "code", "text", "point_code", "point", "aspect_code", "aspect"),
         "assigned": _flow(items, "assigned", since),
-        "closed_in": _flow(items.filter(status=ItemStatus.CLOSED), "closed", since),
+        "closed_in": _flow(items, "closed", since),
         "polled": _polled(_tallied(ContentTally, asked), place),
     }
+
+
+def _by_question(rows: Rows, questions: Iterable[Question]) -> tuple[dict[tuple[int, str], int], list[Often]]:
+    """Findings by place and point, and the items found most often, whatever version of the checklist they stand in."""
+    known = {one.pk: one for one in questions}
+    found: dict[tuple[int, str], int] = defaultdict(int)
+    by_code: Counter[str] = Counter()
+    for place, pk, n in rows:
+        found[place, known[pk].point.code] += n
+        by_code[known[pk].code] += n
+    texts = {one.code: one.text for one in questions}
+    most = sorted(by_code.items(), key=lambda one: (-one[1], one[0]))[:MOST_FOUND]
+    return dict(found), [Often(code, texts[code], n) for code, n in most]
 
 
 def _flow(items: "QuerySet[ItemTally]", month: str, since: date) -> "QuerySet[Any]":
@@ -229,15 +252,14 @@ def aged(key: str, day: date) -> tuple[date | None, date]:
 
 
 def _counted(day: date, amber: Mapping[int, int]) -> dict[str, Any]:
-    """Columns of one place: all, by state, due soon, overdue by age, closed by days taken."""
-    found = {"total": Sum("n")} | {name: Sum("n", filter=where) for name, where in STATES.items()}
-    found |= {"amber": Sum("n", filter=due_soon(day, amber)), "overdue": Sum("n", filter=overdue(day))}
+    """Columns of one place: all, by state, due soon, overdue by age, closed by days taken. Each asks one facet."""
+    asked = {"total": Q(status__isnull=False), **STATES, "amber": near(day, amber), "overdue": Q(deadline__lt=day)}
     for key in AGES:
         first, last = aged(key, day)
-        late = overdue(day) & Q(deadline__lte=last)
-        found[f"age_{key}"] = Sum("n", filter=late & Q(deadline__gte=first) if first else late)
-    found |= {f"took_{key}": Sum("n", filter=Q(span=number)) for key, number in SPANS.items()}
-    return found | {"took_days": Sum("days")}
+        asked[f"age_{key}"] = Q(deadline__range=(first, last)) if first else Q(deadline__lte=last)
+    asked |= {f"took_{key}": Q(span=number) for key, number in SPANS.items()}
+    found = {name: Sum("n", filter=where) for name, where in asked.items()}
+    return found | {"took_days": Sum("days", filter=Q(span__isnull=False))}
 
 
 def _whole(value: Any) -> int:

@@ -1,11 +1,9 @@
 """The boards' counters: summed up at night, and counted anew where somebody changed rows behind the database's back."""
 
-from typing import Any
-
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-from oversight.selectors.tallies import COUNTS, counted, kept
+from oversight.models import Tally
+from oversight.selectors.tallies import COUNTS, Statement, counted, kept
 
 
 def sum_up() -> None:
@@ -21,15 +19,13 @@ def recount() -> None:
 
 
 @transaction.atomic
-def _replace(tally: type[Any], rows: "QuerySet[Any]") -> None:
+def _replace(tally: type[Tally], rows: Statement) -> None:
     """In one statement, hence one snapshot: changes that are committed meanwhile add their rows beside.
 
     The lock keeps out another replacement and nobody who changes items.
     """
-    quote = connection.ops.quote_name
-    table = quote(tally._meta.db_table)
-    columns = ", ".join(map(quote, (*tally.KEYS, *tally.SUMS)))
-    sql, values = rows.query.sql_with_params()
+    table, (sql, values) = tally._meta.db_table, rows
+    columns = ", ".join((*tally.PLACE, *tally.FACETS, *tally.SUMS))
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE")
         cursor.execute(f"WITH gone AS (DELETE FROM {table}) INSERT INTO {table} ({columns}) {sql}", values)  # noqa: S608

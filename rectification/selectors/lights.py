@@ -33,12 +33,17 @@ def overdue(day: date) -> Q:
 
 def due_soon(day: date, amber: Mapping[int, int]) -> Q:
     """Open, not overdue, and within the county's amber days."""
-    near = Q(deadline__lte=day + timedelta(days=AMBER_DAYS)) & ~Q(county_id__in=list(amber))
+    return IS_OPEN & near(day, amber)
+
+
+def near(day: date, amber: Mapping[int, int]) -> Q:
+    """The deadline within the county's amber days."""
+    soon = Q(deadline__lte=day + timedelta(days=AMBER_DAYS)) & ~Q(county_id__in=list(amber))
     if not amber:
-        near = Q(deadline__lte=day + timedelta(days=AMBER_DAYS))
+        soon = Q(deadline__lte=day + timedelta(days=AMBER_DAYS))
     for county, days in amber.items():
-        near |= Q(county_id=county, deadline__lte=day + timedelta(days=days))
-    return IS_OPEN & Q(deadline__gte=day) & near
+        soon |= Q(county_id=county, deadline__lte=day + timedelta(days=days))
+    return Q(deadline__gte=day) & soon
 
 
 def light_is(light: str, day: date, amber: Mapping[int, int]) -> Q:
