@@ -63,6 +63,7 @@ WORDS: dict[str, Any] = {
     "end_membership": _("结束组员授权"),
     "explain_gap": _("说明缺项"),
     "export": _("导出"),
+    "undo_roster": _("撤回名册导入"),
     "fail_roster": _("名册后台办理失败"),
     "file": _("报备"),
     "follow": _("随建制调整转移"),

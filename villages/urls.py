@@ -60,6 +60,7 @@ urlpatterns = [
     path("import/<uuid:pk>/commit/", rosters.roster_commit, name="import_commit"),
     path("import/<uuid:pk>/recheck/", rosters.roster_recheck, name="import_recheck"),
     path("import/<uuid:pk>/discard/", rosters.roster_discard, name="import_discard"),
+    path("import/<uuid:pk>/undo/", restoring.roster_undo, name="import_undo"),
     path("import/<uuid:pk>/refused/", rosters.roster_refused, name="import_refused"),
     path("adjustments/", adjustments.adjustments, name="adjustments"),
     path("adjustments/set-aside/<uuid:pk>/", restoring.set_aside, name="set_aside"),

@@ -137,6 +137,7 @@ LOWER: dict[str, Row] = {
     "villages:import_commit": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_recheck": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_discard": obj(None, IMPORTERS, ROSTER, shared=True),
+    "villages:import_undo": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:import_refused": obj(IMPORTERS, None, ROSTER, shared=True),
     "villages:adjustments": page(IMPORTERS),
     "villages:adjust_township": obj(IMPORTERS, IMPORTERS, TOWNSHIP),

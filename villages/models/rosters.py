@@ -121,6 +121,11 @@ class RosterImport(models.Model):
         return IMPORT_TONES[self.state]
 
     @property
+    def in_force(self) -> bool:
+        """Written, and not being taken back."""
+        return self.state == ImportState.COMMITTED
+
+    @property
     def pending(self) -> bool:
         """Previewed, and nobody has decided yet."""
         return self.state in (ImportState.REFUSED, ImportState.READY)

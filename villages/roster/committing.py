@@ -1,6 +1,6 @@
 """Carries out roster_plan: set-based, in the caller's transaction, one history row for each village it touches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,17 +42,18 @@ def data_version(cursor: Any, counties: list[int]) -> str:
 # ----------------------------------------------------------------------- apply
 
 
-def _new_value(column: Column, blank: str) -> str:
-    value = f"p.fields->'{column.key}'->>1"
+def stored(column: Column, at: int, *, of: str = "u", blank: str = "''") -> str:
+    """A value of [old, new] in `fields`, as the column of the table has it."""
+    value = f"{of}.fields->'{column.key}'->>{at}"
     return f"coalesce({value}, {blank})" if column.sql_type == "text" else f"({value})::{column.sql_type}"
 
 
 def _inserted(column: Column) -> str:
-    return _new_value(column, DEFAULTS.get(column.key, "''"))
+    return stored(column, 1, of="p", blank=DEFAULTS.get(column.key, "''"))
 
 
 def _updated(column: Column) -> str:
-    new = _new_value(column, "''")
+    new = stored(column, 1, of="p")
     return f"{column.key} = CASE WHEN p.fields ? '{column.key}' THEN {new} ELSE v.{column.key} END"
 
 
@@ -141,14 +142,17 @@ def apply(cursor: Any, *, roster: UUID, actor: Any, tell: Tell = silent) -> None
 
 
 def _spell(cursor: Any) -> None:
-    """Pinyin of new and changed names, for search."""
     cursor.execute(
         """
         SELECT name FROM roster_plan WHERE change IN ('CREATED', 'RENAMED', 'CHANGED', 'MERGED', 'WITHDRAWN')
             AND fields ? 'name' UNION SELECT name FROM roster_township
         """
     )
-    names = [row[0] for row in cursor.fetchall()]
+    spell(cursor, [row[0] for row in cursor.fetchall()])
+
+
+def spell(cursor: Any, names: Iterable[str]) -> None:
+    """roster_spelling: the pinyin of new and changed names, for search."""
     cursor.execute("CREATE TEMP TABLE roster_spelling (name text, pinyin text, initials text) ON COMMIT DROP")
     with cursor.copy("COPY roster_spelling FROM STDIN") as copy:
         for name in names:
@@ -171,17 +175,30 @@ def _follow(cursor: Any, actor: Any) -> None:
         )
 
 
-def mark_missing(cursor: Any, *, roster: UUID, covered: Sequence[int], codes: Sequence[str]) -> None:
-    """Active villages of the covered counties that this roster lacks wait for a decision; those it has no more."""
-    cursor.execute(
-        """
-        UPDATE villages_village v SET missing_from_id = CASE WHEN d.code = ANY(%(codes)s) THEN %(roster)s::uuid END
-        FROM accounts_division d
-        WHERE d.id = v.division_id AND v.county_id = ANY(%(covered)s) AND v.status = 'ACTIVE'
+MARK_MISSING = """
+    WITH marked AS (
+        SELECT v.division_id AS village, v.missing_from_id AS lacking FROM villages_village v
+        JOIN accounts_division d ON d.id = v.division_id
+        WHERE v.county_id = ANY(%(covered)s) AND v.status = 'ACTIVE'
             AND (v.missing_from_id IS NULL) = (d.code = ANY(%(codes)s))
-        """,
-        {"roster": roster, "covered": list(covered), "codes": list(codes)},
+    ), written AS (
+        UPDATE villages_village v SET missing_from_id = CASE WHEN m.lacking IS NULL THEN %(roster)s::uuid END
+        FROM marked m WHERE m.village = v.division_id
     )
+    SELECT lacking, array_agg(village) FROM marked WHERE lacking IS NOT NULL GROUP BY lacking
+"""
+
+
+def mark_missing(
+    cursor: Any, *, roster: UUID, covered: Sequence[int], codes: Sequence[str]
+) -> dict[str, dict[str, list[int]]]:
+    """Active villages of the covered counties that this roster lacks wait for a decision; those it has no more.
+
+    Returns these by the roster that lacked them, to be kept: undoing the import lets them wait again.
+    """
+    cursor.execute(MARK_MISSING, {"roster": roster, "covered": list(covered), "codes": list(codes)})
+    found_again = {str(lacking): villages for lacking, villages in cursor.fetchall()}
+    return {"found_again": found_again} if found_again else {}
 
 
 # ----------------------------------------------------------- keep and fetch a plan

@@ -62,7 +62,7 @@ def import_file(
             roster.save()
             committing.apply(cursor, roster=roster.pk, actor=actor)
             codes = [code for code, *_rest in comparing.missing_villages(cursor, outcome)]
-            committing.mark_missing(cursor, roster=roster.pk, covered=outcome.covered, codes=codes)
+            roster.result |= committing.mark_missing(cursor, roster=roster.pk, covered=outcome.covered, codes=codes)
             outcome.committed = True
             _close(roster, actor=actor)
         if report:
@@ -84,7 +84,7 @@ def receive(*, file: IO[bytes], name: str, actor: Any) -> RosterImport:
         with transaction.atomic(), connection.cursor() as cursor:
             if is_large(package.cells):
                 reading.read(file, package)
-                _ask(roster, ImportJob.PREVIEW, actor)
+                ask(roster, ImportJob.PREVIEW, actor)
             else:
                 previewing.preview(cursor, roster, file, package)
                 audit.record("preview_roster", roster, actor=actor, changes=counts(roster.result))
@@ -103,7 +103,7 @@ def recheck(*, roster: RosterImport, actor: Any) -> RosterImport:
         roster = locked(roster, actor)
         roster.error = ""
         if is_large(roster.result["rows"] * CELLS_A_ROW):
-            return _ask(roster, ImportJob.PREVIEW, actor)
+            return ask(roster, ImportJob.PREVIEW, actor)
         previewing.preview_kept(cursor, roster)
         audit.record("preview_roster", roster, actor=actor, changes=counts(roster.result))
     return roster
@@ -123,7 +123,7 @@ def confirm(*, roster: RosterImport, actor: Any, sha256: str, data_version: str)
             raise Conflict(_("您确认的不是这份预检结果。请重新打开预检页面核对后再确认。"))
         if is_large(writes(roster.result) * CELLS_A_ROW):
             _check_version(roster)
-            return _ask(roster, ImportJob.COMMIT, actor)
+            return ask(roster, ImportJob.COMMIT, actor)
         commit(cursor, roster, actor)
     return roster
 
@@ -137,7 +137,7 @@ def commit(cursor: Any, roster: RosterImport, actor: Any, tell: Tell = silent) -
     committing.apply(cursor, roster=roster.pk, actor=actor, tell=tell)
     missing = roster.planned_rows.filter(change="MISSING").values_list("code", flat=True)
     covered = roster.result.get("covered", [])
-    committing.mark_missing(cursor, roster=roster.pk, covered=covered, codes=list(missing))
+    roster.result |= committing.mark_missing(cursor, roster=roster.pk, covered=covered, codes=list(missing))
     roster.planned_rows.exclude(change="MISSING").delete()
     roster.result |= {"committed": True}
     _close(roster, actor=actor)
@@ -207,7 +207,7 @@ def counts(result: dict[str, Any]) -> dict[str, Any]:
 # ------------------------------------------------------------------------ steps
 
 
-def _ask(roster: RosterImport, job: ImportJob, actor: Any) -> RosterImport:
+def ask(roster: RosterImport, job: ImportJob, actor: Any) -> RosterImport:
     """Write down what a worker is to do; who runs it finds it there."""
     roster.job, roster.job_by, roster.job_at = job, actor, timezone.now()
     roster.attempts, roster.error = 0, ""

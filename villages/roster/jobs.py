@@ -18,7 +18,7 @@ from common.spreadsheets.files import FileRefused
 from villages.enums import ImportJob
 from villages.models import RosterImport
 
-from . import imports, previewing, progress
+from . import imports, previewing, progress, undoing
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
@@ -66,7 +66,8 @@ def _carry_out(roster: RosterImport) -> None:
             audit.record("preview_roster", fresh, actor=actor, changes=imports.counts(fresh.result))
         else:
             policy.allows(actor, "commit", fresh).demand()
-            imports.commit(cursor, fresh, actor, tell)
+            work = undoing.carry_out if fresh.job == ImportJob.UNDO else imports.commit
+            work(cursor, fresh, actor, tell)
     _tell(fresh)
 
 

@@ -14,7 +14,15 @@ from .sheets import Book, Sheet, place_of
 ODD = frozenset({Formula, ErrorValue, Covered})
 MOST_REFUSALS = 5_000
 ROWS_A_COPY = 5_000
-TABLES = ("roster_stage", "roster_joined", "roster_place", "roster_township", "roster_plan", "roster_spelling")
+TABLES = (
+    "roster_stage",
+    "roster_joined",
+    "roster_place",
+    "roster_township",
+    "roster_plan",
+    "roster_spelling",
+    "roster_undo",
+)
 POSITION = {one.key: place for place, one in enumerate(COLUMNS, 2)}  # after row and bad
 CODE, NAME, ADJUSTMENT, SUCCESSOR = (POSITION[key] for key in ("code", "name", "adjustment", "successor"))
 

@@ -15,6 +15,7 @@ from villages import services
 from villages.enums import VillageStatus
 from villages.forms.adjustments import AsideForm, RestoreForm
 from villages.models import RosterImport, Village
+from villages.roster import imports, undoing
 from villages.selectors import undecided as read
 from villages.selectors.villages import SHOWN
 
@@ -36,6 +37,38 @@ def set_aside(request: HttpRequest, pk: Any) -> HttpResponse:
         "rows": [],
         "verb": _("不作待决定处理"),
         "cancel_url": reverse("villages:adjustments"),
+        "hidden": [],
+        "form": form,
+    }
+    return render(request, "_parts/confirm_page.html", context, status=422 if form.errors else 200)
+
+
+@requires("commit", "villages.RosterImport")
+@require_POST
+def roster_undo(request: HttpRequest, pk: Any) -> HttpResponse:
+    """A roster that should not have been imported; what depends on it is told before anybody writes a reason."""
+    roster = get_object(request.user, RosterImport.objects.all(), "commit", pk=pk)
+    form = AsideForm(request.POST if request.POST.get("confirmed") == "1" else None)
+    if form.is_valid():
+        try:
+            roster = undoing.undo(roster=roster, reason=form.cleaned_data["reason"], actor=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if not roster.job:
+                messages.success(request, _("已撤回，名册回到导入以前，记录都还在。"))
+            return redirect("villages:import_detail", pk=pk)
+    elif not form.is_bound and (found := undoing.bars(roster=roster, actor=request.user)):
+        messages.error(request, _("不能撤回：%s") % "".join(found[:3]))
+        return redirect("villages:import_detail", pk=pk)
+    told = {"file": roster.file_name, "n": imports.writes(roster.result)}
+    context = {
+        "title": _("撤回这次导入"),
+        "effect": _("“%(file)s”写入的 %(n)d 行全部退回：新增的村移除，改过的内容复原，转走的工作转回。") % told,
+        "rows": [],
+        "verb": _("撤回导入"),
+        "warn": True,
+        "cancel_url": roster.get_absolute_url(),
         "hidden": [],
         "form": form,
     }
