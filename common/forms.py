@@ -1,6 +1,7 @@
 """What the forms of all apps share: fields for files, and how errors are spoken of."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.forms import widgets
@@ -84,6 +85,15 @@ class VersionField(forms.IntegerField):
     def __init__(self, **kwargs: Any):
         words = dict.fromkeys(("required", "invalid"), self.STALE)
         super().__init__(widget=forms.HiddenInput, label=gettext_lazy("页面"), error_messages=words, **kwargs)
+
+
+class KeyField(forms.UUIDField):
+    """Made once with the opened form, so that a form sent twice makes one row (common.once)."""
+
+    def __init__(self, **kwargs: Any):
+        words = dict.fromkeys(("required", "invalid"), VersionField.STALE)
+        more = {"widget": forms.HiddenInput, "label": gettext_lazy("提交标识"), "initial": uuid4}
+        super().__init__(error_messages=words, **more | kwargs)
 
 
 class Files(forms.ClearableFileInput):

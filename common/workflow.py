@@ -187,11 +187,7 @@ def _checked(
     step: Move = fresh.moves[name]
     if version is not None and version != fresh.version:
         raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % fresh)
-    if fresh.status not in step.sources:
-        raise Conflict(
-            _("“%(object)s”现在是“%(status)s”，不能再“%(move)s”。请刷新页面查看最新状态。")
-            % {"object": fresh, "status": fresh.status_label, "move": step.label}
-        )
+    refuse_late(fresh, name)
     policy.allows(actor, step.action, fresh).demand()
     if step.note_required and not note.strip():
         raise ValidationError({"note": _("请写明“%s”的理由。") % step.label})
@@ -199,6 +195,16 @@ def _checked(
         if missing := check(fresh, changes):
             raise ValidationError(str(missing))
     return step
+
+
+def refuse_late(obj: Any, name: str) -> None:
+    """Raise Conflict where the move does not start from the present state: before its form is shown, too."""
+    step: Move = obj.moves[name]
+    if obj.status not in step.sources:
+        raise Conflict(
+            _("“%(object)s”现在是“%(status)s”，不能再“%(move)s”。请刷新页面查看最新状态。")
+            % {"object": obj, "status": obj.status_label, "move": step.label}
+        )
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ ACTIONS = {
     "record": "登记回头看结果",
     "lead": "受领专项整治、报送结果",
     "oversee": "看统计看板和大屏",
+    "tally": "计入本单位的统计数字",
     "plan": "派组、调整方案、取消",
     "propose": "提出",
     "recompute": "重算时限",

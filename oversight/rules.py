@@ -59,7 +59,7 @@ def tasks(user: Any) -> dict[str, Any]:
 # What a department reads of findings, items and villages: those of its campaigns and nothing else. Never who was
 # talked to, never a draft, never what was found beside them (domain.md).
 policy.grant(FINDING, Role.COUNTY_DEPARTMENT, "CAMPAIGN_FINDINGS", "view", status="FED_BACK")
-policy.grant(ITEM, Role.COUNTY_DEPARTMENT, "CAMPAIGN_ITEMS", "view")
+policy.grant(ITEM, Role.COUNTY_DEPARTMENT, "CAMPAIGN_ITEMS", "view", "tally")
 policy.grant(VILLAGE, Role.COUNTY_DEPARTMENT, "CAMPAIGN_VILLAGES", "view")
 
 

@@ -33,18 +33,20 @@ ITEM, ATTACHMENT, EXTENSION, SETTING, RUN, SHEET, EXPORT = (
     "rectification.LedgerExport",
 )
 
-policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "export")
-policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "view", "export")
+# What a unit's figures count ("tally") is its own, not what its people see besides on the team of another place.
+policy.grant(ITEM, Role.CITY_OFFICE, "CITY", "view", "tally", "export")
+policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "view", "tally", "export")
 policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "verify", "extend", "urge", "mark_long_term", posts=WORKERS)
 policy.grant(ITEM, Role.COUNTY_OFFICE, "COUNTY", "reopen", "recompute", posts=[Post.HEAD])
-policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "view", "export")
+policy.grant(ITEM, Role.LEADING_GROUP, "COUNTY", "view", "tally", "export")
 policy.grant(ITEM, Role.TEAM_MEMBER, "TEAM", "view")
-policy.grant(ITEM, Role.COUNTY_DISCIPLINE, "COUNTY", "view")
+policy.grant(ITEM, Role.COUNTY_DISCIPLINE, "COUNTY", "view", "tally")
 policy.grant(
     ITEM,
     Role.ORGANISATION_DEPARTMENT,
     "COUNTY",
     "view",
+    "tally",
     finding__checklist_item__party_building=True,
 )
 policy.grant(
@@ -52,6 +54,7 @@ policy.grant(
     Role.TOWNSHIP_COMMITTEE,
     "TOWNSHIP",
     "view",
+    "tally",
     "export",
     "accept",
     "assign",
@@ -59,7 +62,7 @@ policy.grant(
     "submit",
     "ask_extension",
 )
-policy.grant(ITEM, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view", "export")
+policy.grant(ITEM, Role.TOWNSHIP_DISCIPLINE, "TOWNSHIP", "view", "tally", "export")
 policy.grant(
     ITEM,
     Role.TOWNSHIP_DISCIPLINE,
@@ -67,8 +70,8 @@ policy.grant(
     "sign",
     posts=[Post.DISCIPLINE_OFFICER, Post.DISCIPLINE_MEMBER],
 )
-policy.grant(ITEM, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", "report")
-policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view")
+policy.grant(ITEM, Role.VILLAGE_ORGANISATION, "VILLAGE", "view", "tally", "report")
+policy.grant(ITEM, Role.SUPERVISORY_COMMITTEE, "VILLAGE", "view", "tally")
 for role, reach in ((Role.TOWNSHIP_COMMITTEE, "TOWNSHIP"), (Role.ORGANISATION_DEPARTMENT, "COUNTY")):
     policy.grant(ITEM, role, reach, "reply", finding__checklist_item__party_building=True)
 policy.grant(ITEM, Role.ORGANISATION_DEPARTMENT, "COUNTY", "receive", finding__checklist_item__party_building=True)

@@ -20,7 +20,8 @@ KIND, RULES, SAVED, PLACE = (
 )
 STEWARDS = (Post.ROSTER_ADMINISTRATOR, Post.HEAD)
 
-policy.grant(VILLAGE, Role.CITY_OFFICE, "CITY", "view", "export", "view_class")
+# "tally": what counts as covered for the unit, not the villages of another county that its people inspect besides.
+policy.grant(VILLAGE, Role.CITY_OFFICE, "CITY", "view", "tally", "export", "view_class")
 policy.grant(
     VILLAGE,
     Role.CITY_OFFICE,
@@ -34,6 +35,7 @@ policy.grant(
     Role.COUNTY_OFFICE,
     "COUNTY",
     "view",
+    "tally",
     "export",
     "view_class",
     "edit",
@@ -47,7 +49,7 @@ policy.grant(
     "adjust",
     posts=[Post.ROSTER_ADMINISTRATOR, Post.HEAD],
 )
-policy.grant(VILLAGE, Role.LEADING_GROUP, "COUNTY", "view", "export", "view_class")
+policy.grant(VILLAGE, Role.LEADING_GROUP, "COUNTY", "view", "tally", "export", "view_class")
 policy.grant(VILLAGE, Role.COUNTY_DISCIPLINE, "COUNTY", "view")
 policy.grant(VILLAGE, Role.ORGANISATION_DEPARTMENT, "COUNTY", "view")
 policy.grant(VILLAGE, Role.TOWNSHIP_COMMITTEE, "TOWNSHIP", "view", "export")

@@ -1,13 +1,12 @@
 """Short forms for the field: what is chosen by a thumb comes first. None of them keeps a draft in the browser."""
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import FilesField, VersionField
+from common.forms import FilesField, KeyField, VersionField
 from common.templatetags.ui import cndate
 from inspections.enums import Channel, DocumentKind, GapAnswer, PersonKind, TalkPlace, VisitKind, VoidReason
 from inspections.models import Inspection
@@ -24,7 +23,7 @@ class RecordForm(ServiceForm):
     """`key` is made once, with the page or on the device; `version` guards a correction."""
 
     at = forms.DateTimeField(label=_("时间"))
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    key = KeyField()
     version = VersionField(required=False)
 
     LATER: tuple[str, ...] = ("at",)
@@ -33,8 +32,6 @@ class RecordForm(ServiceForm):
         super().__init__(*args, **kwargs)
         self.correcting = correcting
         self.fields["at"].initial = timezone.now
-        self.fields["key"].initial = uuid.uuid4
-        self.fields["key"].required = not correcting
         del self.fields["key" if correcting else "version"]
         if correcting:
             self.fields.pop("attachments", None)

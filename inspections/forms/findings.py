@@ -1,4 +1,3 @@
-import uuid
 from typing import Any
 
 from django import forms
@@ -6,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.forms import VersionField, offer_county
+from common.forms import KeyField, VersionField, offer_county
 from inspections.enums import PostConcerned, Severity, Theme
 from inspections.models import Finding, Inspection
 from inspections.selectors.findings import KINDS
@@ -71,7 +70,7 @@ class FindingForm(ServiceForm):
 class NewFindingForm(FindingForm):
     """With a mark of its own, so that a form sent twice is one finding."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    key = KeyField(required=False)
 
 
 class TargetField(forms.ModelChoiceField):

@@ -99,8 +99,8 @@ Step = tuple[int, int, date]
 
 
 def ever(user: Any) -> "QuerySet[Village]":
-    """All villages that the user may see, those that have ended as well."""
-    return policy.visible(user, Village.objects.all())
+    """The villages of the user's place, of others all that they may see; those that have ended as well."""
+    return policy.visible(user, Village.objects.all(), "tally" if policy.may(user, "tally", Village) else "view")
 
 
 def closings(rows: "QuerySet[Inspection]") -> "QuerySet[Any]":
@@ -160,6 +160,8 @@ class Ledger:
 def parts(user: Any, county_id: int | None = None) -> "dict[str, QuerySet[Any]]":
     """What `ledger_of` is made from, to be fetched in one statement with what else a page reads (common.gather)."""
     city, villages, inspected = city_of(user), ever(user), Inspection.objects.all()
+    if policy.may(user, "count", Inspection):
+        inspected = policy.visible(user, inspected, "count")
     if county_id:
         villages, inspected = villages.filter(county_id=county_id), inspected.filter(county_id=county_id)
     targets = TermTarget.objects.filter(term__city_id=city).order_by("year")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from common import audit, policy, workflow
 from common.encryption import Secret
 from common.errors import Conflict
 from common.files import check_files, save_rows, stored
+from common.once import sent_before
 from inspections.enums import SIX_TALKS, GapAnswer, RecordStatus, VoidReason
 from inspections.models import (
     ConsultedDocument,
@@ -190,35 +191,22 @@ def _record(
         evidence = check_files(attachments)
     except ValidationError as error:
         raise ValidationError({"attachments": error.messages}) from error
-    if sent := _sent_before(model, inspection, actor, key, values):
+    told = {"inspection": inspection, "inspector": actor} | values
+    if sent := sent_before(model, key, **told):
         return sent
     with stored(evidence, InspectionFile) as rows, transaction.atomic():
         inspection = _locked(inspection.pk)
-        if _sent_before(model, inspection, actor, key, values):
+        if sent_before(model, key, **told):
             raise Conflict(_("这条记录正在提交，请刷新页面查看，不要重复提交。"))
         made = model(inspection=inspection, key=key, inspector=actor, **values)
         if refusal := inspection_takes_records(inspection, model.__name__):
             raise Conflict(refusal)
         _check(inspection, made, values)
         made.number = f"{model.prefix}-{model._default_manager.filter(inspection=inspection).count() + 1:02}"
-        try:
-            made.save(force_insert=True)
-        except IntegrityError as error:  # the key was used at the same moment under another inspection
-            raise Conflict(_("这条记录的标识已被使用，请重新打开页面填写。")) from error
+        made.save(force_insert=True)
         save_rows(rows, inspection=inspection, uploaded_by=actor, **({owner: made} if owner else {}))
         audit.record("record", made, actor=actor, target=RecordStatus.RECORDED)
     return made
-
-
-def _sent_before(model: type[R], inspection: Inspection, actor: User, key: UUID, values: dict[str, Any]) -> R | None:
-    """What was recorded under this key; a Conflict when it was something else or somebody else's."""
-    found = model._default_manager.filter(key=key).first()
-    if found is None:
-        return None
-    own = (found.inspection_id, found.inspector_id) == (inspection.pk, actor.pk)
-    if own and all(getattr(found, name) == value for name, value in values.items()):
-        return found
-    raise Conflict(_("这条记录的标识已用于另一条记录。请重新打开页面填写。"))
 
 
 def _check(inspection: Inspection, record: FieldRecord, values: dict[str, Any]) -> None:

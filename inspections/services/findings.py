@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import audit, policy, workflow
 from common.errors import Conflict
+from common.once import sent_before
 from inspections.enums import FindingStatus
 from inspections.models import ChecklistItem, Finding, Inspection
 from inspections.selectors.checklist import items_for
@@ -52,7 +53,7 @@ def record_finding(
     feedback, ValidationError for an item of another checklist version or a second inspector who is not on the team.
     """
     inspection = _locked(inspection.pk)
-    if key and (sent := inspection.findings.filter(inspector=actor, key=key).first()):
+    if sent := sent_before(Finding, key, inspection=inspection, inspector=actor):
         return sent
     finding = Finding(
         inspection=inspection,

@@ -38,17 +38,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     found = read.coverage(
         term,
         user,
-        county_id=county.pk if county else _own_county(user) if context["may_count"] else None,
+        county_id=county.pk if county else None,
         township_id=township.pk if township else None,
     )
     context |= {"coverage": found, "county": county, "township": township}
     return render(request, "inspections/coverage.html", context)
-
-
-def _own_county(user: Any) -> int | None:
-    """Of a county's office, whose people see villages of another county as well once they are on its team."""
-    home: Division = user.division
-    return home.pk if home.tier == Tier.COUNTY else None
 
 
 def _term(terms: list[Term], text: str) -> Term | None:

@@ -250,9 +250,9 @@ def _rectifying(facts: Facts, totals: dict[str, int], *before: Kpi) -> list[Kpi]
 def _open(facts: Facts, totals: dict[str, int]) -> Kpi:
     label, unit = _("未销号"), _("条")
     if not totals["amber"]:
-        return _kpi(label, totals["open"], unit, ledger_url(facts), note=_("没有临近时限的"))
+        return _kpi(label, totals["open"], unit, ledger_url(facts, tab="open"), note=_("没有临近时限的"))
     lead = {"note_lead": _("%s 条") % totals["amber"], "note_tone": "amber", "note": _("临近时限")}
-    return _kpi(label, totals["open"], unit, ledger_url(facts), **lead)
+    return _kpi(label, totals["open"], unit, ledger_url(facts, tab="open"), **lead)
 
 
 def _by_step(facts: Facts) -> list[Kpi]:

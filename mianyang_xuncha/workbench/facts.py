@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.enums import Tier
 from accounts.models import User
 from common import policy
 from common.calendar import today
@@ -66,8 +65,7 @@ class Facts:
     def first(self) -> dict[str, Rows]:
         """Everything that waits for nothing else, in one statement."""
         parts = {"amber": _amber(), "late": _late(self.user)}
-        county = self.user.organ.division_id if self.user.division.tier == Tier.COUNTY else None
-        return gather(parts | (ledger_of_term.parts(self.user, county) if self.with_coverage else {}))
+        return gather(parts | (ledger_of_term.parts(self.user) if self.with_coverage else {}))
 
     @cached_property
     def amber(self) -> dict[int, int]:
@@ -126,7 +124,7 @@ def _late(user: User) -> "QuerySet[Any]":
     """The longest overdue first, as many as can be urged at once and one more."""
     late = Q(status__in=OPEN, deadline__lt=today())
     leader = Responsible.objects.filter(item=OuterRef("pk"), kind=ResponsibleKind.LEADER).values("name")[:1]
-    rows = policy.visible(user, RectificationItem.objects.filter(late)).order_by("deadline", "id")
+    rows = policy.visible(user, RectificationItem.objects.filter(late), "tally").order_by("deadline", "id")
     village = F("village__division__name")
     places = ("township_id", "county_id", "village_id")
     names = ("finding__title", village, F("township__name"))

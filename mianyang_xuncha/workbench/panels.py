@@ -47,7 +47,9 @@ def todo_panel(rows: Sequence[dict[str, Any]], *, all_of_them: bool, title: str 
 
 def ledger_url(facts: Facts, **asked: Any) -> str:
     """The rows behind a figure, or an empty address for whoever has no ledger."""
-    url = reachable(facts.user, "rectification:list")
+    url, home = reachable(facts.user, "rectification:list"), facts.user.division
+    if home.tier == Tier.COUNTY and not policy.same(facts.user, "view", "tally", RectificationItem):
+        asked = {"county": home.pk} | asked
     query = "&".join(f"{key}={value}" for key, value in asked.items())
     return f"{url}?{query}".rstrip("?") if url else ""
 

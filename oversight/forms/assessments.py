@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
-from common.forms import VersionField
+from common.forms import KeyField, VersionField
 from inspections.forms.base import ServiceForm
 from oversight.enums import Measure
 from oversight.models import Indicator
@@ -65,6 +65,7 @@ class PointsForm(ServiceForm):
         label=_("加减分"), max_digits=4, decimal_places=1, help_text=_("加分填正数，减分填负数；登错了再登一笔相反的。")
     )
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    key = KeyField()
 
     def __init__(self, *args: Any, counties: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import OrganKind, Tier
 from accounts.models import Division, Organ
 from common.calendar import today
-from common.forms import VersionField
+from common.forms import KeyField, VersionField
 from inspections.forms.base import ServiceForm
 from oversight.models import Circular
 from oversight.models.circulars import EXAMPLES
@@ -22,6 +22,7 @@ class PeriodForm(ServiceForm):
 
     first_day = forms.DateField(label=_("起"))
     last_day = forms.DateField(label=_("止"), help_text=_("不晚于今天。数据截至止日。"))
+    key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from accounts.enums import Tier
 from accounts.models import Division, Organ
 from common import policy
 from common.calendar import today
+from common.forms import KeyField
 from inspections.forms.base import ServiceForm
 from inspections.forms.rounds import OrganField
 from oversight.enums import OccasionKind
@@ -39,6 +40,7 @@ class OccasionForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("还没有进行的不填，进行之后再记录。听取研究请写明议题和决定。"),
     )
+    key = KeyField()
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -81,6 +83,7 @@ class FollowUpForm(ServiceForm):
     text = forms.CharField(label=_("要求"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     organ = OrganField(label=_("落实单位"), queryset=Organ.objects.none(), empty_label=_("请选择"))
     due = forms.DateField(label=_("期限"))
+    key = KeyField()
 
     def __init__(self, *args: Any, organs: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

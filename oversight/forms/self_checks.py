@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import VersionField
+from common.forms import KeyField, VersionField
 from inspections.forms.base import ServiceForm
 from inspections.models import ChecklistItem
 from oversight.enums import Answer
@@ -20,6 +20,7 @@ class NoticeForm(ServiceForm):
     items = forms.TypedMultipleChoiceField(
         label=_("对照的清单条目"), coerce=int, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"})
     )
+    key = KeyField()
 
     def __init__(self, *args: Any, items: Iterable[ChecklistItem], **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division
 from common.calendar import today
+from common.once import SentOnce
 from common.workflow import WorkflowModel
 from oversight.enums import TONES, AssessmentStatus, Measure
 from oversight.transitions import ASSESSMENT_MOVES
@@ -94,7 +95,7 @@ class Indicator(models.Model):
         return self.get_measure_display()
 
 
-class PointsGiven(CountyScoped):
+class PointsGiven(CountyScoped, SentOnce):
     """加减分: what the data cannot say, with the reason. A mistake is put right by the opposite."""
 
     append_only = True

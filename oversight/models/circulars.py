@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division, Organ
+from common.once import SentOnce
 from common.workflow import WorkflowModel
 from inspections.models.papers import headed
 from oversight.enums import TONES, CircularKind, CircularStatus
@@ -18,7 +19,7 @@ from rectification.models import Signed
 EXAMPLES = "典型问题"  # the section that is made from `examples`
 
 
-class Circular(WorkflowModel):
+class Circular(WorkflowModel, SentOnce):
     """A circular of a city or county to units below, or a county's special report to one department.
 
     The two are one record because they have the same life (docs/adr/0010). `figures` are those of the day `as_of`,

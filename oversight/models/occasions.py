@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CountyScoped, Division, Organ
 from common.calendar import today
+from common.once import SentOnce
 from common.workflow import WorkflowModel
 from oversight.enums import OF_CITY, TONES, FollowUpStatus, OccasionKind, OccasionStatus
 from oversight.transitions import FOLLOW_UP_MOVES, OCCASION_MOVES
 
 
-class Occasion(WorkflowModel, CountyScoped):
+class Occasion(WorkflowModel, CountyScoped, SentOnce):
     """A visit, a talk, a hearing or an appraisal, which `place` (city or county) holds about the county or a township.
 
     The four are one record because they have the same life: arranged, held with who was there and what was said, and
@@ -73,7 +74,7 @@ class Occasion(WorkflowModel, CountyScoped):
         return reverse("oversight:occasion", args=[self.pk])
 
 
-class FollowUp(WorkflowModel, CountyScoped):
+class FollowUp(WorkflowModel, CountyScoped, SentOnce):
     """What an organ has to do after an occasion: a problem pointed out, a decision, a promise."""
 
     moves = FOLLOW_UP_MOVES

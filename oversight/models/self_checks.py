@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import CountyScoped
 from common.calendar import today
 from common.enums import Light
+from common.once import SentOnce
 from common.workflow import WorkflowModel
 from inspections.models import Term
 from oversight.enums import TONES, Answer, CheckStatus
@@ -19,7 +20,7 @@ from villages.models import VillageScoped
 from .campaigns import light_of, origin_field
 
 
-class SelfCheckNotice(CountyScoped):
+class SelfCheckNotice(CountyScoped, SentOnce):
     """自查通知: what the villages not yet inspected are to look for at home, and until when. Issued once."""
 
     append_only = True

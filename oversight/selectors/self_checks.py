@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
 from common import policy
@@ -68,16 +69,40 @@ def check_for_page() -> "QuerySet[SelfCheck]":
     )
 
 
+STATES = {
+    "answered": _("已填报"),
+    "confirmed": _("已确认"),
+    "late": _("超期"),
+    "tested": _("答过“无”、后来巡察了"),
+    "untrue": _("答“无”不实"),
+}
+
+
+def counted(notice: SelfCheckNotice) -> dict[str, Q]:
+    """What the figures of a notice count, so that each of them can open its rows."""
+    late = Q(status__in=[CheckStatus.OPEN, CheckStatus.ANSWERED]) if notice.due_on < today() else Q(pk__in=[])
+    return {"answered": ~Q(status=CheckStatus.OPEN), "confirmed": Q(status=CheckStatus.CONFIRMED), "late": late}
+
+
+def checks_in(user: Any, notice: SelfCheckNotice, township: int | None, state: str) -> "QuerySet[SelfCheck]":
+    """The villages behind a figure of the notice: of one township or all, in one of STATES or any."""
+    rows = checks(user, notice)
+    rows = rows.filter(township_id=township) if township else rows
+    if state in ("tested", "untrue"):
+        tested: Any = answers_tested(policy.visible(user, SelfCheck.objects.filter(notice=notice)))
+        tested = tested.filter(untrue=True) if state == "untrue" else tested
+        return rows.filter(pk__in=tested.values("check_of_id"))
+    return rows.filter(counted(notice)[state]) if state else rows
+
+
 def by_township(user: Any, notice: SelfCheckNotice) -> list[dict[str, Any]]:
     """{township_id, name, total, answered, confirmed, late}, those furthest behind first."""
-    late = Q(status__in=[CheckStatus.OPEN, CheckStatus.ANSWERED]) if notice.due_on < today() else Q(pk__in=[])
+    states = {name: Count("pk", filter=where) for name, where in counted(notice).items()}
     rows: Any = policy.visible(user, SelfCheck.objects.filter(notice=notice)).order_by().values("township_id")
     rows = rows.annotate(
         name=F("township__name"),
         total=Count("pk"),
-        answered=Count("pk", filter=~Q(status=CheckStatus.OPEN)),
-        confirmed=Count("pk", filter=Q(status=CheckStatus.CONFIRMED)),
-        late=Count("pk", filter=late),
+        **states,
     )
     return sorted(rows, key=lambda row: (row["confirmed"] / row["total"], row["name"]))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Division, User
 from common import audit, policy, workflow
 from common.calendar import today
+from common.once import sent_before
 from oversight.enums import AssessmentStatus
 from oversight.models import Assessment, CountyScore, Indicator, PointsGiven, ScoreLine
 from oversight.selectors.assessments import counties_of, preview
 
 from .telling import tell_counties
-from .twice import refuse_twice
 
 Scheme = Mapping[str, tuple[int, int]]
 """Measure → (weight, from which percentage on it has all its points)."""
@@ -89,27 +90,36 @@ def enforce_assessment(*, assessment: Assessment, actor: User, note: str = "") -
 
 
 @transaction.atomic
-def give_points(*, assessment: Assessment, county: Division, points: Decimal, reason: str, actor: User) -> PointsGiven:
-    """Add or take points by hand, with the reason; together at most the scheme's limit, either way. Needs "give"."""
+def give_points(
+    *,
+    assessment: Assessment,
+    county: Division,
+    points: Decimal,
+    reason: str,
+    actor: User,
+    key: UUID | None = None,
+) -> PointsGiven:
+    """Add or take points by hand, with the reason; together at most the scheme's limit, either way. Needs "give".
+
+    A `key` (one per opened form) makes a form that was sent twice one entry.
+    """
     assessment = Assessment.objects.select_for_update(of=("self",)).get(pk=assessment.pk)
     policy.allows(actor, "give", assessment).demand()
+    told = {"assessment": assessment, "county": county, "points": points, "reason": reason.strip(), "given_by": actor}
+    if sent := sent_before(PointsGiven, key, **told):
+        return sent
     if county not in counties_of(assessment):
         raise ValidationError({"county": _("%s 不在本市，请重新选择。") % county})
     most = assessment.most_points
     so_far = assessment.given.filter(county=county).aggregate(sum=Sum("points"))["sum"] or Decimal(0)
     if abs(so_far + points) > most:
-        told = {"county": county.name, "sum": f"{so_far:+}", "most": most}
+        sums = {"county": county.name, "sum": f"{so_far:+}", "most": most}
         raise ValidationError(
-            {"points": _("%(county)s 已加减 %(sum)s 分，合计不能超过正负 %(most)s 分，请改小。") % told}
+            {"points": _("%(county)s 已加减 %(sum)s 分，合计不能超过正负 %(most)s 分，请改小。") % sums}
         )
-    row = PointsGiven(
-        assessment=assessment, county=county, points=points, reason=reason.strip(), given_by=actor, given_on=today()
-    )
-    same = {"county": county, "points": points, "reason": row.reason, "given_on": row.given_on}
-    refuse_twice(assessment.given.filter(**same), row.reason)
-    row.save()
-    told = {"points": [None, str(points)], "county": [None, county.name]}
-    audit.record("give_points", assessment, actor=actor, note=row.reason, changes=told)
+    row = PointsGiven.objects.create(**told, given_on=today(), key=key)
+    changes = {"points": [None, str(points)], "county": [None, county.name]}
+    audit.record("give_points", assessment, actor=actor, note=row.reason, changes=changes)
     return row
 
 

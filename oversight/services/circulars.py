@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,6 +17,7 @@ from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.documents import Paper, docx, paragraphs
 from common.models import Message
+from common.once import sent_before
 from inspections.models import Finding
 from oversight.enums import CircularKind, CircularStatus
 from oversight.models import Circular, CircularReceipt
@@ -34,15 +36,19 @@ def draft_circular(
     actor: Any,
     department: Organ | None = None,
     subject: str = "",
+    key: UUID | None = None,
 ) -> Circular:
     """A draft of the actor's place with the figures of the period; of a report also its department and subject.
 
-    Raises PermissionDenied for whoever drafts none, ValidationError for a period that is not over, another county's
-    department, or a report on which nothing has been found.
+    A `key` (one per opened form) makes a form that was sent twice one draft. Raises PermissionDenied for whoever
+    drafts none, ValidationError for a period that is not over, another county's department, or a report on which
+    nothing has been found.
     """
-    one = Circular(kind=kind, place=actor.division, first_day=first_day, last_day=last_day, drafted_by=actor)
-    one.department, one.subject, one.year = department, subject, today().year
+    told = {"kind": kind, "first_day": first_day, "last_day": last_day, "department": department, "subject": subject}
+    one = Circular(**told, place=actor.division, drafted_by=actor, year=today().year, key=key)
     policy.allows(actor, "edit", one).demand()
+    if sent := sent_before(Circular, key, drafted_by=actor, **told):
+        return sent
     _check(one)
     for name, value in _made(actor, one).items():
         setattr(one, name, value)

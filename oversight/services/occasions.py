@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,11 +14,9 @@ from accounts.models import Division, Organ, User
 from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.models import Message
-from oversight.enums import OccasionStatus
+from common.once import sent_before
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.occasions import organs_for, rule_of
-
-from .twice import lock, refuse_twice
 
 AHEAD = timedelta(days=366)
 
@@ -34,23 +33,15 @@ def arrange_occasion(
     reason: str = "",
     people: str = "",
     record: str = "",
+    key: UUID | None = None,
 ) -> Occasion:
     """Arrange a visit, talk, hearing or appraisal; with a `record` it is held already, else it waits for its day.
 
-    Needs "arrange" (talks: the head). Raises ValidationError for a township of elsewhere and dates out of reason,
-    Conflict where the same is arranged already.
+    A `key` (one per opened form) makes a form that was sent twice one occasion. Needs "arrange" (talks: the head).
+    Raises ValidationError for a township of elsewhere and dates out of reason.
     """
-    lock(county)
-    row = Occasion(
-        kind=kind,
-        county=county,
-        place=actor.division,
-        township=township,
-        title=title.strip(),
-        reason=reason.strip()[:300],
-        day=day,
-        arranged_by=actor,
-    )
+    told = {"kind": kind, "county": county, "township": township, "title": title.strip(), "day": day}
+    row = Occasion(**told, place=actor.division, reason=reason.strip()[:300], arranged_by=actor, key=key)
     policy.allows(actor, "arrange", row).demand()
     if township is not None and township.parent_id != county.pk:
         raise ValidationError({"township": _("%s 不在本县，请重新选择。") % township})
@@ -58,8 +49,8 @@ def arrange_occasion(
         raise ValidationError({"township": _("请选择约谈哪个乡镇（街道）。")})
     if abs(day - today()) > AHEAD:
         raise ValidationError({"day": _("日期须在前后一年之内。")})
-    told = {"kind": kind, "county": county, "place": row.place, "township": township, "title": row.title, "day": day}
-    refuse_twice(Occasion.objects.filter(**told).exclude(status=OccasionStatus.DROPPED), row.title)
+    if sent := sent_before(Occasion, key, arranged_by=actor, **told):
+        return sent
     row.save()
     audit.record("arrange_occasion", row, actor=actor, note=row.reason, target=row.status)
     return hold_occasion(occasion=row, actor=actor, day=day, people=people, record=record) if record.strip() else row
@@ -76,17 +67,24 @@ def drop_occasion(*, occasion: Occasion, actor: User, note: str = "") -> Occasio
 
 
 @transaction.atomic
-def add_follow_up(*, occasion: Occasion, text: str, organ: Organ, due: date, actor: User) -> FollowUp:
-    """Ask an organ of the county for something until a day; its people find it on their desks. Needs "add"."""
+def add_follow_up(
+    *, occasion: Occasion, text: str, organ: Organ, due: date, actor: User, key: UUID | None = None
+) -> FollowUp:
+    """Ask an organ of the county for something until a day; its people find it on their desks. Needs "add".
+
+    A `key` (one per opened form) makes a form that was sent twice one follow-up.
+    """
     occasion = Occasion.objects.select_for_update(of=("self",)).select_related("place", "county").get(pk=occasion.pk)
     last = occasion.follow_ups.aggregate(last=Max("number"))["last"] or 0
-    row = FollowUp(occasion=occasion, county=occasion.county, number=last + 1, text=text.strip(), organ=organ, due=due)
+    told = {"occasion": occasion, "text": text.strip(), "organ": organ, "due": due}
+    row = FollowUp(**told, county=occasion.county, number=last + 1, key=key)
     policy.allows(actor, "add", row).demand()
     if not organs_for(occasion).filter(pk=organ.pk).exists():
         raise ValidationError({"organ": _("%s 不能由本级交办，请重新选择。") % organ})
     if not today() <= due <= today() + AHEAD:
         raise ValidationError({"due": _("期限须在今天之后一年之内。")})
-    refuse_twice(occasion.follow_ups.filter(text=row.text, organ=organ, due=due), row.text)
+    if sent := sent_before(FollowUp, key, **told):
+        return sent
     row.save()
     audit.record("add_follow_up", row, actor=actor, target=row.status)
     _tell(User.objects.filter(organ=organ), row, _("请落实：%s") % row)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,35 +15,36 @@ from accounts.models import Division, User
 from common import audit, inbox, policy, workflow
 from common.calendar import today
 from common.models import Message
+from common.once import sent_before
 from inspections.models import ChecklistItem, Term
 from oversight.enums import Answer, CheckStatus
 from oversight.models import SelfCheck, SelfCheckAnswer, SelfCheckItem, SelfCheckNotice, SelfCheckReminder
 from oversight.selectors.common import setting_of
 from oversight.selectors.self_checks import not_inspected
 
-from .twice import lock, refuse_twice
-
 
 @transaction.atomic
 def issue_notice(
-    *, county: Division, term: Term, title: str, text: str, due_on: date, items: Sequence[ChecklistItem], actor: Any
+    *,
+    county: Division,
+    term: Term,
+    title: str,
+    text: str,
+    due_on: date,
+    items: Sequence[ChecklistItem],
+    actor: Any,
+    key: UUID | None = None,
 ) -> SelfCheckNotice:
     """Ask every village of the county that the term has not reached yet about these items (F2).
 
-    Raises ValidationError when there is no such village, no item, or no time left to answer; Conflict where the same
-    notice went out today.
+    A `key` (one per opened form) makes a form that was sent twice one notice. Raises ValidationError when there is no
+    such village, no item, or no time left to answer.
     """
-    lock(county)
-    notice = SelfCheckNotice(
-        county=county,
-        term=term,
-        title=title.strip(),
-        text=text.strip(),
-        due_on=due_on,
-        issued_by=actor,
-        issued_on=today(),
-    )
+    told = {"county": county, "title": title.strip(), "text": text.strip(), "due_on": due_on, "issued_by": actor}
+    notice = SelfCheckNotice(**told, term=term, issued_on=today(), key=key)
     policy.allows(actor, "add", notice).demand()
+    if sent := sent_before(SelfCheckNotice, key, **told):
+        return sent
     villages = not_inspected(county, term)
     if due_on <= today():
         raise ValidationError({"due_on": _("答复时限须晚于今天。")})
@@ -50,8 +52,6 @@ def issue_notice(
         raise ValidationError({"items": _("请至少选择一个清单条目。")})
     if not villages:
         raise ValidationError(_("本届各村都已巡察或正在巡察，没有需要自查的村。"))
-    same = {"county": county, "title": notice.title, "text": notice.text, "due_on": due_on, "issued_on": today()}
-    refuse_twice(SelfCheckNotice.objects.filter(**same), notice.title)
     notice.save()
     codes = {one.code: one for one in items}
     SelfCheckItem.objects.bulk_create(

@@ -91,6 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @both
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object(request.user, read.for_page(), "edit", pk=pk)
+    workflow.refuse_late(one, "edit")
     told = {"title": one.title, "note": one.note, "most_points": one.most_points, "version": one.version}
     form = SchemeForm(request.POST or None, indicators=one.indicators.all(), is_new=False, initial=told)
 
@@ -133,6 +134,7 @@ def points(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be published, to be looked at before it is."""
     one = get_object(request.user, read.for_page(), "publish", pk=pk)
+    workflow.refuse_late(one, "publish")
     form = PublishForm(request.POST or None, initial={"version": one.version})
     if _taken(form, lambda: services.publish_assessment(assessment=one, actor=request.user, **form.cleaned_data)):
         messages.success(request, _("已公布，各县（市、区）会收到消息。"))

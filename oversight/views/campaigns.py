@@ -67,6 +67,7 @@ def _form_page(request: HttpRequest, form: Any, campaign: Any, title: str, verb:
 @require_http_methods(["GET", "POST"])
 def take_on(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object(request.user, read.for_page(), "lead", pk=pk)
+    workflow.refuse_late(one, "take_on")
     form = TakeOnForm(request.POST or None, initial={"version": one.version, "deadline": one.deadline})
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,6 +84,7 @@ def take_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object(request.user, read.for_page(), "lead", pk=pk)
+    workflow.refuse_late(one, "report")
     form = ReportForm(request.POST or None, initial={"version": one.version, "result": one.result})
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,6 +101,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     task = get_object(request.user, _tasks(), "work", pk=pk)
+    workflow.refuse_late(task, "finish")
     form = FinishForm(request.POST or None, initial={"version": task.version, "done_on": today()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import audit, policy
 from common.downloads import as_file
-from common.errors import Conflict
 from common.files import DOCX
 from common.gate import get_object, requires
 from common.paging import page_of
-from common.workflow import buttons
+from common.workflow import buttons, refuse_late
 from inspections.views.moves import move_view
 from inspections.views.timeline import events
 from oversight import services
@@ -118,8 +117,7 @@ def circular_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _draft(request: HttpRequest, pk: int, action: str) -> Circular:
     """404 or 403 as ever, 409 once it has been issued or dropped."""
     one: Circular = get_object(request.user, read.for_page(), action, pk=pk)
-    if not one.is_draft:
-        raise Conflict(_("“%(one)s”%(status)s，不能再改。") % {"one": one, "status": one.status_label})
+    refuse_late(one, action)
     return one
 
 

@@ -130,6 +130,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def issue_mend(request: HttpRequest, pk: int) -> HttpResponse:
     """A returned issue, mended and put before the committee again."""
     one = get_object(request.user, read.for_page(), "add", pk=pk)
+    workflow.refuse_late(one, "propose")
     now = {"department": one.department, "deadline": one.deadline, "analysis": one.analysis}
     form = IssueForm(request.POST or None, county=one.county, initial=now)
     if request.method == "POST" and form.is_valid():

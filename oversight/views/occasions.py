@@ -80,6 +80,7 @@ def occasion_new(request: HttpRequest) -> HttpResponse:
 @both
 def occasion_hold(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = get_object(request.user, read.occasion_for_page(), "hold", pk=pk)
+    workflow.refuse_late(occasion, "hold")
     form = RecordForm(request.POST or None, initial={"day": occasion.day})
     if _done(request, form, lambda values: services.hold_occasion(occasion=occasion, actor=request.user, **values)):
         messages.success(request, _("已记录。记录不再更改，可以提出后续事项。"))
@@ -135,6 +136,7 @@ def follow_up_page(request: HttpRequest, pk: int) -> HttpResponse:
 @both
 def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object(request.user, read.follow_up_for_page(), "respond", pk=pk)
+    workflow.refuse_late(row, "answer")
     form = AnswerForm(request.POST or None, initial={"answer": row.answer})
     if _done(request, form, lambda values: services.answer_follow_up(follow_up=row, actor=request.user, **values)):
         messages.success(request, _("已报送，等待确认。"))

@@ -75,9 +75,10 @@ def notice_new(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object(request.user, read.notice_for_page(), pk=pk)
     rows, township = read.by_township(request.user, one), request.GET.get("township", "")
-    shown = read.checks(request.user, one)
     chosen = next((row for row in rows if str(row["township_id"]) == township), None)
-    shown = shown.filter(township_id=chosen["township_id"]) if chosen else shown
+    state = request.GET.get("t", "")
+    state = state if state in read.STATES else ""
+    shown = read.checks_in(request.user, one, chosen and chosen["township_id"], state)
     context = {
         "notice": one,
         "items": one.items.all(),
@@ -85,6 +86,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "totals": {key: sum(row[key] for row in rows) for key in ("total", "answered", "confirmed", "late")},
         "untrue": read.untrue_by_township(request.user, one),
         "chosen": chosen,
+        "state": read.STATES.get(state),
         "page": page_of(shown.order_by(), request.GET, by="id"),
     }
     return render(request, "oversight/notice.html", context)
@@ -112,6 +114,7 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object(request.user, read.check_for_page(), "answer", pk=pk)
+    workflow.refuse_late(one, "answer")
     form = AnswerForm(request.POST or None, check=one, items=one.notice.items.all(), initial={"version": one.version})
     if request.method == "POST" and form.is_valid():
         try:

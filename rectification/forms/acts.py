@@ -1,13 +1,12 @@
 """One form for each act on an item; every one carries the version that the person saw."""
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
-from common.forms import FilesField, VersionField
+from common.forms import FilesField, KeyField, VersionField
 from rectification.enums import CheckMethod, CheckResult, PollChannel, ProxyReason
 
 TEXT = forms.Textarea(attrs={"rows": 4})
@@ -53,7 +52,7 @@ class ReportForm(ProxyForm):
         required=False,
         help_text=_("照片、单据、会议记录等，可一次选多个；提交验收前至少要有一份。"),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    key = KeyField(required=False)
 
     def __init__(self, *args: Any, measures: Any = (), proxy: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -62,7 +61,6 @@ class ReportForm(ProxyForm):
         self.fields["done"].choices = [(str(one.pk), one.text) for one in measures]  # type: ignore[attr-defined]
         if not measures:
             del self.fields["done"]
-        self.fields["key"].initial = uuid.uuid4
 
 
 class SubmitForm(VersionForm):
@@ -168,12 +166,11 @@ class PollForm(forms.Form):
     asked = forms.IntegerField(label=_("参与人数"), min_value=1, max_value=100000)
     satisfied = forms.IntegerField(label=_("满意"), min_value=0, max_value=100000)
     fair = forms.IntegerField(label=_("基本满意"), min_value=0, max_value=100000, initial=0)
-    key = forms.UUIDField(widget=forms.HiddenInput, label=_("提交标识"))
+    key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["polled_on"].initial = today
-        self.fields["key"].initial = uuid.uuid4
 
 
 class DissentForm(VersionForm):

@@ -1,6 +1,5 @@
 """Case results and lessons (E10)."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
 from common.calendar import today
-from common.forms import VersionField
+from common.forms import KeyField, VersionField
 from rectification.enums import CaseOutcome
 
 from .acts import VersionForm
@@ -21,12 +20,11 @@ class CaseForm(forms.Form):
     document_number = forms.CharField(
         label=_("文号"), max_length=40, required=False, help_text=_("只填文号，不写人名和案情。")
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, label=_("提交标识"))
+    key = KeyField()
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["concluded_on"].initial = today
-        self.fields["key"].initial = uuid.uuid4
 
 
 class LessonForm(forms.Form):

@@ -1,11 +1,11 @@
 """Forms of a clue; none of them keeps a draft in the browser."""
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import KeyField
 from rectification.enums import ClueRefusal, ClueResult
 
 from .acts import VersionForm
@@ -25,11 +25,7 @@ class ClueForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         help_text=_("一般走纸质密封件，这里不填。填写的内容加密保存，签收人签收后才能打开。涉密材料不得录入本系统。"),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, required=True, label=_("提交标识"))
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = uuid.uuid4
+    key = KeyField()
 
 
 class ReferForm(ClueForm, VersionForm):

@@ -1,6 +1,5 @@
 """回头看 and 销号对账."""
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Division
 from common.calendar import today
+from common.forms import KeyField
 from rectification.enums import LookbackResult
 
 from .acts import TEXT
@@ -21,7 +21,7 @@ class DrawForm(forms.Form):
         queryset=Division.objects.none(), label=_("乡镇（街道）"), required=False, empty_label=_("全县")
     )
     size = forms.IntegerField(label=_("抽取件数"), min_value=1, max_value=200)
-    key = forms.UUIDField(widget=forms.HiddenInput, label=_("提交标识"))
+    key = KeyField()
 
     def __init__(self, *args: Any, townships: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -29,7 +29,6 @@ class DrawForm(forms.Form):
         self.fields["closed_from"].initial = lambda: today() - timedelta(days=365)
         self.fields["closed_to"].initial = today
         self.fields["size"].initial = 5
-        self.fields["key"].initial = uuid.uuid4
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -70,7 +70,7 @@ def lights_table(user: User, amber: Mapping[int, int] | None = None) -> list[dic
     reports = ProgressReport.objects.filter(**{f"item__{by}": OuterRef(f"{by}_id")}).order_by()
     last = reports.values(f"item__{by}").annotate(last=Max("created_at")).values("last")
     rows = (
-        policy.visible(user, RectificationItem.objects.all())
+        policy.visible(user, RectificationItem.objects.all(), "tally")
         .values(place_id=F(f"{by}_id"), name=F(NAME[by]))
         .annotate(
             total=Count("pk"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit, calendar, policy
+from common.once import sent_before
 from inspections.models import Finding
 from rectification.models import CaseResult, Clue
 
@@ -47,7 +48,7 @@ def record_case(
     policy.allows(actor, "add", case).demand()
     if concluded_on > calendar.today():
         raise ValidationError({"concluded_on": _("办结日期不能晚于今天。")})
-    if sent := CaseResult.objects.filter(key=key, recorded_by=actor).first():
+    if sent := sent_before(CaseResult, key, recorded_by=actor):
         return sent
     case.save()
     audit.record("record_case", case, actor=actor)

@@ -18,6 +18,7 @@ from accounts.models import Division, User
 from common import audit, calendar, policy, workflow
 from common.encryption import Secret, nothing
 from common.errors import Conflict
+from common.once import sent_before
 from inspections.enums import Stage
 from inspections.models import Finding, Inspection
 from inspections.services import refer_finding, restore_finding
@@ -51,7 +52,7 @@ def propose_clue(
     outside 巡中 and 巡后 or when the finding has been fed back, ValidationError for an envelope without content.
     """
     inspection = Inspection.objects.select_for_update(of=("self",)).select_related("county").get(pk=inspection.pk)
-    if sent := Clue.objects.filter(proposed_by=actor, key=key).first():
+    if sent := sent_before(Clue, key, proposed_by=actor):
         return sent
     clue = Clue(inspection=inspection, county=inspection.county, finding=finding, key=key, proposed_by=actor)
     policy.allows(actor, "add", clue).demand()

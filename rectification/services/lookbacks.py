@@ -20,6 +20,7 @@ from accounts.models import Division, User
 from common import audit, calendar, inbox, policy
 from common.errors import Conflict
 from common.models import Message
+from common.once import sent_before
 from common.spreadsheets.writing import Printed, as_bytes, printed
 from rectification.enums import ItemStatus, LookbackResult
 from rectification.models import Lookback, LookbackLine, RectificationItem
@@ -68,7 +69,7 @@ def draw_lookback(
     )
     policy.allows(actor, "add", lookback).demand()
     Division.objects.select_for_update().get(pk=county.pk)
-    if sent := Lookback.objects.filter(key=key, drawn_by=actor).first():
+    if sent := sent_before(Lookback, key, drawn_by=actor):
         return sent
     items = RectificationItem.objects.filter(
         county=county, status=ItemStatus.CLOSED, closed_at__date__gte=closed_from, closed_at__date__lte=closed_to

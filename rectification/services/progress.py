@@ -17,6 +17,7 @@ from accounts.models import User
 from common import audit, calendar
 from common.errors import Conflict
 from common.files import Evidence, check_files, save_rows, stored
+from common.once import sent_before
 from rectification.enums import ItemStatus, ProxyReason
 from rectification.models import Attachment, Measure, ProgressReport, RectificationItem
 
@@ -47,12 +48,12 @@ def report_progress(
         evidence = check_files(files)
     except ValidationError as error:
         raise ValidationError({"evidence": error.messages}) from error
-    if sent := _sent_before(item, actor, key):
+    if sent := sent_before(ProgressReport, key, item=item, author=actor):
         return sent
     with stored(evidence, Attachment) as rows, transaction.atomic():
         fresh = lock(item, action="report", actor=actor, statuses=[ItemStatus.IN_PROGRESS])
         refuse_watchers([fresh], actor)
-        if _sent_before(item, actor, key):
+        if sent_before(ProgressReport, key, item=item, author=actor):
             raise Conflict(_("这次填报正在提交，请刷新页面查看，不要重复提交。"))
         audit.record("report", fresh, actor=actor, note=text[:500], changes=_told(evidence) | _told_proxy(fresh, proxy))
         report = ProgressReport.objects.create(
@@ -131,10 +132,6 @@ def _told_proxy(item: RectificationItem, proxy: str) -> dict[str, list[str | Non
 
 def _village(item: RectificationItem) -> str:
     return str(item.village.division.name)
-
-
-def _sent_before(item: RectificationItem, actor: User, key: UUID | None) -> ProgressReport | None:
-    return ProgressReport.objects.filter(item=item, author=actor, key=key).first() if key else None
 
 
 def _told(evidence: Sequence[Evidence]) -> dict[str, list[str | None]]:

@@ -12,6 +12,7 @@ from accounts.models import Division, User
 from common import audit, calendar, inbox, policy
 from common.errors import Conflict
 from common.models import Message
+from common.once import sent_before
 from rectification.enums import ItemStatus, PollChannel
 from rectification.models import CountySetting, RectificationItem, SatisfactionCount
 from rectification.selectors.satisfaction import polls_of, satisfaction_of
@@ -41,7 +42,7 @@ def record_poll(
     fresh = RectificationItem.objects.select_for_update(of=("self",)).select_related("county").get(pk=item.pk)
     policy.allows(actor, "poll", fresh).demand()
     refuse_rectifiers(fresh, actor)
-    if sent := SatisfactionCount.objects.filter(key=key, recorded_by=actor).first():
+    if sent := sent_before(SatisfactionCount, key, recorded_by=actor):
         return sent
     if fresh.status not in POLLED:
         raise Conflict(_("“%s”提交验收之后才能登记群众满意度。") % fresh)

@@ -34,7 +34,7 @@ def test_a_condition_only_ever_narrows_what_the_list_shows(world):
 
 
 OFFICES = (Role.CITY_OFFICE, Role.COUNTY_OFFICE)
-READING = {"view", "view_class", "export", "count", "oversee", "rank"}
+READING = {"view", "view_class", "export", "count", "tally", "oversee", "rank"}
 
 
 def test_a_roster_administrator_writes_nothing_but_rosters():

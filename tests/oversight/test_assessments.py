@@ -272,8 +272,12 @@ def test_a_figure_leads_only_to_a_list_that_the_reader_may_open(story, signed_in
             assert client.get(unescape(one[0] or one[1])).status_code == 200, (person, one)
 
 
-def test_published_once(story):
+def test_published_once(story, signed_in):
     place = story.places[OWN]
+    head = signed_in(fresh(story.world.people["city_head"]))
+    for name in ("assessment_edit", "assessment_publish"):
+        closed = head.get(reverse(f"oversight:{name}", args=[place.assessment.pk]))
+        assert (closed.status_code, "现在是“已公布”" in closed.content.decode()) == (409, True)
     with pytest.raises(Conflict):
         a.publish(story.world, place.assessment)
     assert CountyScore.objects.filter(assessment=place.assessment).count() == 2

@@ -1,6 +1,7 @@
 """Circulars and special reports as pages: written, issued, read and followed; lists ask as often for more rows."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -67,7 +68,7 @@ def test_a_circular_is_written_issued_and_read_in_the_browser(world, common, cli
     days = {"first_day": today() - timedelta(days=30), "last_day": today()}
     wrong = client.post(reverse("oversight:circular_new"), days | {"last_day": today() + timedelta(days=1)})
     assert wrong.status_code == 422
-    page = client.post(reverse("oversight:circular_new"), days, follow=True)
+    page = client.post(reverse("oversight:circular_new"), days | {"key": uuid4()}, follow=True)
     draft = page.context["circular"]
     assert "<svg" in page.content.decode()
     assert "问题整改情况排名表" in page.content.decode()
@@ -114,7 +115,7 @@ def test_a_circular_is_written_issued_and_read_in_the_browser(world, common, cli
 def test_a_report_is_written_and_its_campaign_opened_in_the_browser(world, common, client):
     client.force_login(world.county_officer)
     new = reverse("oversight:report_new")
-    days = {"first_day": today() - timedelta(days=30), "last_day": today()}
+    days = {"first_day": today() - timedelta(days=30), "last_day": today(), "key": uuid4()}
     asked = days | {"department": make.department(world).pk, "subject": f"item:{common}"}
     assert client.post(new, asked | {"subject": "item:Z9-99"}).status_code == 422
     draft = client.post(new, asked, follow=True).context["circular"]

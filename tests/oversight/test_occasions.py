@@ -1,6 +1,7 @@
 """指导督导, 约谈, 听取研究 and what follows from them: who may do what, and that it stays (G2, G5, G6, A4)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +18,7 @@ from oversight import services
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.duty_board import duty_board
 from oversight.selectors.occasions import proposals
-from rectification.selectors import Ledger
+from rectification.selectors import Ledger, lights_table
 from tests.factories import inspections as i
 from tests.factories import occasions as make
 from tests.factories import rectification as r
@@ -126,16 +127,6 @@ def test_what_follows_goes_to_an_organ_comes_back_and_is_settled(world, held):
         cursor.execute("UPDATE oversight_followup SET answer = '改' WHERE id = %s", [row.pk])
 
 
-def test_what_is_said_twice_is_registered_once(world, held):
-    make.follow_up(world, held)
-    with pytest.raises(Conflict, match="没有重复登记"):
-        make.follow_up(world, held)
-    given = {"kind": "TALK", "county": world.county, "township": world.township, "actor": world.county_head}
-    with pytest.raises(Conflict, match="没有重复登记"):
-        services.arrange_occasion(**given, title=held.title, day=held.day)
-    assert (Occasion.objects.count(), FollowUp.objects.count()) == (1, 1)
-
-
 def test_nobody_settles_what_he_answered(world):
     visit = make.talk(world)
     office = Organ.objects.get(division=world.county, kind="INSPECTION_OFFICE")
@@ -189,6 +180,7 @@ def test_no_talk_is_proposed_with_a_township_of_a_county_whose_team_one_joined(w
     head = i.fresh(world.other_county_head)
     assert Ledger(head).rows().exists()
     assert proposals(head) == []
+    assert lights_table(head) == Facts(head).late == []
 
 
 def test_the_rule_is_the_heads_and_on_record(world):
@@ -258,7 +250,14 @@ def test_done_on_the_pages_from_proposal_to_settlement(world, signed_in):
     assert world.township.name in page
     made = head.post(
         reverse("oversight:occasion_new"),
-        {"kind": "TALK", "township": world.township.pk, "title": "约谈", "reason": "超期", "day": today()},
+        {
+            "kind": "TALK",
+            "township": world.township.pk,
+            "title": "约谈",
+            "reason": "超期",
+            "day": today(),
+            "key": uuid4(),
+        },
     )
     occasion = Occasion.objects.get()
     assert (made.status_code, made.url) == (302, occasion.get_absolute_url())
@@ -267,7 +266,7 @@ def test_done_on_the_pages_from_proposal_to_settlement(world, signed_in):
     assert refused.status_code == 422
     head.post(reverse("oversight:occasion_hold", args=[occasion.pk]), {"day": today(), **make.HELD})
     committee = Organ.objects.get(division=world.township, kind="PARTY_COMMITTEE")
-    asked = {"text": "月底前完成", "organ": committee.pk, "due": today() + timedelta(days=9)}
+    asked = {"text": "月底前完成", "organ": committee.pk, "due": today() + timedelta(days=9), "key": uuid4()}
     head.post(reverse("oversight:follow_up_new", args=[occasion.pk]), asked)
     row = FollowUp.objects.get()
     township = signed_in(world.township_secretary)
@@ -279,6 +278,9 @@ def test_done_on_the_pages_from_proposal_to_settlement(world, signed_in):
     )
     row.refresh_from_db()
     assert row.status == "DONE"
+    for client, url in ((head, "occasion_hold"), (township, "follow_up_answer")):
+        late = client.get(reverse(f"oversight:{url}", args=[occasion.pk if client is head else row.pk]))
+        assert (late.status_code, "不能再" in late.content.decode()) == (409, True)
     assert "全部办结" in head.get(reverse("oversight:occasions")).content.decode()
 
 

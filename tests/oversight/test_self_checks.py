@@ -1,6 +1,8 @@
 """未巡先改: who is asked, answers item by item, the township's word, reminders, what inspection finds later (F2)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +22,7 @@ from oversight.selectors import self_checks as read
 from oversight.selectors.measures import HOW
 from rectification import services as rectifying
 from tests.factories import inspections as build
+from tests.factories import oversight as make
 from tests.factories import rectification as rectify
 from tests.factories.inspections import fresh
 from tests.factories.world import person
@@ -86,12 +89,6 @@ def test_a_notice_needs_time_and_items(world, fields, at):
     with pytest.raises(ValidationError) as refused:
         issued(world, **fields)
     assert at in refused.value.message_dict
-
-
-def test_a_notice_goes_out_once_however_often_the_button_is_pressed(world, notice):
-    with pytest.raises(Conflict, match="没有重复登记"):
-        issued(world)
-    assert notice.__class__.objects.count() == 1
 
 
 def test_the_office_of_the_county_alone_issues_it(world):
@@ -305,6 +302,34 @@ def test_the_page_of_the_office_shows_progress_and_untrue_answers(world, notice,
     assert "50.0%" in page.content.decode()
 
 
+def figures_of(client, url):
+    """(address, figure) of each figure of the notice that opens rows."""
+    found = re.findall(r'<a[^>]*href="(\?[^"]*)#h-checks">(\d+)</a>', client.get(url).content.decode())
+    return [(url + unescape(query), int(n)) for query, n in found]
+
+
+def test_each_figure_of_a_notice_opens_its_rows(world, signed_in):
+    build.checklist()
+    build.term(world)
+    villages = [world.village, world.second_village, world.sibling_village]
+    days = {"issued_on": today() - timedelta(days=9), "due_on": today() - timedelta(days=1)}
+    notice = make.notice(world, villages, **days)
+    confirmed(world, check_of(notice, world.village), ("NONE", ""))
+    answered(check_of(notice, world.second_village), world.other_village_secretary, ("NONE", ""))
+    client, url = signed_in(world.county_officer), notice.get_absolute_url()
+    found = figures_of(client, url)
+    assert sorted(n for _url, n in found) == sorted([2, 2, 1, 1, 1, 1, 3, 2, 1, 2])
+    assert [client.get(one).context["page"].count for one, _n in found] == [n for _url, n in found]
+
+
+def test_untrue_answers_open_the_villages_that_gave_them(world, notice, uncovered, signed_in):
+    client, url = signed_in(fresh(world.county_officer)), notice.get_absolute_url()
+    for state, told in (("untrue", 1), ("tested", 2)):
+        (asked,) = [(one, n) for one, n in figures_of(client, url) if f"t={state}" in one]
+        assert asked[1] == told
+        assert [one.village for one in client.get(asked[0]).context["page"].rows] == [world.village]
+
+
 def test_the_desks_tell_what_waits(world, notice, signed_in):
     assert "自查：对照共性问题自查" in signed_in(world.village_secretary).get("/").content.decode()
     answered(check_of(notice, world.village), world.village_secretary)
@@ -321,6 +346,9 @@ def test_a_village_answers_on_its_page(world, notice, signed_in):
     assert "请写明打算怎样改" in refused.content.decode()
     assert client.post(url, form | {f"note_{first}": "月底前补公示"}).status_code == 302
     assert check_of(notice, world.village).status == "ANSWERED"
+    services.confirm_check(check=check_of(notice, world.village), actor=world.township_secretary)
+    closed = client.get(url)
+    assert (closed.status_code, "不能再“填报自查”" in closed.content.decode()) == (409, True)
 
 
 # The database refuses as well
