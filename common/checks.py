@@ -5,7 +5,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
@@ -52,3 +52,16 @@ def the_webhook_is_allowed(app_configs: Any, **kwargs: Any) -> list[Error]:
     reason = refused(settings.WEBHOOK_URL, settings.WEBHOOK_HOSTS) if settings.WEBHOOK_URL else ""
     hint = "WEBHOOK_URL must be https without credentials, its host listed in WEBHOOK_HOSTS."
     return [Error(reason, hint=hint, id="common.E003")] if reason else []
+
+
+@register(Tags.database)
+def the_database_takes_our_events(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Warning]:
+    """After SECRET_KEY was changed the database refuses every act until it has been told."""
+    from . import seals
+
+    hint = "请用应用现在的 SECRET_KEY 运行 manage.py migrate，再重启各进程。"
+    return [
+        Warning("数据库不认应用的封印：任何办理都会被拒绝。", hint=hint, id="common.W001")
+        for alias in databases or ()
+        if seals.exist(using=alias) and not seals.fits(using=alias)
+    ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
-    """One thing that somebody did or was refused. Nothing changes or deletes it (trigger and grants)."""
+    """One thing that somebody did or was refused. Only `common.audit` writes it; nothing changes or deletes it."""
 
     append_only = True
 
@@ -42,6 +42,7 @@ class AuditEvent(models.Model):
     transaction = models.BigIntegerField(
         _("数据库事务"), null=True, editable=False, db_default=Func(function="txid_current")
     )
+    seal = models.BinaryField(_("封印"), null=True, unique=True, editable=False)  # common.seals; unique: used once
 
     class Meta:
         verbose_name = _("审计记录")

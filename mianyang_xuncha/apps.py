@@ -8,6 +8,6 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from mianyang_xuncha import celery  # noqa: F401 (shared tasks belong to this app)
-        from mianyang_xuncha.grants import grant_after_migrate
+        from mianyang_xuncha.grants import install_and_grant
 
-        post_migrate.connect(grant_after_migrate, dispatch_uid="mianyang_xuncha.grants")
+        post_migrate.connect(install_and_grant, dispatch_uid="mianyang_xuncha.grants")

@@ -3,7 +3,6 @@
 What the triggers would refuse row by row is not asked here; `check_integrity` asks it of the whole afterwards.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +13,7 @@ from django.db.models import Model
 
 from accounts.enums import OrganKind, Post
 from accounts.models import Division, Organ, User
-from common.models import AuditEvent
+from common import audit
 
 ALIAS = "owner"
 BATCH = 2000
@@ -66,14 +65,8 @@ def write(using: str, rows: "list[Any]") -> "list[Any]":
 
 def events(using: str, told: list[dict[str, Any]]) -> None:
     """Events with the time at which each happened; in that order, for the last one tells the status."""
-    names = ["at", "actor_id", "actor_text", "action", "object_type", "object_id", "object_text", "source", "target"]
-    columns = ", ".join([*names, "note", "changes", "result", "request_id"])
-    with (
-        connections[using].cursor() as cursor,
-        cursor.copy(f"COPY {AuditEvent._meta.db_table} ({columns}) FROM STDIN") as copy,
-    ):
-        for one in sorted(told, key=lambda row: row["at"]):
-            copy.write_row([*(one[name] for name in names), one.get("note", ""), json.dumps({}), "OK", ""])
+    rest: dict[str, Any] = {"note": "", "changes": {}, "result": "OK", "ip": None, "request_id": ""}
+    audit.record_many([rest | one for one in sorted(told, key=lambda row: row["at"])], using=using)
 
 
 class Posts:

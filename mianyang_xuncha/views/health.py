@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common import seals
 from common.gate import public
 from common.models import Heartbeat
 
 SECONDS = 1.5
-OK, LATE, AWAY = "ok", "late", "away"
+OK, LATE, AWAY, UNSEALED = "ok", "late", "away", "unsealed"
 BEAT_OK, BEAT_LATE = timedelta(minutes=3), timedelta(minutes=15)
 
 
@@ -26,15 +27,18 @@ BEAT_OK, BEAT_LATE = timedelta(minutes=3), timedelta(minutes=15)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """503 only when the database is away: without the broker pages still work and reminders only wait."""
-    answers = ask({"database": database, "broker": broker})
+    """503 only when the database is away, or takes no event of this process (`manage.py migrate` mends that).
+
+    Without the broker pages still work and reminders only wait.
+    """
+    answers = ask({"database": database, "seal": seal, "broker": broker})
     told = answers["database"]
     state = {
-        "database": OK if told is not None else AWAY,
+        "database": AWAY if told is None else answers["seal"] or AWAY,
         "broker": OK if answers["broker"] else AWAY,
         "beat": told or AWAY,
     }
-    return JsonResponse(state, status=200 if told is not None else 503)
+    return JsonResponse(state, status=200 if state["database"] == OK else 503)
 
 
 def ask(questions: dict[str, Callable[[], str]]) -> dict[str, str | None]:
@@ -69,6 +73,14 @@ def database() -> str:
     if age is None or age > BEAT_LATE:
         return AWAY
     return LATE if age > BEAT_OK else OK
+
+
+def seal() -> str:
+    """Whether the database knows this process's key, without which it refuses every act."""
+    try:
+        return OK if seals.fits() else UNSEALED
+    finally:
+        connection.close()
 
 
 def broker() -> str:

@@ -50,7 +50,10 @@ def tells_a_source(response: Any) -> bool:
 def tables_with_a_token() -> list[str]:
     """Tables of the database of which a row, written out as text, holds a token."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"  # those that the role may use
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"
+        )
         names = [name for (name,) in cursor.fetchall()]
         found = []
         for name in names:
