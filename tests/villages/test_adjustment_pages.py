@@ -189,10 +189,25 @@ def test_a_successor_is_meant_by_code_name_or_pinyin(admin, waiting, typed):
     ],
 )
 def test_a_successor_that_is_none_is_refused_with_what_to_do(admin, waiting, typed, problem):
+    made("510703100202", "三社村", waiting.sibling_township)
     response = admin.post(SHEET, sheet((waiting.village, "MERGE", typed)))
     assert response.status_code == 422
     assert problem in text(response)
     assert "<title>错误：" in text(response)
+
+
+def test_a_name_that_a_waiting_village_has_too_means_the_one_that_stands(admin, waiting):
+    namesake = made("510703100202", "方水村", waiting.sibling_township)
+    for typed in ("方水村", "fsc"):
+        assert "丰谷镇 方水村" in text(admin.post(SHEET, sheet((waiting.village, "MERGE", typed))))
+    admin.post(SHEET, sheet((waiting.village, "MERGE", "方水村"), confirmed="1"))
+    assert fresh(waiting.village).successor == namesake
+
+
+def test_work_that_is_not_done_is_shown_on_a_narrow_page_too(admin, waiting):
+    make.assigned_items(waiting)
+    shown = text(admin.get(SHEET))
+    assert '<td class="sm" data-l="没有办完">未销号的整改 2 件' in shown
 
 
 def test_a_village_typed_without_an_act_is_asked_about(admin, waiting):

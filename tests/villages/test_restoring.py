@@ -11,7 +11,7 @@ from tests.factories.villages import approved, lacking, proposed
 from tests.villages.test_adjustments import DAY, act, decision, fresh
 from villages.enums import Act
 from villages.models import Classification, RosterChange, Village
-from villages.selectors.undecided import undecided
+from villages.selectors.undecided import progress, undecided
 from villages.services import Order, restore, set_aside
 
 
@@ -66,6 +66,27 @@ def test_restoring_needs_a_reason(waiting):
     seen = fresh(waiting.village)
     with pytest.raises(ValidationError, match="请写明恢复的理由"):
         restore(village=seen, order=Order("川民函〔2020〕8号"), actor=waiting.roster_admin, version=seen.version)
+
+
+def test_a_restored_village_waits_for_a_new_decision_as_it_did(waiting):
+    act(waiting, decision(waiting.village, Act.WITHDRAW))
+    assert progress(waiting.roster_admin) == {"waiting": 1, "decided": 1}
+    seen = fresh(waiting.village)
+    restore(village=seen, order=Order(reason="误撤"), actor=waiting.roster_admin, version=seen.version)
+    assert waiting.village in undecided(waiting.roster_admin)
+    assert progress(waiting.roster_admin) == {"waiting": 2, "decided": 0}
+    act(waiting, decision(waiting.village, Act.KEEP))
+    assert progress(waiting.roster_admin) == {"waiting": 1, "decided": 1}
+
+
+def test_a_village_decided_and_restored_after_its_roster_was_set_aside_does_not_wait(waiting):
+    act(waiting, decision(waiting.village, Act.WITHDRAW))
+    seen = fresh(waiting.village)
+    assert set_aside(roster=seen.missing_from, reason="只报了一个乡镇", actor=waiting.roster_admin) == 1
+    restore(
+        village=fresh(waiting.village), order=Order(reason="误撤"), actor=waiting.roster_admin, version=seen.version
+    )
+    assert not undecided(waiting.roster_admin).exists()
 
 
 def test_restoring_twice_is_a_conflict(waiting):

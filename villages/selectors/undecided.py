@@ -78,9 +78,12 @@ def progress(user: Any, county: Division | None = None) -> dict[str, int]:
     """How many villages wait, and of how many a person has decided so far."""
     place = {"county": county} if county is not None else {}
     seen = policy.visible(user, Village.objects.filter(**place), "adjust")
-    decided = RosterChange.objects.filter(roster=None, change__in=DECIDED, village__in=seen)
+    waiting = undecided(user).filter(**place).order_by()
+    decided = RosterChange.objects.filter(roster=None, change__in=DECIDED, village__in=seen).exclude(
+        village__in=waiting
+    )
     return {
-        "waiting": undecided(user).filter(**place).count(),
+        "waiting": waiting.count(),
         "decided": decided.order_by().values("village").distinct().count(),
     }
 
@@ -100,7 +103,10 @@ def choosable(county: int) -> "QuerySet[Village]":
 
 
 def villages_meant(user: Any, text: str, county: int) -> Sequence[Village]:
-    """Whom a typed successor means, at most four: by its code, its own name, or part of name or pinyin."""
+    """Whom a typed successor means, at most four: by its code, its own name, or part of name or pinyin.
+
+    Those that wait themselves are only meant where no other fits: a name is often that of a village that ends.
+    """
     rows = policy.visible(user, Village.objects.select_related(*SHOWN), "adjust")
     if code := CODE.search(text):
         return list(rows.filter(division__code=code[0]))
@@ -111,7 +117,11 @@ def villages_meant(user: Any, text: str, county: int) -> Sequence[Village]:
     named = here.filter(division__name__in=[f"{words[-1]}{end}" for end in OFFICIAL])
     if len(words) > 1:
         named = named.filter(township__name=words[0])
-    return list(named[:4]) or list(here.filter(_words(words))[:4])
+    alike = here.filter(_words(words))
+    for rows in (named.filter(missing_from=None), named, alike.filter(missing_from=None), alike):
+        if found := list(rows[:4]):
+            return found
+    return []
 
 
 def _words(words: Sequence[str]) -> Q:

@@ -27,8 +27,9 @@ def restore(*, village: Village, order: Order, actor: Any, version: int) -> Vill
     """The village exists again, as if it had never ended, and gets back what is still open of its work.
 
     The way to correct a wrong decision or a wrong row of a roster, however much has happened since: closed work stays
-    where it was closed, both decisions stay on record; then decide again. Needs "adjust". Raises PermissionDenied,
-    Conflict (somebody was faster), ValidationError (no reason).
+    where it was closed, both decisions stay on record. Then decide again: if the village waited for a decision, it
+    does once more. Needs "adjust". Raises PermissionDenied, Conflict (somebody was faster), ValidationError (no
+    reason).
     """
     with connection.cursor() as cursor:
         committing.lock(cursor)
@@ -70,7 +71,7 @@ def set_aside(*, roster: RosterImport, reason: str, actor: Any) -> int:
     policy.allows(actor, "commit", roster).demand()
     if not reason.strip():
         raise ValidationError({"reason": _("请写明理由，如“只报了一个乡镇”。")})
-    rows = undecided(actor).filter(missing_from=roster)
-    number = Village.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(missing_from=None)
+    number = undecided(actor).filter(missing_from=roster).count()
+    policy.visible(actor, roster.missing_villages.all(), "adjust").update(missing_from=None)
     audit.record("set_aside_missing", roster, actor=actor, note=reason.strip(), changes={"villages": [number, 0]})
     return number
