@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import Count, Q
 
 from accounts.models import Division
@@ -181,25 +181,8 @@ def import_apart(database: str, path: Path) -> Run:
 
 def reading(world: World) -> list[dict[str, Any]]:
     """The same pages of the same people, by turns in the city alone and among the whole country."""
-    alone = connections.create_connection("default")
-    alone.settings_dict = {**connection.settings_dict, "NAME": CITY}
-    sides = {"city": alone, "nation": connections["default"]}
-    works: dict[str, dict[str, Callable[[], Any]]] = {}
-    try:
-        for side, wrapper in sides.items():
-            connections["default"] = wrapper
-            works[side] = pages(world)
-            warm = {name: measure(work) for name, work in works[side].items()}
-            print(f"  {side}: {', '.join(f'{name} {one.wall:.2f}' for name, one in warm.items())} s", file=sys.stderr)
-        taken: dict[str, list[Sample]] = {}
-        for _sample in range(SAMPLES):
-            for side, wrapper in sides.items():
-                connections["default"] = wrapper
-                for name, work in works[side].items():
-                    taken.setdefault(f"{name}@{side}", []).append(measure(work))
-    finally:
-        connections["default"] = sides["nation"]
-        alone.close()
+    sides = {"city": CITY, "nation": COUNTRY}
+    taken = servers.by_turns(sides, lambda: pages(world), SAMPLES)
     return [told(taken), searching(world)]
 
 

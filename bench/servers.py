@@ -1,8 +1,9 @@
 """Databases of the bench: each part works on its own copy of the freshly prepared one, so that none sees another's."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.db import connection, connections
@@ -10,6 +11,8 @@ from psycopg import sql
 
 from mianyang_xuncha import embedded
 from mianyang_xuncha.servers import POSTGRES_SUPERUSER
+
+from .measure import Sample, measure
 
 
 def _admin(database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
@@ -46,6 +49,36 @@ def own_database(part: str) -> Iterator[None]:
         connections.close_all()
         connection.settings_dict["NAME"] = original
         drop(name)
+
+
+def by_turns(
+    sides: Mapping[str, str], works: Callable[[], "dict[str, Callable[[], Any]]"], rounds: int
+) -> dict[str, list[Sample]]:
+    """The same works in several databases ({side: name}), each one in all by turns: {"work@side": samples}.
+
+    `works` makes them for the database at hand. Each is done once unmeasured before (caches, plans, templates).
+    """
+    here = connections["default"]
+    opened = {side: connections.create_connection("default") for side in sides}
+    todo: dict[str, dict[str, Callable[[], Any]]] = {}
+    taken: dict[str, list[Sample]] = {}
+    try:
+        for side, wrapper in opened.items():
+            wrapper.settings_dict = {**here.settings_dict, "NAME": sides[side]}
+            connections["default"] = wrapper
+            todo[side] = works()
+            for work in todo[side].values():
+                work()
+        for _round in range(rounds):
+            for name in todo[side]:
+                for side, wrapper in opened.items():
+                    connections["default"] = wrapper
+                    taken.setdefault(f"{name}@{side}", []).append(measure(todo[side][name]))
+    finally:
+        connections["default"] = here
+        for wrapper in opened.values():
+            wrapper.close()
+    return taken
 
 
 @contextmanager
