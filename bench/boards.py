@@ -32,10 +32,10 @@ PAGES = ("city", "city_year", "county", "screen")
 TWINS = """
 WITH place AS (
     SELECT id, village_id, township_id, county_id, (id - 1000000) / 10000 AS half,
-           row_number() OVER (ORDER BY md5(id::text)) - 1 AS at, count(*) OVER () AS of
+           row_number() OVER (ORDER BY md5(id::text)) - 1 AS at
       FROM inspections_inspection WHERE id >= 1000000
 ), question AS (
-    SELECT id, row_number() OVER (ORDER BY code) - 1 AS at, count(*) OVER () AS of
+    SELECT id, row_number() OVER (ORDER BY code) - 1 AS at
       FROM inspections_checklistitem WHERE checklist_id = (SELECT min(id) FROM inspections_checklist)
 ), twin AS (
     SELECT n, p.id AS inspection_id, p.village_id, p.township_id, p.county_id, q.id AS checklist_item_id,
@@ -44,7 +44,8 @@ WITH place AS (
            END AS status,
            (now() - make_interval(days => (p.half * 182 + 10 + (p.id %% 40))::int))::date AS assigned
       FROM generate_series(%(from)s::int, %(to)s::int) n
-      JOIN place p ON p.at = n %% p.of JOIN question q ON q.at = (n / 7) %% q.of
+      JOIN place p ON p.at = n %% (SELECT count(*) FROM place)
+      JOIN question q ON q.at = (n / 7) %% (SELECT count(*) FROM question)
 ), finding AS (
     INSERT INTO inspections_finding
            (number, status, inspection_id, village_id, township_id, county_id, checklist_item_id, {finding})
