@@ -1,7 +1,9 @@
 """Pages for what went wrong. They say why, and never show what the reader may not see."""
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -26,6 +28,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without context processors: the database may be what failed."""
-    page = loader.get_template("errors/500.html").render({"number": getattr(request, "id", "")})
-    return HttpResponse(page, status=500)
+    """Rendered without context processors: the database may be what failed. If it is, the page says so (503)."""
+    status = 503 if isinstance(sys.exception(), OperationalError | InterfaceError) else 500
+    page = loader.get_template(f"errors/{status}.html").render({"number": getattr(request, "id", "")})
+    return HttpResponse(page, status=status)

@@ -4,6 +4,7 @@ import sys
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 
 from common.errors import Conflict
@@ -55,6 +56,29 @@ def test_a_foreign_origin_is_refused(world):
     token = strict.cookies["csrftoken"].value
     refused = strict.post("/sign-out/", {"csrfmiddlewaretoken": token}, HTTP_ORIGIN="https://evil.example")
     assert refused.status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_is_said_and_what_to_do(client, world, monkeypatch):
+    client.force_login(world.county_officer)
+    client.raise_request_exception = False
+    monkeypatch.setattr("villages.views.villages.page_of", lambda *args, **options: _cut())
+    response = client.get("/villages/")
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "数据库的连接中断了" in page
+    assert "再重新提交" in page
+    connection.close()
+
+
+def _cut():
+    """What happens to a query whose server is stopped."""
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    other.close()
+    connection.cursor().execute("SELECT 1")
 
 
 def test_a_crash_shows_a_number_and_nothing_else(client, world, monkeypatch):

@@ -236,7 +236,7 @@ def test_the_page_asks_for_a_reason_and_takes_back(admin, world):
     assert (asked.status_code, "写入的 1 行全部退回" in asked.content.decode()) == (200, True)
     assert admin.post(address, {"confirmed": "1", "reason": ""}).status_code == 422
     page = admin.post(address, {"confirmed": "1", "reason": REASON}, follow=True).content.decode()
-    assert all(word in page for word in ("已撤回", "撤回名册导入", REASON))
+    assert all(word in page for word in ("已撤回", "撤回名册导入", f"撤回：{REASON}。"))
     assert address not in page
     assert "已撤回" in admin.get("/villages/import/").content.decode()
 

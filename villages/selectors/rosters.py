@@ -15,7 +15,7 @@ MOST_TO_CHOOSE_FROM = 20_000
 
 
 def with_names() -> "QuerySet[RosterImport]":
-    return RosterImport.objects.select_related("county", "uploaded_by__organ__division", "committed_by")
+    return RosterImport.objects.select_related("county", "uploaded_by__organ__division", "committed_by", "undone_by")
 
 
 def imports_for(user: Any) -> "QuerySet[RosterImport]":
