@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -152,7 +153,7 @@ def _reach(one: Grant, user: Any, model: type[Model]) -> dict[str, Any] | None:
 def may(user: Any, action: str, model: "type[Model] | str") -> Decision:
     """Does the user's role allow the action on any object of the model at all (menus, view gates)?"""
     reached = any(_table.scopes[one.scope][1](user) is not None for one in _grants(user, action, model))
-    return Decision(True) if reached else Decision(False, refusal(action, model))
+    return Decision(True) if reached else Decision(False, _refusal_when_told(action, model))
 
 
 def refusal(action: str, model: Any) -> str:
@@ -161,6 +162,9 @@ def refusal(action: str, model: Any) -> str:
     if len(who) > MOST_NAMED or not all(who):
         return str(REFUSED)
     return _("您的单位或岗位不能办理此事项，可以办理的是：%s。") % "、".join(who)
+
+
+_refusal_when_told = lazy(refusal, str)  # lists and menus ask often, and tell only that an act is not there
 
 
 def _who(one: Grant) -> str:
