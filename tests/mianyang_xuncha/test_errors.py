@@ -1,6 +1,7 @@
 """What a person reads when something was refused or went wrong."""
 
 import sys
+from importlib import import_module
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_crash_shows_a_number_and_nothing_else(client, world, monkeypatch):
     def crash(*args):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(sys.modules["mianyang_xuncha.views.home"], "desk_for", crash)
+    monkeypatch.setattr(import_module("mianyang_xuncha.views.home"), "desk_for", crash)
     client.raise_request_exception = False
     client.force_login(world.county_officer)
     response = client.get("/")

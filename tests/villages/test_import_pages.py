@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Tier
 from common.models import AuditEvent
+from tests.factories import rectification as make
 from tests.factories.villages import approved, book, content, row, uploaded
 from tests.factories.world import division
 from villages.models import RosterChange, RosterImport, RosterRow, Village
@@ -125,6 +126,17 @@ def test_a_township_renamed_meanwhile_must_be_previewed_again(admin, world):
     world.township.name = "青义街道"
     world.township.save()
     assert admin.post(address(roster, "commit"), bound(roster)).status_code == 409
+
+
+def test_a_village_with_open_work_under_a_wholly_different_name_is_to_be_looked_at(admin, world):
+    make.assigned_items(world)
+    for name, hints in (("红星村", 1), ("龙凤村", 0)):
+        roster = previewed(admin, row("510703103201", name), row("510703103202", "别处村"))
+        assert len(roster.result["hints"]) == hints
+    told = "510703103201由“龙门村”改为“红星村”，名称完全不同，名下还有未销号的整改 2 件、未办结的巡察 1 次"
+    roster = previewed(admin, row("510703103201", "红星村"), row("510703100201", "二社村", "丰谷街道"))
+    page = admin.get(address(roster)).content.decode()
+    assert (told in page, "请核对 2 处" in page) == (True, True)
 
 
 def test_a_roster_that_only_renames_a_township_does_not_say_that_nothing_changes(admin):

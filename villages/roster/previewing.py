@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from common.calendar import today
 from common.spreadsheets import files
 from common.spreadsheets.files import FileRefused, Package
+from villages import followers
 from villages.models import RosterImport
 
 from . import committing, comparing, places, reading, staging
 from .comparing import Outcome
 from .places import Places, Scope, scope_for
 from .progress import Tell, silent
+
+COMMON_SIGNS = frozenset("村社区居民委员会")
 
 
 def compare(
@@ -49,11 +52,30 @@ def compare(
         % {"rows": rows, "named": named, "coded": coded}
         for (named, coded), rows in found.elsewhere.items()
     ]
+    outcome.hints += _renamed_with_work(cursor)
     outcome.hints += [
         _("文件把“%(old)s”都写作“%(new)s”：按乡镇更名处理，没有更名的请改正后重新上传。") % {"old": old, "new": new}
         for old, new in outcome.townships_renamed
     ]
     return outcome, found
+
+
+def _renamed_with_work(cursor: Any) -> list[str]:
+    """Villages under a wholly different name, with work that is not done: their codes may have been given to others."""
+    cursor.execute(
+        """
+        SELECT p.village_id, d.name, p.name, p.code FROM roster_plan p JOIN accounts_division d ON d.id = p.village_id
+        WHERE p.change = 'RENAMED' ORDER BY p.code
+        """
+    )
+    found = {pk: told for pk, *told in cursor.fetchall() if not (set(told[0]) & set(told[1])) - COMMON_SIGNS}
+    loads = followers.loads(found) if found else []
+    return [
+        _("%(code)s由“%(old)s”改为“%(new)s”，名称完全不同，名下还有%(work)s，会跟着代码走：请核对是不是同一个村。")
+        % {"code": code, "old": old, "new": new, "work": work}
+        for pk, (old, new, code) in found.items()
+        if (work := followers.told(loads, pk))
+    ]
 
 
 def scope_of(roster: RosterImport) -> Scope:
