@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from accounts.enums import Tier
 from common.models import AuditEvent
 from tests.factories import rectification as make
-from tests.factories.villages import approved, book, content, row, uploaded
+from tests.factories.villages import approved, book, content, lacking, merge, row, uploaded
 from tests.factories.world import division
 from villages.models import RosterChange, RosterImport, RosterRow, Village
 
@@ -126,6 +126,31 @@ def test_a_township_renamed_meanwhile_must_be_previewed_again(admin, world):
     world.township.name = "青义街道"
     world.township.save()
     assert admin.post(address(roster, "commit"), bound(roster)).status_code == 409
+
+
+def test_a_part_of_a_roster_leaves_the_villages_that_it_lacks_alone(admin, world):
+    lacking(world.village)
+    roster = previewed(admin, row("510703103201", "龙门村", 户数=9))
+    page = admin.get(address(roster)).content.decode()
+    assert 'name="partial" value="1" form="commit" checked' in page
+    admin.post(address(roster, "commit"), bound(roster) | {"partial": "1"})
+    assert Village.objects.get(pk=world.village.pk).households == 9
+    assert not Village.objects.exclude(missing_from=None).exists()
+    assert "这份名册只有一部分村，这些村不受影响" in admin.get(address(roster), {"t": "MISSING"}).content.decode()
+
+
+def test_what_a_part_lacks_and_waits_already_waits_on(admin, world):
+    earlier = lacking(world.second_village)
+    roster = previewed(admin, row("510703103201", "龙门村", 户数=9))
+    admin.post(address(roster, "commit"), bound(roster) | {"partial": "1"})
+    assert Village.objects.get(pk=world.second_village.pk).missing_from == earlier
+
+
+def test_a_roster_with_new_villages_is_taken_for_a_whole_one(admin, world):
+    roster = previewed(admin, row())
+    assert 'name="partial" value="1" form="commit">' in admin.get(address(roster)).content.decode()
+    admin.post(address(roster, "commit"), bound(roster))
+    assert Village.objects.filter(missing_from=roster).count() == 3
 
 
 def test_a_village_with_open_work_under_a_wholly_different_name_is_to_be_looked_at(admin, world):
@@ -330,6 +355,13 @@ def test_the_template_has_drop_downs_notes_and_an_example_that_is_not_imported(a
         sheet.cell(3, at, value)
     result = RosterImport.objects.get(pk=_sent(admin, made)).result
     assert (result["rows"], result["created"], result["refused"]) == (1, 1, 0)
+
+
+def test_a_township_whose_villages_have_all_ended_is_not_offered(admin, world):
+    merge(world.sibling_village, world.village)
+    made = load_workbook(io.BytesIO(admin.get(reverse("villages:import_template")).content))
+    offered = [cell.value for cell in made["字典"]["B"]]
+    assert ("青义镇" in offered, "丰谷镇" in offered) == (True, False)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -181,6 +181,7 @@ MARK_MISSING = """
         JOIN accounts_division d ON d.id = v.division_id
         WHERE v.county_id = ANY(%(covered)s) AND v.status = 'ACTIVE'
             AND (v.missing_from_id IS NULL) = (d.code = ANY(%(codes)s))
+            AND (%(whole)s OR v.missing_from_id IS NOT NULL)
     ), written AS (
         UPDATE villages_village v SET missing_from_id = CASE WHEN m.lacking IS NULL THEN %(roster)s::uuid END
         FROM marked m WHERE m.village = v.division_id
@@ -190,13 +191,14 @@ MARK_MISSING = """
 
 
 def mark_missing(
-    cursor: Any, *, roster: UUID, covered: Sequence[int], codes: Sequence[str]
+    cursor: Any, *, roster: UUID, covered: Sequence[int], codes: Sequence[str], whole: bool = True
 ) -> dict[str, dict[str, list[int]]]:
     """Active villages of the covered counties that this roster lacks wait for a decision; those it has no more.
 
-    Returns these by the roster that lacked them, to be kept: undoing the import lets them wait again.
+    Of a roster that is not `whole` only the latter. Returns these by the roster that lacked them, to be kept: undoing
+    the import lets them wait again.
     """
-    cursor.execute(MARK_MISSING, {"roster": roster, "covered": list(covered), "codes": list(codes)})
+    cursor.execute(MARK_MISSING, {"roster": roster, "covered": list(covered), "codes": list(codes), "whole": whole})
     found_again = {str(lacking): villages for lacking, villages in cursor.fetchall()}
     return {"found_again": found_again} if found_again else {}
 

@@ -109,9 +109,10 @@ def recheck(*, roster: RosterImport, actor: Any) -> RosterImport:
     return roster
 
 
-def confirm(*, roster: RosterImport, actor: Any, sha256: str, data_version: str) -> RosterImport:
+def confirm(*, roster: RosterImport, actor: Any, sha256: str, data_version: str, partial: bool = False) -> RosterImport:
     """Write what the preview showed, all or nothing, with one history row for each village. Needs "commit".
 
+    Villages that the file lacks wait for a decision from then on, unless it is `partial`: a survey of some townships.
     Raises Conflict when the file or the villages are no longer those of the preview, ValidationError when rows
     were refused. A large one comes back with the writing as its job, which asks all this once more.
     """
@@ -121,6 +122,7 @@ def confirm(*, roster: RosterImport, actor: Any, sha256: str, data_version: str)
             raise ValidationError(_("有未通过的行，不能导入。请下载未通过的行，改好后重新上传。"))
         if (sha256, data_version) != (roster.sha256, roster.data_version):
             raise Conflict(_("您确认的不是这份预检结果。请重新打开预检页面核对后再确认。"))
+        roster.result["partial"] = partial
         if is_large(writes(roster.result) * CELLS_A_ROW):
             _check_version(roster)
             return ask(roster, ImportJob.COMMIT, actor)
@@ -136,8 +138,10 @@ def commit(cursor: Any, roster: RosterImport, actor: Any, tell: Tell = silent) -
     committing.fetch_plan(cursor, roster.pk, roster.result["townships"])
     committing.apply(cursor, roster=roster.pk, actor=actor, tell=tell)
     missing = roster.planned_rows.filter(change="MISSING").values_list("code", flat=True)
-    covered = roster.result.get("covered", [])
-    roster.result |= committing.mark_missing(cursor, roster=roster.pk, covered=covered, codes=list(missing))
+    covered, whole = roster.result.get("covered", []), not roster.result.get("partial")
+    roster.result |= committing.mark_missing(
+        cursor, roster=roster.pk, covered=covered, codes=list(missing), whole=whole
+    )
     roster.planned_rows.exclude(change="MISSING").delete()
     roster.result |= {"committed": True}
     _close(roster, actor=actor)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import Tier
 from accounts.models import Division
 from common import policy
-from villages.enums import Change, PlannedChange
-from villages.models import RosterChange, RosterImport, RosterRow
+from villages.enums import Change, PlannedChange, VillageStatus
+from villages.models import RosterChange, RosterImport, RosterRow, Village
 
 MOST_TO_CHOOSE_FROM = 20_000
 
@@ -83,8 +83,10 @@ def refused(roster: RosterImport) -> Sequence[RosterRow]:
 
 
 def places_to_choose(county: Division | None) -> list[tuple[str, str]]:
-    """(county, township) for the drop-downs of the template."""
-    townships = Division.objects.filter(tier=Tier.TOWNSHIP).order_by("code")
+    """(county, township) for the drop-downs of the template; not those whose villages have all ended or moved."""
+    villages = Village.objects.filter(division__parent=OuterRef("pk"))
+    standing = Exists(villages.filter(status=VillageStatus.ACTIVE)) | ~Exists(villages)
+    townships = Division.objects.filter(standing, tier=Tier.TOWNSHIP).order_by("code")
     if county is not None:
         townships = townships.filter(parent=county)
     return list(townships.values_list("parent__name", "name")[:5000])

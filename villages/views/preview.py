@@ -67,6 +67,7 @@ def roster_detail(request: HttpRequest, pk: Any) -> HttpResponse:
         "refused": roster.result.get("refused", 0),
         "writes": imports.writes(roster.result),
         "kpis": _figures(roster.result),
+        "seems_partial": _seems_partial(roster.result),
         "before": read.imported_before(roster) if roster.pending else None,
         "notes": [(row_said(row, read.sheets_of(roster)), text) for row, text in roster.result.get("notes", [])],
     }
@@ -109,6 +110,11 @@ def _lines(roster: RosterImport, params: Any) -> dict[str, Any]:
         "narrowed": bool(query.asked()),
         "page": page,
     }
+
+
+def _seems_partial(result: dict[str, Any]) -> bool:
+    """Most likely a survey of some townships: it lacks villages, and no village has come, ended or changed its name."""
+    return bool(result["missing"]) and not any(result[key] for key in ("created", "renamed", "merged", "withdrawn"))
 
 
 def _figures(result: dict[str, Any]) -> list[dict[str, Any]]:

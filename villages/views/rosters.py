@@ -64,7 +64,7 @@ def roster_commit(request: HttpRequest, pk: Any) -> HttpResponse:
     roster = get_object(request.user, RosterImport.objects.all(), "commit", pk=pk)
     bound = {key: request.POST.get(key, "") for key in ("sha256", "data_version")}
     try:
-        roster = imports.confirm(roster=roster, actor=request.user, **bound)
+        roster = imports.confirm(roster=roster, actor=request.user, partial="partial" in request.POST, **bound)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
