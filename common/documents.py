@@ -17,6 +17,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt, RGBColor
 
+from common import charts
+
 SONG, HEI, KAI, FANG, TITLE = "宋体", "黑体", "楷体_GB2312", "仿宋_GB2312", "方正小标宋简体"
 # What a computer without the font takes in its place, in this order.
 FALLBACKS = {
@@ -44,11 +46,12 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]"
 
 @dataclass(frozen=True)
 class Annex:
-    """附件: a table on pages of its own; widths in millimetres, 156 together."""
+    """附件: a table on pages of its own, widths in millimetres, 156 together; under it its chart, if it has one."""
 
     title: str
     head: Sequence[tuple[str, int]]
     rows: Sequence[Sequence[str]]
+    chart: "charts.Chart | None" = None
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,23 @@ def _annex(document: Any, annex: Annex, order: int) -> None:
         column.width = Mm(millimetres)
         for cell in column.cells:
             cell.width = Mm(millimetres)
+    if annex.chart and annex.chart.labels:
+        _chart(document, annex.chart)
+
+
+def _chart(document: Any, chart: charts.Chart) -> None:
+    """Its name above it, with the goal, and both on one page."""
+    named = _("、").join(name for name, _values in chart.series)
+    goal = _("（目标 %s%%）") % chart.goal if chart.goal is not None else ""
+    for text in ("", f"{named}{goal}"):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.keep_with_next = True
+        _run(paragraph, text, HEI, TABLE_SIZE)
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.line_spacing = 1.0
+    charts.add(document, paragraph, chart)
 
 
 def _cells(row: Any, values: Iterable[str], font: str = FANG) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.calendar import today
 from common.templatetags.ui import cndate_long
+from common.wording import tenth
 from inspections.models import Term
 from villages.enums import VillageClass
 
@@ -84,7 +85,7 @@ def forecast(
 def _whole(term: Term, found: Pace) -> Remark:
     short, told = found.total - found.by(term.ends_on), {"pace": found.a_year, "end": cndate_long(term.ends_on)}
     if short:
-        rest = {"short": short, "percent": f"{found.by(term.ends_on) / found.total * 100:.1f}"}
+        rest = {"short": short, "percent": tenth(found.by(term.ends_on) / found.total * 100)}
         text = _(
             "按近一年的进度（每年 %(pace)s 个村），到届末（%(end)s）只覆盖 %(percent)s%%，还有 %(short)s 个村不能覆盖。"
         )
@@ -99,7 +100,7 @@ def _years(term: Term, found: Pace, goals: Mapping[int, int]) -> Iterator[Remark
         reached = found.by(min(date(year, 12, 31), term.ends_on))
         need = ceil(found.total * goals[year] / 100)
         if reached < need:
-            told = {"year": year, "goal": goals[year], "percent": f"{reached / found.total * 100:.1f}"}
+            told = {"year": year, "goal": goals[year], "percent": tenth(reached / found.total * 100)}
             text = _("%(year)s 年末预计 %(percent)s%%，低于目标 %(goal)s%%，差 %(short)s 个村。")
             yield Remark("year", text % (told | {"short": need - reached}))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Division
 from common.calendar import today
+from common.wording import tenth
 from inspections.enums import MODES_OF_CLASS, OPEN_STAGES, Mode
 from inspections.models import AnnualPlan, Inspection, PlanEntry
 from villages.enums import VillageClass, VillageStatus
@@ -268,7 +269,7 @@ class _Spread:
             reached += year.total
             target = self.targets.get(year.year, 0)
             if total and reached / total * 100 < target:
-                told = {"year": year.year, "target": target, "reached": f"{reached / total * 100:.1f}"}
+                told = {"year": year.year, "target": target, "reached": tenth(reached / total * 100)}
                 yield Remark("target", _("%(year)s 年末目标 %(target)s%%，按建议只能到 %(reached)s%%。") % told)
 
 

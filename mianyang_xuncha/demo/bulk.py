@@ -5,15 +5,19 @@ What the triggers would refuse row by row is not asked here; `check_integrity` a
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from accounts.enums import OrganKind, Post
 from accounts.models import Division, Organ, User
 from common import audit
+
+from . import clock
 
 ALIAS = "owner"
 BATCH = 2000
@@ -63,6 +67,26 @@ def write(using: str, rows: "list[Any]") -> "list[Any]":
     return type(rows[0])._default_manager.using(using).bulk_create(rows, batch_size=BATCH) if rows else []
 
 
+def at(day: date, hour: int = 9) -> datetime:
+    """Half past the hour of that day, which is not later than today."""
+    return timezone.make_aware(datetime.combine(min(day, clock.day(0)), time(hour, 30)))
+
+
+def told(row: Any, action: str, actor: User, when: datetime, source: str, target: str) -> dict[str, Any]:
+    """One event of `events`."""
+    return {
+        "at": when,
+        "actor_id": actor.pk,
+        "actor_text": f"{actor.organ.name} {actor.full_name}",
+        "action": action,
+        "object_type": row._meta.label,
+        "object_id": str(row.pk),
+        "object_text": str(row)[:200],
+        "source": source,
+        "target": target,
+    }
+
+
 def events(using: str, told: list[dict[str, Any]]) -> None:
     """Events with the time at which each happened; in that order, for the last one tells the status."""
     rest: dict[str, Any] = {"note": "", "changes": {}, "result": "OK", "ip": None, "request_id": ""}
@@ -86,6 +110,10 @@ class Posts:
         while len(held) <= order:
             held.append(self._add(place, kind, post, organ, title))
         return held[order]
+
+    def has(self, place: Division, kind: str, post: str = Post.HEAD) -> bool:
+        """Does somebody with an account of the story hold the post?"""
+        return any(one.email for one in self.known.get((place.pk, kind, post), []))
 
     def organ(self, place: Division, kind: str, name: str) -> Organ:
         if (place.pk, kind) not in self.organs:

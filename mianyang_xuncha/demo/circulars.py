@@ -1,7 +1,7 @@
 """What the demo's offices sent out: a county's and the city's circular, a special report to a department."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from accounts.models import Division, User
 from oversight import services
@@ -39,12 +39,12 @@ def tell(cast: Cast, city: Division, townships: Sequence[Division]) -> None:
         _written(_drafted(cast["county"], clock.day(30)), cast["county"])
 
 
-def report(cast: Cast, county: Division, code: str) -> Circular:
+def report(cast: Cast, county: Division, code: str, first_day: date) -> Circular:
     """To the department on one checklist item, read there; a campaign is opened from it."""
     with clock.on(clock.day(20)):
         draft = services.draft_circular(
             kind="REPORT",
-            first_day=clock.today() - timedelta(days=360),
+            first_day=first_day,
             last_day=clock.today(),
             department=cast["agri"].organ,
             subject=f"item:{code}",

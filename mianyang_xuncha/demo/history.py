@@ -7,11 +7,9 @@ Texts come from fixtures/demo_findings.csv and are invented; people are posts.
 import random
 import uuid
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.enums import OrganKind, Post, Tier
 from accounts.models import Division, User
@@ -45,10 +43,12 @@ from villages.enums import ClassificationStatus, VillageClass, VillageStatus
 from villages.models import Classification, Village
 
 from . import bulk, clock, story, watching
-from .bulk import Posts
+from .bulk import Posts, at
 
 SHARES = {2: 0.05, 1: 0.17, 0: 0.11}  # of a county's villages, in the plan of so many years ago
+PACE = (0.75, 1.35)  # some counties are ahead, some behind
 WAVES = ((1, 3, 15), (2, 8, 20))  # round, month and day of its start
+LONG_OVER = 300  # of what was handed over so many days ago nothing is open
 QUIET = 100  # a round is told when it began so many days ago
 MODES: dict[str | None, Mode] = {
     VillageClass.KEY_FOCUS: Mode.REGULAR,
@@ -104,11 +104,16 @@ class History:
         self._classify(county, villages)
         total = len(villages)
         self.pick.shuffle(villages)
+        plans = AnnualPlan.objects.using(self.using).filter(county=county)
+        pace, taken = self.pick.uniform(*PACE) * self.scale, set(plans.values_list("year", flat=True))
         for back, share in SHARES.items():
             year = clock.day(0).year - back
             waves = [(n, date(year, m, d)) for n, m, d in WAVES if date(year, m, d) <= clock.day(QUIET)]
-            taken = AnnualPlan.objects.using(self.using).filter(county=county, year=year).exists()
-            count = max(1, round(total * share * self.scale * len(waves) / len(WAVES))) if waves and not taken else 0
+            if back == max(SHARES):  # where the story has the later years, more was done before them
+                share += sum(SHARES[later] for later in SHARES if clock.day(0).year - later in taken) / 2
+            count = 0
+            if waves and year not in taken:
+                count = max(1, round(total * share * pace * len(waves) / len(WAVES)))
             chosen, villages = villages[:count], villages[count:]
             if chosen:
                 self._year(county, year, waves, chosen)
@@ -124,7 +129,7 @@ class History:
             made.append(
                 Classification(
                     **_scope(one),
-                    **_times(_at(day)),
+                    **_times(at(day)),
                     klass=one.klass or "",
                     status=ClassificationStatus.APPROVED,
                     reason="演示数据：调查摸排确定",
@@ -134,7 +139,7 @@ class History:
                 )
             )
         for row in bulk.write(self.using, made):
-            self._event(row, "approve", head, _at(day), "PROPOSED", "APPROVED")
+            self._event(row, "approve", head, at(day), "PROPOSED", "APPROVED")
         Village.objects.using(self.using).bulk_update(bare, ["klass"], batch_size=bulk.BATCH)
 
     def _year(self, county: Division, year: int, waves: list[tuple[int, date]], villages: list[Village]) -> None:
@@ -143,12 +148,12 @@ class History:
         plan = self._save(
             AnnualPlan(county=county, term=self.term, year=year, status=PlanStatus.FILED, created_by=officer)
         )
-        for at, verb, steps in (
+        for when, verb, steps in (
             (day, "submit", ("DRAFT", "SUBMITTED")),
             (day + timedelta(3), "approve", ("SUBMITTED", "APPROVED")),
             (day + timedelta(4), "file", ("APPROVED", "FILED")),
         ):
-            self._event(plan, verb, officer if verb != "approve" else head, _at(at), *steps)
+            self._event(plan, verb, officer if verb != "approve" else head, at(when), *steps)
         self._filed(county, day + timedelta(4), plan=plan)
         parts = [villages[n :: len(waves)] for n in range(len(waves))]
         for (number, starts), own in zip(waves, parts, strict=True):
@@ -165,7 +170,7 @@ class History:
         filed = {"filed_on": day, "filed_by": self._office(county, Post.OFFICER), "answer": "同意备案。"}
         row = self._save(Filing(county=county, status=FilingStatus.ACCEPTED, **filed, **what))
         city = self.posts.of(self.term.city, OrganKind.INSPECTION_OFFICE, Post.OFFICER, "市委巡察办", "巡察办干部")
-        self._event(row, "accept", city, _at(day + timedelta(2)), "SUBMITTED", "ACCEPTED")
+        self._event(row, "accept", city, at(day + timedelta(2)), "SUBMITTED", "ACCEPTED")
 
     def _round(self, plan: AnnualPlan, number: int, starts: date, villages: list[Village]) -> None:
         county, ends = plan.county, starts + timedelta(60)
@@ -199,7 +204,7 @@ class History:
         inspection = self._save(
             Inspection(
                 **_scope(village),
-                **_times(_at(wave.starts_on - timedelta(8))),
+                **_times(at(wave.starts_on - timedelta(8))),
                 round=wave,
                 team=team,
                 checklist=self.checklist,
@@ -216,10 +221,10 @@ class History:
             )
         )
         leader, office = people[TeamPost.LEADER], self._office(village.county, Post.OFFICER)
-        self._event(inspection, "enter", leader, _at(entered), "BEFORE", "DURING")
-        self._event(inspection, "leave", leader, _at(left), "DURING", "AFTER")
+        self._event(inspection, "enter", leader, at(entered), "BEFORE", "DURING")
+        self._event(inspection, "leave", leader, at(left), "DURING", "AFTER")
         if over:
-            self._event(inspection, "close", office, _at(closed), "AFTER", "CLOSED")
+            self._event(inspection, "close", office, at(closed), "AFTER", "CLOSED")
             known = village.last_inspected_on
             village.last_inspected_on = max(known, closed) if known else closed
             village.save(using=self.using, update_fields=["last_inspected_on"])
@@ -234,7 +239,7 @@ class History:
         feedback = self._save(
             Feedback(
                 **_scope(village),
-                **_times(_at(issued)),
+                **_times(at(issued)),
                 inspection=inspection,
                 status=FeedbackStatus.ISSUED,
                 document_number=f"{county.name[:2]}巡办交〔{issued.year}〕{inspection.number[-3:]}-{inspection.pk}号",
@@ -246,10 +251,10 @@ class History:
                 drafted_by=self._office(county, Post.OFFICER),
             )
         )
-        self._event(feedback, "issue", head, _at(issued), "DRAFT", "ISSUED")
+        self._event(feedback, "issue", head, at(issued), "DRAFT", "ISSUED")
         for side, who in ((Side.TOWNSHIP, self._township(village)), (Side.VILLAGE, self._party(village))):
             self.rows[Receipt].append(
-                Receipt(feedback=feedback, side=side, signer=who, created_at=_at(issued + timedelta(2)))
+                Receipt(feedback=feedback, side=side, signer=who, created_at=at(issued + timedelta(2)))
             )
         texts = self.pick.sample(self.texts, min(len(self.texts), self.pick.randrange(9, 18)))
         made = [self._finding(inspection, entered, village, people, n, text) for n, text in enumerate(texts, 1)]
@@ -258,8 +263,8 @@ class History:
         signed = (people[TeamPost.DEPUTY], people[TeamPost.DEPUTY], people[TeamPost.LEADER])
         for row, text in zip(made, texts, strict=True):
             for order, ((verb, source, target), actor) in enumerate(zip(steps, signed, strict=True)):
-                self._event(row, verb, actor, _at(entered + timedelta(4 + order)), source, target)
-            self._event(row, "feed_back", head, _at(issued), "CONFIRMED", "FED_BACK")
+                self._event(row, verb, actor, at(entered + timedelta(4 + order)), source, target)
+            self._event(row, "feed_back", head, at(issued), "CONFIRMED", "FED_BACK")
             self._item(feedback, row, text, (issued, deadline))
 
     def _finding(
@@ -271,7 +276,7 @@ class History:
         most = int(row["people_max"])
         return Finding(
             **_scope(village),
-            **_times(_at(entered + timedelta(3))),
+            **_times(at(entered + timedelta(3))),
             inspection=inspection,
             checklist_item=self.items[row["item_code"]],
             number=f"{inspection.number}-{order:02}",
@@ -292,10 +297,10 @@ class History:
     # ------------------------------------------------------------------ one item
 
     def _item(self, feedback: Feedback, finding: Finding, text: Any, days: tuple[date, date]) -> None:
-        """Most are closed in two months, some late; a few of a round that is long over are still open."""
+        """Most are closed in two months, some late; a few of a round that was over within the year are still open."""
         pick, (issued, deadline) = self.pick, days
-        closing = issued + timedelta(int(pick.triangular(22, 130, 48)))
-        stuck = pick.random() < 0.03
+        closing = issued + timedelta(int(pick.triangular(18, 84, 46)))
+        stuck = pick.random() < 0.03 and issued > clock.day(LONG_OVER)
         status = ItemStatus.CLOSED
         if closing > clock.day(0) or stuck:
             status = pick.choices([*ON][:4], [1, 5, 2, 2])[0]
@@ -306,7 +311,7 @@ class History:
         submitted = max(accepted, reached - timedelta(pick.randrange(6, 14)))
         item = RectificationItem(
             **_scope(village),
-            **_times(_at(issued)),
+            **_times(at(issued)),
             finding=finding,
             feedback=feedback,
             inspection=finding.inspection,
@@ -316,11 +321,11 @@ class History:
             original_deadline=deadline,
             deadline=deadline,
             is_common=finding.is_common,
-            accepted_at=_at(accepted) if step else None,
+            accepted_at=at(accepted) if step else None,
             accepted_by=secretary if step else None,
-            submitted_at=_at(submitted) if step > 1 else None,
+            submitted_at=at(submitted) if step > 1 else None,
             submitted_by=secretary if step > 1 else None,
-            closed_at=_at(closing) if step > 3 else None,
+            closed_at=at(closing) if step > 3 else None,
             closed_by=officer if step > 3 else None,
         )
         self.rows[RectificationItem].append(item)
@@ -350,7 +355,7 @@ class History:
             self.rows[Responsible].append(
                 Responsible(item=item, kind=kind, name=name, post=post, phone="0816-0000-100")
             )
-        author, told = self._party(item.village), _at(max(accepted, submitted - timedelta(4)), 15)
+        author, told = self._party(item.village), at(max(accepted, submitted - timedelta(4)), 15)
         self.rows[ProgressReport].append(
             ProgressReport(item=item, attempt=1, author=author, text=text.row["progress"], created_at=told)
         )
@@ -361,7 +366,7 @@ class History:
                 "opinion": watching.OPINIONS[order],
             }
             signer = self._signer(item.village, order)
-            given = {"result": CheckResult.PASS, "checked_on": signed, "created_at": _at(signed, 10 + order)}
+            given = {"result": CheckResult.PASS, "checked_on": signed, "created_at": at(signed, 10 + order)}
             self.rows[SupervisionCheck].append(
                 SupervisionCheck(item=item, attempt=1, link=link, signer=signer, **check, **given)
             )
@@ -380,7 +385,7 @@ class History:
                     fair=fair,
                     polled_on=signed,
                     recorded_by=self._office(item.village.county, Post.OFFICER),
-                    created_at=_at(signed, 16),
+                    created_at=at(signed, 16),
                 )
             )
 
@@ -406,7 +411,7 @@ class History:
         return self.posts.of(place, OrganKind.TOWNSHIP_DISCIPLINE, post, f"{place.name}纪委", title)
 
     def _save(self, row: Any) -> Any:
-        for name, value in _times(_at(clock.day(0))).items():
+        for name, value in _times(at(clock.day(0))).items():
             if name in {one.name for one in row._meta.fields} and getattr(row, name) is None:
                 setattr(row, name, value)
         row.save(using=self.using, force_insert=True)
@@ -416,24 +421,12 @@ class History:
         """Items before what hangs on them; then their events."""
         for row in bulk.write(self.using, self.rows.pop(RectificationItem, [])):
             for verb, actor, day, source, target in row.moves_told:
-                self._event(row, verb, actor, _at(day), source, target)
+                self._event(row, verb, actor, at(day), source, target)
         for rows in self.rows.values():
             bulk.write(self.using, rows)
 
-    def _event(self, row: Any, action: str, actor: User, at: datetime, source: str, target: str) -> None:
-        self.told.append(
-            {
-                "at": at,
-                "actor_id": actor.pk,
-                "actor_text": f"{actor.organ.name} {actor.full_name}",
-                "action": action,
-                "object_type": row._meta.label,
-                "object_id": str(row.pk),
-                "object_text": str(row)[:200],
-                "source": source,
-                "target": target,
-            }
-        )
+    def _event(self, *event: Any) -> None:
+        self.told.append(bulk.told(*event))
 
 
 def _scope(village: Village) -> dict[str, Any]:
@@ -444,12 +437,8 @@ def _theme(village: Village) -> dict[str, str]:
     return {"theme": "基层“微腐败”"} if MODES[village.klass] == Mode.SPECIAL else {}
 
 
-def _at(day: date, hour: int = 9) -> datetime:
-    return timezone.make_aware(datetime.combine(min(day, clock.day(0)), time(hour, 30)))
-
-
-def _times(at: datetime) -> dict[str, datetime]:
-    return {"created_at": at, "updated_at": at}
+def _times(when: datetime) -> dict[str, datetime]:
+    return {"created_at": when, "updated_at": when}
 
 
 def _later(day: date, months: int) -> date:

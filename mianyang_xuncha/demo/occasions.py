@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from accounts.enums import OrganKind
+from accounts.enums import OrganKind, Post
 from accounts.models import Division, Organ, User
 from common.calendar import today
 from oversight import services
@@ -54,6 +54,41 @@ def tell(cast: Cast, city: Division, county: Division, township: Division) -> No
             day=today() + timedelta(days=7),
             actor=cast["head"],
         )
+
+
+def of_other_counties(city: Division, told: Division) -> None:
+    """Most of the others have heard their offices this year, some have appraised their teams; one has done neither."""
+    counties = city.children.exclude(pk=told.pk).order_by("code")
+    for number, county in enumerate(counties):
+        office = {"organ__kind": OrganKind.INSPECTION_OFFICE, "organ__division": county, "post": Post.OFFICER}
+        officer = User.objects.filter(**office).order_by("pk").first()
+        if officer is None or number % 7 == 5:
+            continue
+        with clock.on(clock.day(48 - number * 4)):
+            _hearing(county, officer)
+        if number % 2:
+            with clock.on(clock.day(24 - number * 2)):
+                services.arrange_occasion(
+                    kind="APPRAISAL",
+                    county=county,
+                    title=f"{today().year} 年巡察组激励考核",
+                    day=today(),
+                    people=f"{county.name}委巡察办、各巡察组组长",
+                    record="对照底稿质量、印证情况和整改效果逐组评议。",
+                    actor=officer,
+                )
+
+
+def _hearing(county: Division, officer: User) -> None:
+    services.arrange_occasion(
+        kind="HEARING",
+        county=county,
+        title=f"听取{today().year}年巡察工作情况汇报",
+        day=today(),
+        people="县（市、区）委主要负责人、巡察工作领导小组成员",
+        record="议题：本年度巡察和整改情况。决定：超期事项由乡镇党委书记逐件说明，年底前清零。",
+        actor=officer,
+    )
 
 
 def _ask(occasion: Occasion, text: str, organ: Organ, days: int, actor: User) -> FollowUp:

@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from accounts.models import Division
-from inspections.models import ChecklistItem
+from inspections.models import ChecklistItem, Term
 from inspections.selectors.coverage import current_term
 from oversight import services
 from oversight.enums import Answer
-from oversight.models import Circular, CommonIssue, SelfCheck
+from oversight.models import Circular, CommonIssue, SelfCheck, SelfCheckNotice
 from oversight.selectors.common import detect
 from villages.models import Village
 
-from . import circulars, clock
+from . import checks, circulars, clock
 from .people import Cast
 
 ANALYSIS = (
@@ -20,13 +20,13 @@ ANALYSIS = (
 )
 
 
-def common_issues(cast: Cast, county: Division) -> None:
-    """Thresholds that suit the few villages inspected so far; nothing if no item reaches them."""
+def common_issues(cast: Cast, county: Division, term: Term) -> None:
+    """Thresholds that suit the villages inspected so far; nothing if no item reaches them."""
     with clock.on(clock.day(20)):
-        services.set_thresholds(county=county, villages=3, townships=2, share=20, actor=cast["head"])
+        services.set_thresholds(county=county, villages=3, townships=2, share=15, actor=cast["head"])
     found = [one for one in detect(cast["county"], county) if one.is_common][:2]
     for number, one in enumerate(found):
-        report = circulars.report(cast, county, one.code) if number == 0 else None
+        report = circulars.report(cast, county, one.code, term.starts_on) if number == 0 else None
         with clock.on(clock.day(18 - number * 15)):
             issue = _opened(cast, county, one.code, report)
         if number == 0:
@@ -68,25 +68,38 @@ def _cured(cast: Cast, issue: CommonIssue) -> None:
 
 def self_checks(cast: Cast, county: Division, villages: dict[str, list[Village]]) -> None:
     """Before the first round of the year the villages not inspected looked at home; inspection came to some later."""
-    items = [one.code for one in detect(cast["county"], county)[:6]]
-    term = current_term(county.parent_id)
-    if not items or term is None:
+    notice = _notice(cast, county, checks.TITLE)
+    if notice is None:
         return
-    known = ChecklistItem.objects.filter(code__in=items, checklist__county=None).order_by("code", "-checklist__number")
-    notice = services.issue_notice(
-        county=county,
-        term=term,
-        title="对照已巡察村的共性问题自查自改",
-        text="各村对照下列问题逐项自查，有的写明怎样改、何时改，已经改的写明怎样改的，乡镇党委核实后确认。",
-        due_on=clock.today() + timedelta(days=20),
-        items=list({one.code: one for one in known}.values()),
-        actor=cast["county"],
-    )
     for prefix, own in villages.items():
         for number, village in enumerate(own[:4], 1):
             check = notice.checks.filter(village=village).first()
             if check is not None:
                 _answered(cast, check, prefix, number)
+
+
+def second_self_check(cast: Cast, county: Division) -> None:
+    """About what the year's first round found; there is a week left to answer."""
+    with clock.on(clock.day(12)):
+        _notice(cast, county, "对照今年第一轮巡察发现的问题自查自改")
+
+
+def _notice(cast: Cast, county: Division, title: str) -> SelfCheckNotice | None:
+    """On the items found most by now; None where nothing has been found."""
+    items = [one.code for one in detect(cast["county"], county)[: checks.ITEMS]]
+    term = current_term(county.parent_id)
+    if not items or term is None:
+        return None
+    known = ChecklistItem.objects.filter(code__in=items, checklist__county=None).order_by("code", "-checklist__number")
+    return services.issue_notice(
+        county=county,
+        term=term,
+        title=title,
+        text=checks.TEXT,
+        due_on=clock.today() + timedelta(days=checks.DAYS),
+        items=list({one.code: one for one in known}.values()),
+        actor=cast["county"],
+    )
 
 
 def _answered(cast: Cast, check: SelfCheck, prefix: str, number: int) -> None:

@@ -83,6 +83,9 @@ class Story:
         if self.reaches("closing"):
             first = Division.objects.get(name=TOWNSHIPS[0][0], parent=self.county)
             occasions.tell(self.cast, self.city, self.county, first)
+            occasions.of_other_counties(self.city, self.county)
+            oversight.common_issues(self.cast, self.county, self.term)
+            oversight.second_self_check(self.cast, self.county)
             assessing.counties(self.cast, self.county, clock.day(0).year)
             circulars.tell(self.cast, self.city, [one[0].township for one in self.villages.values()])
 
@@ -174,8 +177,6 @@ class Story:
                 self._work(feedback, day)
             self._watch_over()
         self._switch_reminders_on()
-        if self.reaches("closing"):
-            oversight.common_issues(self.cast, self.county)
         self._running(plan)
 
     def _watch_over(self) -> None:

@@ -10,6 +10,7 @@ from accounts.enums import Post, Role
 from accounts.models import User
 from common import policy
 from common.counting import CAP
+from common.wording import tenth
 from mianyang_xuncha.menu import reachable
 from rectification.models import RectificationItem
 from rectification.selectors.todo import handed_over, lessons_to_read
@@ -213,7 +214,7 @@ def _covered(facts: Facts) -> Kpi:
         return _kpi(_("本届巡察覆盖"), "—", "", url, note=_("还没有设立届期"))
     whole = found.whole
     unit = _("%% · %(done)s / %(total)s 村") % {"done": whole.done, "total": whole.total}
-    return _kpi(_("本届巡察覆盖"), f"{whole.pct or 0:.1f}", unit, url, pct=whole.pct or 0)
+    return _kpi(_("本届巡察覆盖"), tenth(whole.pct or 0), unit, url, pct=whole.pct or 0)
 
 
 def _inspecting(facts: Facts) -> list[Kpi]:
@@ -243,7 +244,7 @@ def _rectifying(facts: Facts, totals: dict[str, int], *before: Kpi) -> list[Kpi]
         *before,
         _open(facts, totals),
         _kpi(_("超期未改"), totals["overdue"], _("条"), ledger_url(facts, tab="overdue"), tone=tone, note=oldest),
-        _kpi(_("整改销号率"), "—" if pct is None else f"{pct:.1f}", "%", ledger_url(facts, tab="closed"), note=closed),
+        _kpi(_("整改销号率"), "—" if pct is None else tenth(pct), "%", ledger_url(facts, tab="closed"), note=closed),
     ]
 
 

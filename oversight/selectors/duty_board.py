@@ -13,6 +13,7 @@ from accounts.models import Division
 from common import policy
 from common.calendar import today
 from common.enums import Light
+from common.wording import tenth
 from inspections.enums import FilingStatus, PlanStatus, Stage
 from inspections.models import AnnualPlan, Filing, Inspection, Round
 from inspections.selectors.coverage import city_of, coverage, current_term
@@ -96,7 +97,7 @@ def _duties(facts: _Facts, county: int) -> Iterator[Duty]:
     line = facts.coverage.get(county)
     pct = line.pct if line and line.pct is not None else 0
     goal = facts.goal
-    told = _("覆盖率 %.1f%%") % pct + (_("，今年目标 %s%%") % goal if goal is not None else "")
+    told = _("覆盖率 %s%%") % tenth(pct) + (_("，今年目标 %s%%") % goal if goal is not None else "")
     yield Duty(_("年度推进"), _light(goal is None or pct >= goal, pct > 0), told, reverse("inspections:coverage"))
 
     entered, closed = facts.inspections.get(county, (0, 0))

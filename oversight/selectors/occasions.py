@@ -14,6 +14,7 @@ from accounts.enums import OrganKind, Tier
 from accounts.models import Division, Organ
 from common import policy
 from common.calendar import today
+from common.wording import tenth
 from inspections.selectors.coverage import coverage, current_term
 from oversight.enums import FollowUpStatus, OccasionKind
 from oversight.models import FollowUp, Occasion, TalkRule
@@ -120,5 +121,5 @@ def _behind(user: Any, rule: TalkRule) -> Iterator[tuple[int, str]]:
     for line in found.by_division:
         gap = found.whole.goal - (line.pct or 0)
         if gap >= rule.behind:
-            given = {"pct": f"{line.pct or 0:.1f}", "goal": found.whole.goal}
+            given = {"pct": tenth(line.pct or 0), "goal": found.whole.goal}
             yield line.key, _("覆盖率 %(pct)s%%，低于今年目标 %(goal)s%%") % given

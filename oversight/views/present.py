@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.calendar import today
 from common.enums import Light
+from common.wording import tenth
 from oversight.selectors.board import AGES, CLASSES, Figures, Place, aged
 from oversight.selectors.figures import Content, total
 from oversight.selectors.villages import NO_CLASS
@@ -327,7 +328,7 @@ class Board:
 
 
 def _kpi(label: str, value: Any, unit: str, url: str, note: str) -> Row:
-    shown = "—" if value is None else f"{value:.1f}" if isinstance(value, float) else value
+    shown = "—" if value is None else tenth(value) if isinstance(value, float) else value
     return {"label": label, "value": shown, "unit": unit if value is not None else "", "url": url, "note": note}
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from common import policy
 from common.small_counts import blurred
+from common.wording import tenth
 from rectification.enums import PollChannel
 from rectification.models import CountySetting, RectificationItem, SatisfactionCount
 
@@ -75,7 +76,7 @@ def told_to(user: User, item: RectificationItem) -> dict[str, Any]:
     return {
         "rows": [row for row in rows if row["asked"]],
         "asked": found.asked if exact else blurred(found.asked),
-        "percent": f"{found.percent:.1f}" if exact else "",
+        "percent": tenth(found.percent or 0) if exact else "",
         "standing": words,
         "tone": tone,
         "least": found.least,

@@ -1,15 +1,19 @@
 """Word papers have the page, the fonts and the order of GB/T 9704-2012."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
+from common.charts import Chart
 from common.documents import Annex, Paper, docx, title_lines
 from common.numerals import numeral
 
@@ -121,6 +125,24 @@ def test_annex_begins_a_page_and_repeats_its_header_row():
     table = document.tables[0]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert [cell.text for cell in table.rows[1].cells] == ["1", "账目不清"]
+
+
+def test_an_annex_draws_its_chart_under_its_table():
+    places = [f"{n}镇" for n in "甲乙丙丁戊己庚辛壬癸"] * 2
+    high = [float(n) for n in range(20)]
+    chart = Chart(places, [("销号率", high), ("按期率", high[::-1])], goal=40)
+    both = [replace(ANNEX, chart=chart), replace(ANNEX, chart=Chart(["甲镇"], [("覆盖率", [12.34])]))]
+    document, content = made(annexes=both)
+    assert "销号率、按期率（目标 40%）" in lines(document)
+    with ZipFile(BytesIO(content)) as zipped:
+        drawn = [fromstring(zipped.read(f"word/charts/chart{n}.xml")) for n in (1, 2)]
+    numbers = [[float(one.text) for one in found.iterfind(".//{*}val//{*}v")] for found in drawn]
+    assert numbers == [[*high, *high[::-1]], [12.3]]
+    assert [one.text for one in drawn[1].iterfind(".//{*}cat//{*}v")] == ["甲镇"]
+    shapes = document.inline_shapes
+    assert "甲镇 0.0%，乙镇 1.0%" in shapes[0]._inline.docPr.get("descr")
+    assert shapes[0].width <= Mm(156)
+    assert shapes[0].height <= Mm(200)  # on one page with its name
 
 
 def test_a_draft_says_so_on_every_page():

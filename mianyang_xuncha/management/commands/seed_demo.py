@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from mianyang_xuncha import reference
-from mianyang_xuncha.demo import history, people, story
+from mianyang_xuncha.demo import checks, history, people, story
 from mianyang_xuncha.demo.listing import listing
 
 
@@ -36,8 +36,11 @@ class Command(BaseCommand):
                 one.tell()
             if options["history"] and not options["stage"]:
                 history.tell(seed=options["seed"], scale=options["history"])
+                checks.tell(seed=options["seed"])
             with transaction.atomic():
                 one.conclude()
+            if options["history"] and not options["stage"]:
+                checks.tell(seed=options["seed"], running=True)
         elif not User.objects.filter(username="county", email__endswith="@demo.invalid").exists():
             raise CommandError("数据库里已有真实账号，不能载入演示。请换一个空数据库。")
         elif options["stage"]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.enums import Tier
+from common.charts import Chart
 from common.documents import Annex
 from oversight.models import Circular
 from oversight.selectors.periods import Row, together
@@ -15,15 +16,6 @@ from .figures import rows_of
 from .words import percent, ranked
 
 MOST_DRAWN = 20
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Columns in percent, from the first rank on."""
-
-    labels: Sequence[str]
-    series: Sequence[tuple[str, Sequence[float]]]
-    goal: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class Table:
 
     @property
     def annex(self) -> Annex:
-        return Annex(self.title, [(label, width) for label, width, _number in self.head], self.rows)
+        return Annex(self.title, [(label, width) for label, width, _number in self.head], self.rows, self.chart)
 
 
 def tables(circular: Circular) -> list[Table]:
