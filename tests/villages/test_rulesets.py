@@ -227,6 +227,28 @@ def test_a_rule_is_edited_with_what_it_was_filled_in(world, signed_in, draft):
     assert (fresh(rule).value, fresh(rule).reason) == ("8", "近三年信访件次 ≥ 8 件次")
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("petitions_3y", "3"), ("annual_income", "2000000"), ("location", "县城"), ("cadre_relations", "NORMAL")],
+)
+def test_a_reason_that_names_the_old_value_must_be_changed_with_it(world, signed_in, draft, field, value):
+    rule = draft.rules.filter(field=field).order_by("order").first()
+    client = signed_in(world.county_officer)
+    page = f"{URL}{draft.pk}/{rule.pk}/edit/"
+    given = client.get(page).context["form"].initial | {"value": value}
+    refused = client.post(page, given)
+    assert (refused.status_code, "理由里写的还是原来的" in refused.content.decode()) == (422, True)
+    assert client.post(page, given | {"reason": ""}).status_code == 302
+    assert fresh(rule).value == value
+
+
+def test_a_reason_that_names_no_value_may_stay(world, signed_in, draft):
+    rule = add(world, draft, value="300", reason="体量大，事项多")
+    client = signed_in(world.county_officer)
+    page = f"{URL}{draft.pk}/{rule.pk}/edit/"
+    assert client.post(page, client.get(page).context["form"].initial | {"value": "400"}).status_code == 302
+
+
 def test_a_rule_of_another_set_is_not_found(world, signed_in, draft):
     citys = SuggestionRule.objects.filter(rule_set__county=None).first()
     client = signed_in(world.county_officer)

@@ -1,5 +1,6 @@
 """One rule of a draft: the field is chosen first, so that comparison and value fit it without JavaScript (B4)."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from villages.selectors.criteria import CHOICE, NUMBER, WORDS, YES_NO, Criterion
 from villages.services.rulesets import REASON_LIMIT
 
 CHIPS = {"class": "chips"}
+FIGURE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 class RuleForm(forms.Form):
@@ -28,7 +30,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, criterion: Criterion, rule: SuggestionRule | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.criterion = criterion
+        self.criterion, self.before = criterion, rule
         self.kinds = {str(one.pk): one for one in VillageKind.objects.exclude(name=UNNAMED)}
         self.fields["operator"].choices = [(one, WORDS[one]) for one in criterion.operators]  # type: ignore[attr-defined]
         self.fields["outcome"].choices = self._outcomes()  # type: ignore[attr-defined]
@@ -69,8 +71,27 @@ class RuleForm(forms.Form):
             groups.append((str(klass.label), [(f"{klass}:", _("%s（不定细类）") % klass.label), *own]))
         return groups
 
+    def clean(self) -> dict[str, Any]:
+        """A reason that still names the old value would be wrong beside every suggestion."""
+        given, before = super().clean() or self.cleaned_data, self.before
+        if before and before.value != given.get("value") and before.reason and before.reason == given.get("reason"):
+            self._refuse_stale(before)
+        return given
+
+    def _refuse_stale(self, before: SuggestionRule) -> None:
+        if self.criterion.kind in (CHOICE, YES_NO) or _speaks_of(before.reason, before.value):
+            self.add_error("reason", _("条件改了，理由里写的还是原来的，请一并修改；清空的，由系统按条件写。"))
+
     def rule(self) -> dict[str, Any]:
         """What the services take."""
         klass, _colon, kind = self.cleaned_data["outcome"].partition(":")
         given = {name: self.cleaned_data[name] for name in ("operator", "value", "reason", "version")}
         return {"field": self.criterion.field, "klass": klass, "kind": self.kinds.get(kind)} | given
+
+
+def _speaks_of(reason: str, value: str) -> bool:
+    """Does the reason name this value: as a word, as a figure, as so many 万?"""
+    if not FIGURE.fullmatch(value):
+        return value in reason
+    wanted = float(value.replace(",", ""))
+    return any(float(one.replace(",", "")) in (wanted, wanted / 10_000) for one in FIGURE.findall(reason))
