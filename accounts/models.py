@@ -3,9 +3,12 @@
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.auth.hashers import check_password
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from common import audit
 
 from .enums import ROLE_OF, Mark, OrganKind, Post, Role, Tier
 
@@ -97,12 +100,6 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.select_related("organ__division").get(username=username)
 
-    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(username=username, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
 
 class User(AbstractBaseUser):
     """A person in one organ. There is no superuser: rights follow from the organ, the post and the teams."""
@@ -153,6 +150,18 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Is it this? Hashed anew, and told, when the settings now ask for a stronger hash."""
+
+        @transaction.atomic
+        def renew(password: str) -> None:
+            self.set_password(password)
+            self._password = None  # as Django does: a new hash is no new password
+            self.save(update_fields=["password"])
+            audit.record("renew_hash", self, actor=self)
+
+        return check_password(raw_password, self.password, renew)
 
     @property
     def awaits_countersign(self) -> bool:

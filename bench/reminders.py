@@ -25,6 +25,7 @@ from inspections.enums import Mode
 from inspections.models import AnnualPlan, Checklist, Feedback, Finding, Inspection, Round, Term
 from rectification.models import CountySetting, RectificationItem, Reminder, ReminderLine
 from rectification.services import send_reminders
+from tests.factories.world import tell
 from villages.enums import VillageClass
 from villages.models import Village
 
@@ -84,6 +85,7 @@ def build_people(county: Division, villages: list[Village]) -> User:
         for organ, (_place, _kind, count) in zip(organs, seats, strict=True)
         for number in range(count)
     )
+    tell(people)
     return people[-1]
 
 

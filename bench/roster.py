@@ -22,7 +22,8 @@ from import_export.widgets import ForeignKeyWidget
 from openpyxl import Workbook, load_workbook
 
 from accounts.enums import OrganKind, Post
-from accounts.models import Division, Organ, User
+from accounts.models import Division, User
+from tests.factories.world import person
 from villages.models import RosterChange, Village
 from villages.roster import imports, jobs
 
@@ -155,12 +156,8 @@ def undone(work: Callable[[], None], before: Callable[[], None] | None = None) -
 
 def run(rounds: int) -> dict[str, Any]:
     county = Division.objects.get(code=COUNTY)
-    office, _ = Organ.objects.get_or_create(
-        division=county, kind=OrganKind.INSPECTION_OFFICE, defaults={"name": "涪城区委巡察办"}
-    )
-    actor, _ = User.objects.get_or_create(
-        username="bench", defaults={"full_name": "测试", "organ": office, "post": Post.ROSTER_ADMINISTRATOR}
-    )
+    actor = User.objects.filter(username="bench").first()
+    actor = actor or person("bench", "测试", county, OrganKind.INSPECTION_OFFICE, Post.ROSTER_ADMINISTRATOR)
     data = rows()
     content, plain = workbook(data), _without_title(data)
     contenders = ("web", "background", "shell", "read_and_copy", "import_export")

@@ -49,6 +49,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
             models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["transaction"], name="audit_by_transaction"),
         ]
         constraints = [
             models.CheckConstraint(

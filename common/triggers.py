@@ -27,6 +27,27 @@ def told_moves(table: str, label: str) -> RunSQL:
     return _trigger(table, "told_moves", "BEFORE UPDATE", f"common_told_move('{label}')")
 
 
+def told_changes(
+    table: str,
+    label: str = "",
+    *,
+    key: str = "id",
+    events: str = "INSERT OR DELETE OR UPDATE",
+    columns: Sequence[str] = (),
+) -> RunSQL:
+    """Rows come, change (in `columns`, or at all) and go only with an event in the same transaction.
+
+    The event is about the object of `label` whose number is in the column `key`; without a label any event will do.
+    It is asked for when the transaction ends, so it may come after the row.
+    """
+    of = f" OF {', '.join(columns)}" if columns else ""
+    return RunSQL(
+        f"CREATE CONSTRAINT TRIGGER {table}_told_changes AFTER {events}{of} ON {table} DEFERRABLE INITIALLY DEFERRED"
+        f" FOR EACH ROW EXECUTE FUNCTION common_told_change('{label}', '{key}')",
+        f"DROP TRIGGER {table}_told_changes ON {table}",
+    )
+
+
 def guard(table: str, name: str, events: str, function: str) -> RunSQL:
     """A table's own trigger function."""
     return _trigger(table, name, events, function)

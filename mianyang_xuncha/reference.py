@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Division
 from accounts.services import pinyin_of, set_pinyin
+from common import audit
 from inspections.models import Checklist, ChecklistItem, DutyList, DutyTemplate
 from rectification.models import DeadlineSetting, ReminderRule
 from villages.models import RuleSet, SuggestionRule, VillageKind
@@ -30,8 +31,10 @@ def load() -> dict[str, int]:
     return {"divisions": load_divisions()} | load_kinds_and_rules()
 
 
+@transaction.atomic
 def load_kinds_and_rules() -> dict[str, int]:
-    return {
+    """The same without the divisions; what is added is on record, without which the database takes no rule."""
+    added = {
         "kinds": _add(VillageKind, _kinds(), "code"),
         "checklist": load_checklist(),
         "duties": load_duties(),
@@ -39,6 +42,10 @@ def load_kinds_and_rules() -> dict[str, int]:
         "reminder_rules": _add(ReminderRule, _reminders(), "code"),
         "deadlines": _add(DeadlineSetting, _deadlines(), "kind"),
     }
+    if any(added.values()):
+        note = "，".join(f"{name} {number}" for name, number in added.items() if number)
+        audit.record("load_reference", DeadlineSetting._meta.label, actor=None, note=note)
+    return added
 
 
 def load_divisions(name: str = "divisions.csv") -> int:

@@ -21,6 +21,10 @@ from . import clock
 
 ALIAS = "owner"
 BATCH = 2000
+TOLD_AT_THE_END = """
+DO $$ BEGIN EXECUTE (SELECT 'SET CONSTRAINTS ' || string_agg(quote_ident(tgname), ', ') || ' DEFERRED'
+                       FROM pg_trigger WHERE tgname LIKE '%\\_told\\_changes'); END $$
+"""
 
 
 @contextmanager
@@ -41,6 +45,7 @@ def unguarded(using: str, models: Iterable[type[Model]]) -> Iterator[None]:
     tables = [connections[using].ops.quote_name(one._meta.db_table) for one in models]
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(TOLD_AT_THE_END)
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
@@ -118,6 +123,7 @@ class Posts:
     def organ(self, place: Division, kind: str, name: str) -> Organ:
         if (place.pk, kind) not in self.organs:
             made = Organ.objects.using(self.using).create(division=place, kind=kind, name=name)
+            audit.record_many([audit.row("open_organ", made, actor=None)], using=self.using)
             self.organs[place.pk, kind] = made
         return self.organs[place.pk, kind]
 
@@ -126,6 +132,7 @@ class Posts:
         number = 1 + sum(map(len, self.known.values()))
         made = User(username=f"h{number:04}", full_name=title, organ=body, post=post, password="!")  # noqa: S106
         made.save(using=self.using, force_insert=True)
+        audit.record_many([audit.row("create_user", made, actor=None)], using=self.using)
         return made
 
     def of_county(self, county: Division, post: str) -> User:

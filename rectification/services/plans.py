@@ -18,28 +18,21 @@ Planned = tuple[RectificationItem, Sequence[Mapping[str, Any]]]
 
 
 def write_measures(plans: Sequence[Planned], *, actor: User) -> list[Measure]:
-    """Replace the measures of each (locked) item; those that stay as they were keep their done date."""
+    """Replace the measures of each (locked) item whose plan changes; those that stay keep their done date."""
     for item, measures in plans:
         _check_measures(item, measures)
     old: dict[int, list[Measure]] = defaultdict(list)
     for one in Measure.objects.filter(item__in=[item.pk for item, _measures in plans]).order_by("order"):
         old[one.item_id].append(one)
-    if old:
-        Measure.objects.filter(item__in=list(old)).delete()
-    rows = [row for item, measures in plans for row in _rows(item, measures, old[item.pk])]
-    Measure.objects.bulk_create(rows)
-    new: dict[int, list[Measure]] = defaultdict(list)
-    for row in rows:
-        new[row.item_id].append(row)
+    new = {item.pk: _rows(item, measures, old[item.pk]) for item, measures in plans}
     told = [(item, [_told(old[item.pk]), _told(new[item.pk])]) for item, _measures in plans]
+    changed = [(item, words) for item, words in told if words[0] != words[1]]
+    Measure.objects.filter(item__in=[item.pk for item, _words in changed if old[item.pk]]).delete()
+    Measure.objects.bulk_create([row for item, _words in changed for row in new[item.pk]])
     audit.record_many(
-        [
-            audit.row("set_measures", item, actor=actor, changes={"measures": words})
-            for item, words in told
-            if words[0] != words[1]
-        ]
+        [audit.row("set_measures", item, actor=actor, changes={"measures": words}) for item, words in changed]
     )
-    return rows
+    return [row for item, words in told for row in (old if words[0] == words[1] else new)[item.pk]]
 
 
 def measures_differing(item: RectificationItem, measures: Sequence[Mapping[str, Any]]) -> list[Differing]:

@@ -7,7 +7,7 @@ from accounts import selectors, services
 from accounts.enums import OrganKind, Post, Role
 from accounts.models import Organ, User
 from common.models import AuditEvent
-from tests.factories.world import person
+from tests.factories.world import person, tell
 
 VALUES = {"post": "OFFICER", "full_name": "李新", "username": "lixin", "email": "", "phone": "", "native_township": ""}
 OWN = ["township_secretary", "discipline_officer", "village_secretary", "supervisor", "county_officer", "team_member"]
@@ -230,6 +230,6 @@ def test_the_list_of_a_head_takes_the_same_queries_for_few_and_for_many(head, wo
     with django_assert_num_queries(6):
         head.get("/accounts/users/")
     organ = world.county_officer.organ
-    User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(40))
+    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(40)))
     with django_assert_num_queries(6):
         head.get("/accounts/users/")

@@ -159,7 +159,7 @@ def test_every_attempt_is_on_record(client, officer):
     fail(client, "county_officer", 5)
     attempt(client, "county_officer", PASSWORD)
     attempt(client, "county_officer", PASSWORD, ip="192.0.2.2")
-    results = list(AuditEvent.objects.order_by("id").values_list("action", "result", "ip"))
+    results = list(AuditEvent.objects.exclude(action="cast").order_by("id").values_list("action", "result", "ip"))
     assert results == [
         *[("sign_in", "FAILED", "192.0.2.1")] * 5,
         ("sign_in_locked", "DENIED", "192.0.2.1"),

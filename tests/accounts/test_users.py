@@ -10,6 +10,7 @@ from accounts import services
 from accounts.enums import OrganKind, Post
 from accounts.models import Organ, SignInAttempt, User
 from common.models import AuditEvent
+from tests.factories.world import tell
 
 VALUES = {"post": "OFFICER", "full_name": "李新", "username": "lixin", "email": "", "phone": "", "native_township": ""}
 
@@ -149,7 +150,7 @@ def test_the_list_is_narrowed_by_unit_and_state(admin, world):
 
 def test_the_list_pages_through_everybody_once(admin, world):
     organ = world.county_officer.organ
-    User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100))
+    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100)))
     seen, url = [], "/accounts/users/"
     while url:
         page = admin.get(url).context["page"]
@@ -161,7 +162,7 @@ def test_the_list_pages_through_everybody_once(admin, world):
 
 def test_the_page_before_is_the_page_before(admin, world):
     organ = world.county_officer.organ
-    User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100))
+    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100)))
     first = admin.get("/accounts/users/").context["page"]
     second = admin.get("/accounts/users/" + first.next_url).context["page"]
     back = admin.get("/accounts/users/" + second.prev_url).context["page"]
@@ -179,6 +180,6 @@ def test_the_list_takes_the_same_queries_for_3_and_60_people(admin, world, djang
     with django_assert_num_queries(5):
         admin.get("/accounts/users/")
     organ = world.county_officer.organ
-    User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(60))
+    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(60)))
     with django_assert_num_queries(5):
         admin.get("/accounts/users/")

@@ -13,12 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from rectification.models import RectificationItem
-from tests.factories.world import PASSWORD
+from tests.factories.world import PASSWORD, change
 
 
 def give_passwords(*users: User) -> None:
     """The cast's people have none; one hash serves all of them."""
-    User.objects.filter(pk__in=[one.pk for one in users]).update(password=make_password(PASSWORD))
+    change(*users, password=make_password(PASSWORD))
 
 
 def page_of(item: RectificationItem) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.enums import OrganKind, Tier
 from accounts.models import Organ, User
+from accounts.services import open_organ
 from common.calendar import today
 from inspections.models import ChecklistItem, Term
 from oversight import services
@@ -16,7 +17,8 @@ from villages.models import Village
 def department(world: World) -> Organ:
     """The county's 农业农村局; in the world's own county the cast's department_officer sits in it."""
     found = Organ.objects.filter(division=world.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT).first()
-    return found or Organ.objects.create(division=world.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT, name="农业农村局")
+    kind = OrganKind.FUNCTIONAL_DEPARTMENT
+    return found or open_organ(division=world.county, kind=kind, name="农业农村局", actor=None)
 
 
 def issue(world: World, code: str = "B1-01", **fields: Any) -> CommonIssue:

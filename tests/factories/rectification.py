@@ -30,9 +30,11 @@ def photo(name: str = "整改后公开栏.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, JPEG, "image/jpeg")
 
 
+@transaction.atomic
 def deadlines() -> None:
     """The shipped durations, where a test has not loaded the reference data."""
     if not DeadlineSetting.objects.exists():
+        audit.record("load_reference", DeadlineSetting._meta.label, actor=None)
         for row in reference.read("deadlines.csv"):
             DeadlineSetting.objects.create(
                 kind=row["kind"],

@@ -3,12 +3,16 @@
 Names of divisions are real; the people are invented. Everything is dull: one row each, no surprises.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db import transaction
 
 from accounts.enums import OrganKind, Post, Tier
 from accounts.models import Division, Organ, User
 from accounts.services import set_pinyin
+from common import audit
 from villages.models import Village
 
 PASSWORD = "Xuncha-2026-test"
@@ -29,6 +33,15 @@ def village(code: str, name: str, township: Division, **fields: Any) -> Village:
 def person(
     username: str, name: str, place: Division, kind: OrganKind, post: Post = Post.OFFICER, **fields: Any
 ) -> User:
+    with transaction.atomic():
+        user = _person(username, name, place, kind, post, **fields)
+        tell([user])
+    return user
+
+
+def _person(
+    username: str, name: str, place: Division, kind: OrganKind, post: Post = Post.OFFICER, **fields: Any
+) -> User:
     organ, _ = Organ.objects.get_or_create(division=place, kind=kind, defaults={"name": f"{place.name}{kind.label}"})
     fields = {"email": f"{username}@example.invalid", "must_change_password": False} | fields
     user = User(username=username, full_name=name, organ=organ, post=post, **fields)
@@ -37,9 +50,23 @@ def person(
     return User.objects.select_related("organ__division__parent").get(pk=user.pk)
 
 
+def tell(users: Iterable[User]) -> None:
+    """The events without which the database takes neither the people nor their organs, nor a change of them."""
+    known = list(users)
+    organs = {one.organ_id: one.organ for one in known}
+    audit.record_many([audit.row("cast", one, actor=None) for one in [*organs.values(), *known]])
+
+
+@transaction.atomic
+def change(*users: User, **fields: Any) -> None:
+    """Other accounts than the services would make of them, where each transaction stands for itself."""
+    tell(users)
+    User.objects.filter(pk__in=[one.pk for one in users]).update(**fields)
+
+
 def moved(user: User, *, to: User) -> User:
     """The same person in the other's organ and post, as the next request would load them."""
-    User.objects.filter(pk=user.pk).update(organ=to.organ, post=to.post)
+    change(user, organ=to.organ, post=to.post)
     return User.objects.select_related("organ__division__parent").get(pk=user.pk)
 
 
@@ -87,6 +114,7 @@ def build() -> World:
     return world
 
 
+@transaction.atomic
 def cast(w: World) -> dict[str, User]:
     """The fixed cast; `other_…` sit in the other county or township."""
     k, p = OrganKind, Post
@@ -119,4 +147,6 @@ def cast(w: World) -> dict[str, User]:
         "sysadmin": ("系统管理员", w.city, k.SYSTEM_ADMINISTRATION, p.OFFICER),
         "auditor": ("安全审计员", w.city, k.SECURITY_AUDIT, p.OFFICER),
     }
-    return {name: person(name, *fields) for name, fields in who.items()}
+    people = {name: _person(name, *fields) for name, fields in who.items()}
+    tell(people.values())
+    return people

@@ -138,8 +138,10 @@ class Drill:
         dates = {"deadline": deadline, "original_deadline": deadline, "assigned_on": FIRST}
         return RectificationItem(**values | scope | dates | {"finding_id": finding.pk, "number": finding.number})
 
+    @transaction.atomic
     def _rules(self) -> None:
         """The other county reminds ten days before instead of seven, tells the secretary too, and keeps quiet days."""
+        casting.tell([self.world.county_officer])
         other = self.world.other_county
         rule = ReminderRule.objects.get(code="BEFORE_7")
         CountyRule.objects.create(county=other, rule=rule, offset_days=-10, more=["TOWNSHIP_SECRETARY"])
@@ -290,7 +292,10 @@ class Drill:
         back = self.absent.pop(0) if len(self.absent) > max(3, len(self.people) // 12) else None
         if back:
             back.is_active = True
-        User.objects.bulk_update([x for x in (one, other, gone, back) if x], ["organ", "is_active"])
+        moved = [x for x in (one, other, gone, back) if x]
+        with transaction.atomic():
+            casting.tell(moved)
+            User.objects.bulk_update(moved, ["organ", "is_active"])
         self.count["changes of seat"] += 2
         self.count["vacancies"] += 1
 

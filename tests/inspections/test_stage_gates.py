@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import OrganKind
-from accounts.models import Organ, User
+from accounts.models import User
+from accounts.services import open_organ
 from common import audit, workflow
 from common.calendar import today
 from common.models import AuditEvent
@@ -160,9 +161,7 @@ def native(world):
 
 
 def serving(world):
-    organ, _made = Organ.objects.get_or_create(
-        division=world.second_village.division, kind=OrganKind.VILLAGE_PARTY, defaults={"name": "村党组织"}
-    )
+    organ = open_organ(division=world.second_village.division, kind=OrganKind.VILLAGE_PARTY, actor=None)
     User.objects.filter(pk=world.team_member.pk).update(organ=organ)
 
 

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Division, Organ
+from accounts.models import Division
+from accounts.services import open_organ
 from common.calendar import today
 from inspections import services as inspecting
 from oversight import services
@@ -57,7 +58,7 @@ def test_a_campaign_is_opened_from_a_report_and_followed_on_it(world, common):
 
 def test_another_department_does_not_take_over_a_report(world, common):
     issued = make.issued(world, make.report(world, f"item:{common}"))
-    other = Organ.objects.create(division=world.county, kind="FUNCTIONAL_DEPARTMENT", name="水利局")
+    other = open_organ(division=world.county, kind="FUNCTIONAL_DEPARTMENT", name="水利局", actor=None)
     given = read.proposal(issued) | {"department": other, "deadline": today() + timedelta(days=60)}
     with pytest.raises(ValidationError, match="同一部门"):
         services.open_issue(county=world.county, code=common, report=issued, actor=world.county_officer, **given)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import OrganKind
-from accounts.models import Organ
+from accounts.services import open_organ
 from common import policy
 from common.calendar import today
 from common.errors import Conflict
@@ -172,7 +172,7 @@ def test_a_department_sees_its_campaigns_findings_and_nothing_else(w):
 
 
 def test_another_department_of_the_county_sees_neither_campaign_nor_findings(w):
-    water = Organ.objects.create(division=w.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT, name="水利局")
+    water = open_organ(division=w.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT, name="水利局", actor=None)
     other = person("water", "水利局干部", w.township, OrganKind.PARTY_COMMITTEE)
     type(other).objects.filter(pk=other.pk).update(organ=water)
     other = fresh(other)

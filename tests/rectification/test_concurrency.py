@@ -12,6 +12,7 @@ from inspections.models import Feedback
 from rectification import services
 from rectification.models import Receipt, RectificationItem, SupervisionCheck, UrgeLetter
 from tests.factories import rectification as make
+from tests.factories.world import change
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,7 +101,7 @@ def test_a_report_and_a_submission_at_once_leave_no_report_behind_the_door(world
 
 def test_urged_by_two_at_once_there_is_one_letter_though_nobody_is_there_to_read_it(world):
     item = make.supervised_item(world)
-    User.objects.filter(organ__division__in=(item.township, item.village.division)).update(is_active=False)
+    change(*User.objects.filter(organ__division__in=(item.township, item.village.division)), is_active=False)
     outcomes = at_once(
         *[
             lambda who=who: services.urge_items(items=[item], actor=who)

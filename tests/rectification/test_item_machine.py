@@ -27,6 +27,7 @@ from rectification import services
 from rectification.models import Dissent, Extension, RectificationItem
 from tests.factories import inspections as field
 from tests.factories import rectification as make
+from tests.factories.world import change
 from tests.rectification.item_law import ACTORS, LEGAL, NEXT, SEATS, Law
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +57,7 @@ class Machine(Law, RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for name, (organ, post) in getattr(self, "home", {}).items():
-            User.objects.filter(pk=self.world.people[name].pk).update(organ_id=organ, post=post)
+            change(self.world.people[name], organ_id=organ, post=post)
 
     # What people try
 
@@ -247,7 +248,7 @@ class Machine(Law, RuleBasedStateMachine):
     @rule(name=st.sampled_from(SEATS), seat=st.sampled_from(SEATS))
     def change_seats(self, name: str, seat: str) -> None:
         organ, post = self.home[seat]
-        User.objects.filter(pk=self.world.people[name].pk).update(organ_id=organ, post=post)
+        change(self.world.people[name], organ_id=organ, post=post)
 
     # What SQL tries, as the application's role
 
