@@ -29,15 +29,15 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xm
 FILLS = ("1F4E79", "9DC3E6")  # told apart in grey print, too
 GREY = "BFBFBF"
 POINTS = 750  # hundredths of a point: the text of the chart
-WIDE, BAR, BETWEEN, AROUND = 150, 3.2, 2.2, 18  # millimetres: the chart, a bar, the gap of a place, axis and legend
+WIDE, BAR, BETWEEN, AROUND = 150, 3.0, 1.8, 14  # millimetres: the chart, a bar, the gap of a place, axis and legend
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars in percent, one for each label and series; `goal` is a percentage that all of them are to reach."""
+    """Bars in percent, one for each label and series, none where there is no value; `goal` is what all are to reach."""
 
     labels: Sequence[str]
-    series: Sequence[tuple[str, Sequence[float]]]
+    series: Sequence[tuple[str, Sequence[float | None]]]
     goal: int | None = None
 
     @property
@@ -45,7 +45,8 @@ class Chart:
         """The numbers in words, for whoever does not see the picture."""
         told = []
         for name, values in self.series:
-            numbers = "，".join(f"{at} {tenth(value)}%" for at, value in zip(self.labels, values, strict=True))
+            rows = zip(self.labels, values, strict=True)
+            numbers = "，".join(f"{at} {'—' if value is None else f'{tenth(value)}%'}" for at, value in rows)
             told.append(f"{name}：{numbers}")
         return "；".join(told)
 
@@ -91,13 +92,13 @@ def _bars(chart: Chart) -> Any:
     return made
 
 
-def _series(order: int, name: str, labels: Sequence[str], values: Sequence[float]) -> Series:
+def _series(order: int, name: str, labels: Sequence[str], values: Sequence[float | None]) -> Series:
     made = Series(idx=order, order=order)
     made.tx = SeriesLabel(v=name)
     texts = [StrVal(idx=at, v=one) for at, one in enumerate(labels)]
-    numbers = [NumVal(idx=at, v=tenth(one)) for at, one in enumerate(values)]
+    numbers = [NumVal(idx=at, v=tenth(one)) for at, one in enumerate(values) if one is not None]
     made.cat = AxDataSource(strLit=StrData(ptCount=len(texts), pt=texts))
-    made.val = NumDataSource(numLit=NumData(formatCode="0.0", ptCount=len(numbers), pt=numbers))
+    made.val = NumDataSource(numLit=NumData(formatCode="0.0", ptCount=len(values), pt=numbers))
     made.spPr = GraphicalProperties(solidFill=FILLS[order], ln=LineProperties(solidFill=FILLS[0], w=6350))
     made.invertIfNegative = False
     made.dLbls = DataLabelList(showVal=True, numFmt='0.0"%"', txPr=_text())

@@ -310,11 +310,11 @@ def _chart(document: Any, chart: charts.Chart) -> None:
     """Its name above it, with the goal, and both on one page."""
     named = _("、").join(name for name, _values in chart.series)
     goal = _("（目标 %s%%）") % chart.goal if chart.goal is not None else ""
-    for text in ("", f"{named}{goal}"):
-        paragraph = document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.paragraph_format.keep_with_next = True
-        _run(paragraph, text, HEI, TABLE_SIZE)
+    name = document.add_paragraph()
+    name.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    name.paragraph_format.keep_with_next = True
+    name.paragraph_format.line_spacing, name.paragraph_format.space_before = TABLE_LINE, Mm(4)
+    _run(name, f"{named}{goal}", HEI, TABLE_SIZE)
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.line_spacing = 1.0

@@ -120,7 +120,7 @@ class Checks:
         for check in self._left(notice):
             luck, asked_for = self.pick.random(), later[check.village_id]
             days = self.pick.randrange(DAYS + 1, DAYS * 2) if luck > 1 - LATE else self.pick.randrange(3, DAYS - 3)
-            if luck >= NEVER or asked_for:
+            if luck >= NEVER or asked_for or self.posts.has(check.village.division, OrganKind.VILLAGE_PARTY):
                 self._answer(check, days, asked_for)
             if luck >= NEVER + UNCONFIRMED or asked_for:
                 self._confirm(check)

@@ -14,6 +14,7 @@ STEPS = 4
 LETTER = 12
 UNITS = (1, 2, 2.5, 5, 10, 20)
 Series = Sequence[tuple[str, Sequence[float]]]
+Shares = Sequence[tuple[str, Sequence[float | None]]]
 
 
 @register.simple_tag
@@ -37,15 +38,15 @@ def _line(number: int, xs: Sequence[float], values: Sequence[float], top: float)
 
 
 @register.simple_tag
-def columns(labels: Sequence[str], series: Series, goal: float | None = None) -> SafeString:
-    """Groups of columns in percent, one column a series, with the goal as a line across."""
+def columns(labels: Sequence[str], series: Shares, goal: float | None = None) -> SafeString:
+    """Groups of columns in percent, one column a series, none without a value, with the goal as a line across."""
     room = (RIGHT - LEFT) / max(len(labels), 1)
     wide = round(min(room * 0.72 / max(len(series), 1), 22), 1)
     drawn = []
     for number, (_name, values) in enumerate(series):
         start, bars = LEFT + (room - wide * len(series)) / 2 + number * wide, []
         for place, value in enumerate(values):
-            y = _y(value, 100)
+            y = _y(value or 0, 100)
             bars.append((round(start + place * room, 1), y, round(wide - 1.5, 1), round(BOTTOM - y, 1)))
         rects = format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"/>', bars)
         drawn.append(format_html('<g class="s{}">{}</g>', number, rects))
@@ -105,10 +106,11 @@ def _words(places: Iterable[tuple[float, float, str]], anchor: str) -> SafeStrin
     return format_html_join("", '<text x="{}" y="{}" text-anchor="{}">{}</text>', rows)
 
 
-def _said(labels: Sequence[str], series: Series) -> str:
+def _said(labels: Sequence[str], series: Shares) -> str:
     """The numbers in words, for whoever does not see the picture."""
     told = []
     for name, values in series:
-        numbers = "，".join(f"{at} {value:g}" for at, value in zip(labels, values, strict=True))
+        rows = zip(labels, values, strict=True)
+        numbers = "，".join(f"{at} {'—' if value is None else f'{value:g}'}" for at, value in rows)
         told.append(f"{name}：{numbers}")
     return "；".join(told)

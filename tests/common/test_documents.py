@@ -131,14 +131,14 @@ def test_an_annex_draws_its_chart_under_its_table():
     places = [f"{n}镇" for n in "甲乙丙丁戊己庚辛壬癸"] * 2
     high = [float(n) for n in range(20)]
     chart = Chart(places, [("销号率", high), ("按期率", high[::-1])], goal=40)
-    both = [replace(ANNEX, chart=chart), replace(ANNEX, chart=Chart(["甲镇"], [("覆盖率", [12.34])]))]
+    both = [replace(ANNEX, chart=chart), replace(ANNEX, chart=Chart(["甲镇", "乙镇"], [("覆盖率", [12.34, None])]))]
     document, content = made(annexes=both)
     assert "销号率、按期率（目标 40%）" in lines(document)
     with ZipFile(BytesIO(content)) as zipped:
         drawn = [fromstring(zipped.read(f"word/charts/chart{n}.xml")) for n in (1, 2)]
     numbers = [[float(one.text) for one in found.iterfind(".//{*}val//{*}v")] for found in drawn]
     assert numbers == [[*high, *high[::-1]], [12.3]]
-    assert [one.text for one in drawn[1].iterfind(".//{*}cat//{*}v")] == ["甲镇"]
+    assert [one.text for one in drawn[1].iterfind(".//{*}cat//{*}v")] == ["甲镇", "乙镇"]
     shapes = document.inline_shapes
     assert "甲镇 0.0%，乙镇 1.0%" in shapes[0]._inline.docPr.get("descr")
     assert shapes[0].width <= Mm(156)

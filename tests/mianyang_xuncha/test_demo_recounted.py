@@ -202,12 +202,10 @@ def test_the_wall_screen(seen, nine_counties):
 
 
 def numbers(said):
-    """“甲：一月 1，二月 2；乙：…” → {甲: {一月: 1.0, …}, …}."""
-    series = [part.split("：") for part in said.split("；")]
-    return {
-        name: {at: float(n.removesuffix("%")) for at, n in (word.rsplit(" ", 1) for word in told.split("，"))}
-        for name, told in series
-    }
+    """“甲：一月 1，二月 2；乙：…” → {甲: {一月: 1.0, …}, …}, what has no value left out."""
+    series = {name: told.split("，") for name, told in (part.split("：") for part in said.split("；"))}
+    known = {name: [word.rsplit(" ", 1) for word in told if not word.endswith("—")] for name, told in series.items()}
+    return {name: {at: float(n.removesuffix("%")) for at, n in words} for name, words in known.items()}
 
 
 CIRCULARS = {"the city's": ("cityhead", "CITY", "county"), "a county's": ("head", "COUNTY", "township")}
@@ -231,6 +229,7 @@ def test_a_circular_on_its_page_and_as_a_paper(seen, nine_counties, whose):
         on_paper = numbers(paper.charts[number])
         for name, values in drawn.items():
             assert list(on_paper[name]) == list(values)
+            assert set(values) == {place for place, row in told.items() if row[column[name]] != "—"} - {"合计"}
             assert _near(values, {place: told[place][column[name]] for place in values})
             assert _near(on_paper[name], {place: told[place][column[name]] for place in values})
     _rank, villages, done, newly, share = coverage["合计"]
@@ -255,7 +254,7 @@ def filled(told, shown):
 
 
 def _near(values, written):
-    return all(abs(value - float(written[place].strip("%—") or 0)) <= 0.0501 for place, value in values.items())
+    return all(abs(value - float(written[place].removesuffix("%"))) <= 0.0501 for place, value in values.items())
 
 
 def test_a_published_assessment_of_each_county(seen, nine_counties):

@@ -1,6 +1,8 @@
 """指导督导, 约谈, 听取研究 and what follows from them: who may do what, and that it stays (G2, G5, G6, A4)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -181,6 +183,11 @@ def test_no_talk_is_proposed_with_a_township_of_a_county_whose_team_one_joined(w
     assert Ledger(head).rows().exists()
     assert proposals(head) == []
     assert lights_table(head) == Facts(head).late == []
+    client = Client()
+    client.force_login(head)
+    links = re.findall(r'href="(/rectification/\?[^"]*tab=(?:overdue|open)[^"]*)"', client.get("/").content.decode())
+    assert len(links) > 1
+    assert {client.get(unescape(one)).context["page"]["count"] for one in links} == {0}
 
 
 def test_the_rule_is_the_heads_and_on_record(world):

@@ -57,7 +57,7 @@ def _coverage(rows: list[Row], place: str, goal: int | None) -> Table:
     head += [("本期新增", 22, True), ("覆盖率", 24, True)]
     body = [cells(rank, row) for rank, row in order] + [_summed(cells(None, together(rows, "合计")))]
     drawn = [row for rank, row in order if rank][:MOST_DRAWN]
-    series = [(_("覆盖率"), [row.coverage or 0.0 for row in drawn])]
+    series = [(_("覆盖率"), [row.coverage for row in drawn])]
     return Table("巡察覆盖情况排名表", head, body, Chart([row.name for row in drawn], series, goal))
 
 
@@ -87,8 +87,8 @@ def _rectification(rows: list[Row], place: str) -> Table:
     body = [cells(rank, row) for rank, row in order] + [_summed(cells(None, together(rows, "合计")))]
     drawn = [row for rank, row in order if rank][:MOST_DRAWN]
     series = [
-        (_("销号率"), [row.closure or 0.0 for row in drawn]),
-        (_("按期整改率"), [row.punctual or 0.0 for row in drawn]),
+        (_("销号率"), [row.closure for row in drawn]),
+        (_("按期整改率"), [row.punctual for row in drawn]),
     ]
     return Table("问题整改情况排名表", head, body, Chart([row.name for row in drawn], series))
 
