@@ -116,7 +116,9 @@ def _gather(cursor: Any, roster: UUID) -> None:
 
 
 def _bars(cursor: Any, roster: RosterImport) -> Iterator[str]:
-    yield from _later_rosters(roster)
+    if later := list(_later_rosters(roster)):  # what it has changed would be told once more below
+        yield from later
+        return
     yield from _later_changes(cursor)
     yield from _decisions(roster)
     yield from _dependents(cursor)
