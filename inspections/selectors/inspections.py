@@ -143,7 +143,7 @@ def of_village(user: Any, village: Any) -> QuerySet[Inspection]:
     """
     here = Q(village__in=[village.pk, *forebears(village.pk)]) | Q(origin=village.pk)
     rows = policy.visible(user, Inspection.objects.filter(here))
-    return with_counts(rows).select_related("origin__division").order_by("-id")
+    return with_counts(rows).select_related("village__township", "origin__division", "origin__township").order_by("-id")
 
 
 def _count(*statuses: str) -> Subquery:

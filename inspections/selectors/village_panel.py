@@ -42,7 +42,7 @@ def findings_panel(user: Any, village: Any) -> dict[str, Any] | None:
 def _came(inspection: Inspection, village: Any) -> str:
     """How an inspection that is not just the village's own came to stand on its page."""
     if inspection.origin_id == village.pk:
-        return _("已转入%s") % inspection.village
+        return _("已转入%s") % inspection.village.full_name
     if first := inspection.origin or (inspection.village if inspection.village_id != village.pk else None):
-        return _("原%s") % first
+        return _("原%s") % first.full_name
     return ""

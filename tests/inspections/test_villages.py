@@ -134,8 +134,8 @@ def test_both_villages_show_an_inspection_that_moved(world, signed_in):
         signed_in(world.county_officer).get(reverse("villages:detail", args=[one.division.code])).content.decode()
         for one in (world.village, world.second_village)
     ]
-    assert "已转入方水村" in pages[0]
-    assert "原龙门村" in pages[1]
+    assert "已转入青义镇 方水村" in pages[0]
+    assert "原青义镇 龙门村" in pages[1]
 
 
 def test_a_closed_inspection_stays_where_it_was(world):

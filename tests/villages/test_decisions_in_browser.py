@@ -99,7 +99,7 @@ def test_a_handful_of_villages_is_decided(story, live_server, new_page, javascri
     assert [line for one in integrity.ask() for line in one.found] == []
 
     page.goto(f"{live_server.url}/villages/510703103201/")
-    assert page.locator("text=已转入方水村").count() == 3
+    assert page.locator("text=已转入青义镇 方水村").count() == 3
     page.click(".callout a:has-text('方水村')")
     page.wait_for_url("**/villages/510703103202/")
     assert page.locator("text=青义镇 龙门村并入本村").count() == 1
