@@ -24,6 +24,7 @@ def install_and_grant(sender: AppConfig, using: str, **_: Any) -> None:
     if sender != [one for one in apps.get_app_configs() if one.models_module][-1]:
         return  # Django sends the signal once an app that has models
     seals.install(using=using)
+    seals.forget_future_transactions(using=using)
     if settings.DATABASE_APPLICATION_ROLE != settings.DATABASE_OWNER_ROLE:
         grant(using=using, role=str(settings.DATABASE_APPLICATION_ROLE))
 

@@ -11,6 +11,17 @@ from tests.factories import rectification as make
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MEMBER = "INSERT INTO inspections_teammember (team_id, user_id, post, starts_on, ends_on)"
+EXTENSION = """
+INSERT INTO rectification_extension (item_id, county_id, township_id, village_id, asked_by_id, old_deadline,
+       new_deadline, reason, status, decision, version, created_at, updated_at)
+SELECT id, county_id, township_id, village_id, accepted_by_id, deadline,
+       deadline + 9, '别人写的', 'ASKED', '', 1, now(), now() FROM rectification_rectificationitem WHERE id = %(item)s
+"""
+LETTER = """
+INSERT INTO rectification_urgeletter (county_id, township_id, year, serial, day, text, issued_by_id)
+SELECT county_id, township_id, 2026, 99, current_date, '催', %(person)s
+  FROM rectification_rectificationitem WHERE id = %(item)s
+"""
 RULE = "INSERT INTO rectification_countyrule (county_id, rule_id, offset_days, is_active, more)"
 ATTACKS = {
     "inspections_team": "UPDATE inspections_team SET organ_id = %(organ)s WHERE id = %(team)s",
@@ -27,6 +38,17 @@ ATTACKS = {
     "rectification_countysetting": "UPDATE rectification_countysetting SET amber_days = 1 WHERE county_id = %(county)s",
     "common_workdayoverride": "INSERT INTO common_workdayoverride VALUES ('2027-01-01', true, '')",
     "villages_village": "UPDATE villages_village SET township_id = %(sibling)s WHERE division_id = %(village)s",
+    "rectification_extension": EXTENSION,
+    "rectification_urgeletter": LETTER,
+}
+# Told like these, by the same trigger, on the events that follow.
+LIKEWISE = {
+    **{f"accounts_{one}": "INSERT OR DELETE OR UPDATE" for one in ("user", "organ")},
+    "accounts_division": "UPDATE",
+    **{f"rectification_{one}": "INSERT" for one in ("rectificationitem", "dissent", "clue", "caseresult")},
+    **{f"rectification_{one}": "UPDATE" for one in ("lessonreceipt", "lookbackline")},
+    **{f"oversight_{one}": "INSERT" for one in ("pointsgiven", "qualitymark", "commendation", "selfcheckanswer")},
+    "oversight_circularreceipt": "UPDATE",
 }
 TABLES = [one for one in ATTACKS if " " not in one]
 
@@ -76,8 +98,13 @@ def test_without_the_triggers_all_of_it_would(at, as_owner):
         switch("ENABLE", as_owner)
 
 
-def test_every_table_whose_changes_are_told_is_attacked(db):
+def test_every_table_whose_changes_are_told_is_attacked_or_listed(db):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\\_told\\_changes'")
-        told = {row[0] for row in cursor.fetchall()}
-    assert told == {*TABLES, *(f"accounts_{one}" for one in ("user", "organ", "division"))}
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid), tgenabled FROM pg_trigger"
+            " WHERE tgname LIKE '%\\_told\\_changes'"
+        )
+        told = {table: (text, on) for table, text, on in cursor.fetchall()}
+    assert set(told) == {*TABLES, *LIKEWISE}
+    assert {on for _text, on in told.values()} == {"O"}
+    assert all(f"AFTER {LIKEWISE[table]} " in told[table][0] for table in LIKEWISE)
