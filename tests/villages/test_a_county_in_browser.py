@@ -18,6 +18,7 @@ from inspections.models import Inspection, Term
 from inspections.selectors.coverage import coverage
 from mianyang_xuncha import reference
 from rectification.models import RectificationItem
+from tests.e2e.visitors import give_passwords
 from tests.factories import inspections as build
 from tests.factories import rectification as make
 from tests.factories.world import PASSWORD, World, cast
@@ -62,8 +63,7 @@ def world(settings, tmp_path):
     }
     world = World(**at, **found)
     world.people = cast(world)
-    world.roster_admin.set_password(PASSWORD)
-    world.roster_admin.save()
+    give_passwords(world.roster_admin)
     make.assigned_items(world)
     assert import_file(path=NEW, county=None, commit=True).missing == 2677
     return world

@@ -13,6 +13,7 @@ from common.calendar import today
 from inspections.models import Inspection, PlanEntry, Term
 from inspections.selectors.coverage import coverage
 from rectification.models import RectificationItem
+from tests.e2e.visitors import give_passwords
 from tests.factories import inspections as build
 from tests.factories import rectification as make
 from tests.factories.villages import book, commit, row
@@ -27,8 +28,7 @@ pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 def world(settings, tmp_path):
     settings.PRIVATE_MEDIA_ROOT = tmp_path
     world = build_world()
-    world.roster_admin.set_password(PASSWORD)
-    world.roster_admin.save()
+    give_passwords(world.roster_admin)
     return world
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.e2e.visitors import give_passwords
 from tests.factories.villages import book, row
 from tests.factories.world import PASSWORD, build
 from villages.models import Village
@@ -12,9 +13,7 @@ pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def world():
     world = build()
-    for person in (world.roster_admin, world.county_officer, world.county_head):
-        person.set_password(PASSWORD)
-        person.save()
+    give_passwords(world.roster_admin, world.county_officer, world.county_head)
     return world
 
 
