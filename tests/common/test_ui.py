@@ -16,6 +16,7 @@ from django.test import RequestFactory
 
 from common import calendar
 from common.templatetags import charts, ui
+from common.wording import tenth
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
@@ -97,6 +98,13 @@ def test_money_turns_to_wan_from_ten_thousand(yuan: Any, text: str) -> None:
 
 def test_a_percentage_has_one_decimal() -> None:
     assert (ui.percent1(62), ui.percent1(None)) == ("62.0%", "—")
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "told"), [(1, 16, "6.3%"), (1, 80, "1.3%"), (3, 16, "18.8%"), (2, 3, "66.7%"), (9, 9, "100.0%")]
+)
+def test_a_half_is_rounded_up_as_in_a_spreadsheet(part: int, whole: int, told: str) -> None:
+    assert ui.percent1(ui.pct_of(part, whole)) == told == f"{tenth(part / whole * 100)}%"
 
 
 def test_a_share_of_nothing_is_no_share() -> None:
