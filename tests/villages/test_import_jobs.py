@@ -13,7 +13,7 @@ from common.spreadsheets.files import FileRefused
 from tests.factories.villages import book, confirmed, content, row, uploaded
 from villages.enums import ImportState
 from villages.models import RosterImport, RosterRow, Village
-from villages.roster import jobs, previewing, progress
+from villages.roster import imports, jobs, previewing, progress
 
 
 @pytest.fixture(autouse=True)
@@ -236,3 +236,15 @@ def test_a_long_file_is_staged_in_several_copies(world, tmp_path, monkeypatch):
     assert roster.result["created"] == 5
     assert [round(percent) for step, percent in told if step == "read"] == [20, 40, 50]
     assert [step for step, _percent in told][-2:] == ["compare", "keep"]
+
+
+def test_a_part_stays_one_until_the_worker_comes(previewed, world):
+    imports.confirm(
+        roster=previewed,
+        actor=world.roster_admin,
+        sha256=previewed.sha256,
+        data_version=previewed.data_version,
+        partial=True,
+    )
+    assert jobs.run_next()
+    assert (state(previewed), Village.objects.exclude(missing_from=None).exists()) == (ImportState.COMMITTED, False)
