@@ -38,6 +38,8 @@ ATTACKS = {
     "rectification_countysetting": "UPDATE rectification_countysetting SET amber_days = 1 WHERE county_id = %(county)s",
     "common_workdayoverride": "INSERT INTO common_workdayoverride VALUES ('2027-01-01', true, '')",
     "villages_village": "UPDATE villages_village SET township_id = %(sibling)s WHERE division_id = %(village)s",
+    "inspections_inspection": "UPDATE inspections_inspection SET theme = '别的' WHERE team_id = %(team)s",
+    "inspections_round": "UPDATE inspections_round SET ends_on = ends_on + 99",
     "rectification_extension": EXTENSION,
     "rectification_urgeletter": LETTER,
 }
@@ -49,6 +51,7 @@ LIKEWISE = {
     **{f"rectification_{one}": "UPDATE" for one in ("lessonreceipt", "lookbackline")},
     **{f"oversight_{one}": "INSERT" for one in ("pointsgiven", "qualitymark", "commendation", "selfcheckanswer")},
     "oversight_circularreceipt": "UPDATE",
+    **{f"inspections_{one}": "INSERT OR UPDATE" for one in ("finding", "feedback", "paper")},
 }
 TABLES = [one for one in ATTACKS if " " not in one]
 
