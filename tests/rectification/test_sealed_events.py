@@ -52,7 +52,11 @@ def test_an_event_of_the_application_is_taken_as_it_is(world, assigned):
     insert(event(world.county_officer, assigned, note="看过“现场”\n\t\\", changes={"限": [None, "2026-01-01"]}))
 
 
-@pytest.mark.parametrize("given", [None, b"", b"\0" * 48, secrets.token_bytes(48), secrets.token_bytes(16)])
+@pytest.mark.parametrize(
+    "given",
+    [None, b"", b"\0" * 48, secrets.token_bytes(48), secrets.token_bytes(16)],
+    ids=["none", "empty", "zeros", "random", "nonce alone"],
+)
 def test_nobody_forges_an_event_and_moves_with_it(world, supervised, given):
     one = forged(world, supervised) | {"seal": given}
     with pytest.raises(DatabaseError, match=UNSEALED):
