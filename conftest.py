@@ -11,7 +11,8 @@ import django  # noqa: E402
 
 django.setup()
 
-pytest_plugins = ["tests.plugins.database", "tests.plugins.chromium", "tests.plugins.hangs", "tests.plugins.strict"]
+PLUGINS = ("told", "database", "chromium", "hangs", "strict")
+pytest_plugins = [f"tests.plugins.{name}" for name in PLUGINS]
 
 
 def pytest_unconfigure() -> None:

@@ -126,4 +126,5 @@ def _stripped(one: Mapping[str, str]) -> dict[str, str]:
 
 
 def _who(one: Responsible) -> str:
-    return " ".join(filter(None, (one.name, one.post, one.phone)))
+    """Two that differ are never told alike, or a change would pass without its event."""
+    return "｜".join((one.name, one.post, one.phone)).rstrip("｜")

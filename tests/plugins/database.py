@@ -13,11 +13,14 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 
 from tests.plugins.servers import APPLICATION, url_with
+from tests.plugins.told import ask_for_own_events
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After the database is built, every new connection takes the application's role."""
+    with django_db_blocker.unblock():
+        ask_for_own_events()
     options = connections["default"].settings_dict["OPTIONS"]
     given = options["options"]
     options["options"] = f"{given} -c role={APPLICATION}"

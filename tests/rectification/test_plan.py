@@ -88,6 +88,14 @@ def test_a_changed_plan_is_on_record(world, item):
     assert "三十天" in event.changes["measures"][1]
 
 
+def test_people_that_differ_in_one_word_s_place_are_on_record(world, item):
+    for words in ({"post": "村支书"}, {"phone": "村支书"}):
+        services.assign_responsibles(
+            people={"LEADER": {"name": "李强"} | words}, item=item, actor=world.township_officer
+        )
+    assert [one.action for one in audit.history(item)][:2] == ["assign", "assign"]
+
+
 def test_a_plan_made_on_an_old_page_does_not_overwrite(world, item):
     seen = RectificationItem.objects.get(pk=item.pk).version
     save = {"item": item, "actor": world.township_officer, "version": seen}

@@ -32,7 +32,7 @@ SUMMARY = {
 def rows_to_mend(file: IO[bytes], name: str, told: Sequence[Refusal], *, whole: bool = False) -> Workbook:
     """The refused rows as they stood with the reasons; `whole`: followed by all other rows, ready to be sent again.
 
-    Of a file with several sheets each keeps its own.
+    Of a file with several sheets each with such rows keeps its own; where nothing is to mend the heads remain.
     """
     sheets = reading.read(file, files.inspect(file, name)).sheets
     wrong = {one.row for one in told}
@@ -41,7 +41,7 @@ def rows_to_mend(file: IO[bytes], name: str, told: Sequence[Refusal], *, whole: 
         sheet.merges = {}
         rows = list(sheet.rows())
         chosen = [row for row in rows if row[0] in wrong] + [row for row in rows if whole and row[0] not in wrong]
-        if chosen:
+        if chosen or not told:
             workbooks.refused_rows(book, sheet.title if len(sheets) > 1 else "未通过的行", sheet, chosen, told)
     return book
 
