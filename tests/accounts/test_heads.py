@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from accounts import selectors, services
 from accounts.enums import OrganKind, Post, Role
@@ -230,6 +231,7 @@ def test_the_list_of_a_head_takes_the_same_queries_for_few_and_for_many(head, wo
     with django_assert_num_queries(6):
         head.get("/accounts/users/")
     organ = world.county_officer.organ
-    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(40)))
+    with transaction.atomic():
+        tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(40)))
     with django_assert_num_queries(6):
         head.get("/accounts/users/")

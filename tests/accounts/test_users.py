@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 
 from accounts import services
 from accounts.enums import OrganKind, Post
@@ -150,7 +151,8 @@ def test_the_list_is_narrowed_by_unit_and_state(admin, world):
 
 def test_the_list_pages_through_everybody_once(admin, world):
     organ = world.county_officer.organ
-    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100)))
+    with transaction.atomic():
+        tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100)))
     seen, url = [], "/accounts/users/"
     while url:
         page = admin.get(url).context["page"]
@@ -162,7 +164,8 @@ def test_the_list_pages_through_everybody_once(admin, world):
 
 def test_the_page_before_is_the_page_before(admin, world):
     organ = world.county_officer.organ
-    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100)))
+    with transaction.atomic():
+        tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(100)))
     first = admin.get("/accounts/users/").context["page"]
     second = admin.get("/accounts/users/" + first.next_url).context["page"]
     back = admin.get("/accounts/users/" + second.prev_url).context["page"]
@@ -180,6 +183,7 @@ def test_the_list_takes_the_same_queries_for_3_and_60_people(admin, world, djang
     with django_assert_num_queries(5):
         admin.get("/accounts/users/")
     organ = world.county_officer.organ
-    tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(60)))
+    with transaction.atomic():
+        tell(User.objects.bulk_create(User(username=f"p{n:03}", full_name="某", organ=organ) for n in range(60)))
     with django_assert_num_queries(5):
         admin.get("/accounts/users/")

@@ -4,9 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from common import audit
 from common.calendar import today
 from inspections.models import Finding
 from mianyang_xuncha.workbench import desk_for
@@ -26,9 +27,11 @@ def story(world) -> World:
     return world
 
 
+@transaction.atomic
 def add_items(count: int, prefix: str) -> None:
     """Twins of the first item, written straight into the tables: only how many they are matters here."""
     first = RectificationItem.objects.order_by("id").first()
+    audit.record("cast", first, actor=None)
     findings = Finding.objects.bulk_create(twin(first.finding, None) for _n in range(count))
     items = enumerate(findings)
     RectificationItem.objects.bulk_create(twin(first, f"{prefix}-{n:03}", finding_id=one.pk) for n, one in items)
