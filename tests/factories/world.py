@@ -3,7 +3,8 @@
 Names of divisions are real; the people are invented. Everything is dull: one row each, no surprises.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +59,14 @@ def tell(users: Iterable[User]) -> None:
 
 
 @transaction.atomic
+@contextmanager
+def told() -> Iterator[None]:
+    """Around rows that a test writes beside the services: the event that the database asks for."""
+    with transaction.atomic():
+        audit.record("cast", "accounts.Division", actor=None)
+        yield
+
+
 def change(*users: User, **fields: Any) -> None:
     """Other accounts than the services would make of them, where each transaction stands for itself."""
     tell(users)

@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from common import inbox, outbox
 from common.calendar import today
@@ -16,7 +16,7 @@ from rectification.models import CountySetting, Reminder, ReminderLine, Reminder
 from rectification.selectors import reminders as reads
 from rectification.services.reminders import send_reminders
 from tests.factories import rectification as make
-from tests.factories.world import tell
+from tests.factories.world import told
 from tests.faults.conftest import blocked, until
 
 TOLD = ["township_officer@example.invalid", "township_secretary@example.invalid", "village_secretary@example.invalid"]
@@ -88,20 +88,16 @@ def child_of(house) -> int | None:
     return next((int(pid) for pid, parent in pairs if int(parent) == house.running[-1].pid), None)
 
 
-@transaction.atomic
-def turn(people, *, on):
-    tell([people.county_officer])
-    CountySetting.objects.update(reminders_on=on)
-
-
-def test_redis_killed_with_reminders_due_only_delays_them(house, people, due):
-    turn(people, on=False)
+def test_redis_killed_with_reminders_due_only_delays_them(house, due):
+    with told():
+        CountySetting.objects.update(reminders_on=False)
     house.worker()
     house.beat()
     until(lambda: Heartbeat.objects.filter(name="beat").exists(), "beat, broker and worker at work")
     house.kill_redis()
     until(lambda: "Connection to broker lost" in house.log(), "the worker without its broker")
-    turn(people, on=True)
+    with told():
+        CountySetting.objects.update(reminders_on=True)
     ReminderRun.objects.all().delete()
     assert counts() == dict.fromkeys(ONCE, 0)
     house.redis.start()

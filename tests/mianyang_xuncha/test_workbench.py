@@ -4,17 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from common import audit
 from common.calendar import today
 from inspections.models import Finding
 from mianyang_xuncha.workbench import desk_for
 from rectification.models import RectificationItem
 from tests.factories import inspections as inspecting
 from tests.factories import rectification as rectifying
-from tests.factories.world import World
+from tests.factories.world import World, told
 
 MOST = 15
 
@@ -27,11 +26,10 @@ def story(world) -> World:
     return world
 
 
-@transaction.atomic
+@told()
 def add_items(count: int, prefix: str) -> None:
     """Twins of the first item, written straight into the tables: only how many they are matters here."""
     first = RectificationItem.objects.order_by("id").first()
-    audit.record("cast", first, actor=None)
     findings = Finding.objects.bulk_create(twin(first.finding, None) for _n in range(count))
     items = enumerate(findings)
     RectificationItem.objects.bulk_create(twin(first, f"{prefix}-{n:03}", finding_id=one.pk) for n, one in items)

@@ -1,6 +1,7 @@
 """Who acts is whom the event names, at their own place and in their own turn, whatever SQL says."""
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from rectification import services
@@ -76,10 +77,11 @@ def test_an_item_is_not_accepted_by_others(world, assigned, name):
 @pytest.mark.parametrize("lacking", ["measure", "responsible"])
 def test_an_item_is_not_accepted_without_measures_and_the_four(world, assigned, lacking):
     planned(world, assigned)
-    told(assigned, world.township_secretary, "IN_PROGRESS", action="accept")
-    run(f"DELETE FROM rectification_{lacking} WHERE id = (SELECT max(id) FROM rectification_{lacking})")
-    if lacking == "measure":
-        run("DELETE FROM rectification_measure WHERE item_id = %s", assigned.pk)
+    with transaction.atomic():
+        told(assigned, world.township_secretary, "IN_PROGRESS", action="accept")
+        run(f"DELETE FROM rectification_{lacking} WHERE id = (SELECT max(id) FROM rectification_{lacking})")
+        if lacking == "measure":
+            run("DELETE FROM rectification_measure WHERE item_id = %s", assigned.pk)
     refused(*accept(assigned, world.township_secretary), match="整改措施和“四抓”")
 
 

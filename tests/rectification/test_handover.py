@@ -10,6 +10,7 @@ from inspections.models import Feedback, Finding
 from rectification import services
 from rectification.models import DeadlineSetting, RectificationItem
 from tests.factories import rectification as make
+from tests.factories.world import told
 
 
 @pytest.fixture
@@ -86,7 +87,8 @@ def test_issuing_twice_makes_no_second_items(world, draft):
 
 
 def test_nothing_is_half_done_when_a_setting_is_missing(world, draft):
-    DeadlineSetting.objects.filter(kind="IMMEDIATE").delete()
+    with told():
+        DeadlineSetting.objects.filter(kind="IMMEDIATE").delete()
     with pytest.raises(ValidationError, match="立巡立改"):
         services.hand_over(feedback=draft, actor=world.county_head)
     draft.refresh_from_db()

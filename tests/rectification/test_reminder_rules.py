@@ -15,6 +15,7 @@ from rectification.models import CountyRule, CountySetting, Reminder, ReminderLi
 from rectification.services.reminder_rules import Wish
 from rectification.services.reminders import send_reminders, set_reminders
 from tests.factories import rectification as make
+from tests.factories.world import told
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 PAGE = "/rectification/reminders/rules/"
@@ -111,26 +112,29 @@ def test_a_dry_run_keeps_nothing(world, item):
 # ------------------------------------------------------------------ quiet days
 
 
+def said_of(day, *, is_workday):
+    with told():
+        WorkdayOverride.objects.update_or_create(day=day, defaults={"is_workday": is_workday, "note": "通知"})
+
+
 def closed_days(first, number):
     for n in range(number):
-        WorkdayOverride.objects.update_or_create(
-            day=first + timedelta(days=n), defaults={"is_workday": False, "note": "放假"}
-        )
+        said_of(first + timedelta(days=n), is_workday=False)
 
 
 def test_a_quiet_day_waits_for_the_next_working_day(world, item):
     keep(world, quiet=True)
     day = days(item, -7)
     closed_days(day, 3)
-    WorkdayOverride.objects.update_or_create(day=day + timedelta(days=3), defaults={"is_workday": True, "note": "班"})
-    WorkdayOverride.objects.update_or_create(day=day - timedelta(days=1), defaults={"is_workday": True, "note": "班"})
+    said_of(day + timedelta(days=3), is_workday=True)
+    said_of(day - timedelta(days=1), is_workday=True)
     assert [fired(day + timedelta(days=n)) for n in range(-1, 4)] == [0, 0, 0, 0, 1]
 
 
 def test_a_made_up_saturday_is_no_quiet_day(world, item):
     keep(world, quiet=True)
     day = days(item, -7)
-    WorkdayOverride.objects.create(day=day, is_workday=True, note="调休上班")
+    said_of(day, is_workday=True)
     assert fired(day) == 1
 
 
