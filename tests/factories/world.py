@@ -58,7 +58,6 @@ def tell(users: Iterable[User]) -> None:
     audit.record_many([audit.row("cast", one, actor=None) for one in [*organs.values(), *known]])
 
 
-@transaction.atomic
 @contextmanager
 def told() -> Iterator[None]:
     """Around rows that a test writes beside the services: the event that the database asks for."""
@@ -67,6 +66,7 @@ def told() -> Iterator[None]:
         yield
 
 
+@transaction.atomic
 def change(*users: User, **fields: Any) -> None:
     """Other accounts than the services would make of them, where each transaction stands for itself."""
     tell(users)
