@@ -33,7 +33,7 @@ from tests.factories import assessments as a
 from tests.factories import inspections as i
 from tests.factories import occasions as o
 from tests.factories import rectification as r
-from tests.factories.world import World
+from tests.factories.world import World, told
 from villages.models import RosterImport, RuleSet, Village
 from villages.roster import imports
 from villages.services import add_rule, begin_draft, enable_rules
@@ -101,12 +101,9 @@ def team_of(view: World, round: Round, mark: str) -> tuple[Team, TeamMember]:
     for name, post in posts.items():
         member = inspecting.add_member(team=team, user=view.people[name], post=post, actor=view.county_officer)
     if mark == MARKS[OWN]:
-        TeamMember.objects.create(
-            team=team,
-            user=view.expired_member,
-            starts_on=today() - timedelta(days=20),
-            ends_on=today() - timedelta(days=1),
-        )
+        past = {"starts_on": today() - timedelta(days=20), "ends_on": today() - timedelta(days=1)}
+        with told():
+            TeamMember.objects.create(team=team, user=view.expired_member, **past)
     i.reload_people(view)
     return team, member
 
