@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from inspections.models import AnnualPlan, Finding, Inspection, Round
 from oversight.models import ItemTally
-from oversight.selectors.tallies import counted, kept, rows
+from oversight.selectors.tallies import COUNTS, counted, kept, rows
 from oversight.services import recount
 from rectification.models import RectificationItem, SatisfactionCount
 from tests.factories.world import World
@@ -127,11 +127,13 @@ def grow(world: World, first: RectificationItem, have: int, to: int) -> None:
             cursor.execute(TWINS.format(**parts), given | {"from": start + 1, "to": min(start + CHUNK, to)})
     servers.tidy()
     recount()
+    # as the triggers add them: each with all facets
+    added, values = COUNTS[ItemTally]()[:DAY].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO oversight_itemtally ({KEYS}, n, days) SELECT {KEYS}, s, 0"  # noqa: S608
-            " FROM (SELECT * FROM oversight_itemtally ORDER BY id LIMIT %s) t, (VALUES (1), (-1)) v(s)",
-            [DAY],
+            f" FROM ({added}) AS t({KEYS}, n, days), (VALUES (1), (-1)) v(s)",
+            values,
         )
     servers.tidy()
 

@@ -24,7 +24,7 @@ from inspections.selectors import coverage as covering
 from oversight.models import ContentTally, FindingTally, ItemTally, Tally
 from rectification.enums import ItemStatus
 from rectification.models import CountySetting, RectificationItem
-from rectification.selectors.lights import AMBER_DAYS, near
+from rectification.selectors.lights import AMBER_DAYS, near, past
 from villages.enums import VillageClass
 
 from .figures import Content
@@ -69,8 +69,8 @@ class Point(NamedTuple):
     aspect: str
 
 
-class Question(NamedTuple):
-    """A row of the checklist."""
+class Listed(NamedTuple):
+    """A checklist item, in one version of the checklist."""
 
     pk: int
     code: str
@@ -168,8 +168,8 @@ def figures(asked: Asked) -> Figures:
     rows = gather(_parts(asked, amber))
     columns = list(_counted(today(), amber))
     states = {row[0]: dict(zip(columns, map(_whole, row[1:]), strict=True)) for row in rows["items"]}
-    questions = [Question(*row) for row in rows["questions"]]
-    found, often = _by_question(rows["found"], questions)
+    listed = [Listed(*row) for row in rows["checklist"]]
+    found, often = _by_checklist(rows["found"], listed)
     ledger = covering.ledger_of(rows)
     seen = {*states, *(place for place, _point in found), *_standing_places(asked, ledger)}
     months = _months(today())
@@ -177,7 +177,7 @@ def figures(asked: Asked) -> Figures:
         asked,
         places=[Place(*row) for row in rows["places"] if row[0] in seen],
         years=sorted(year for (year,) in rows["years"]),
-        points=list({one.point.code: one.point for one in questions}.values()),
+        points=list({one.point.code: one.point for one in listed}.values()),
         found=found,
         often=often,
         states=states,
@@ -197,28 +197,28 @@ def _parts(asked: Asked, amber: Mapping[int, int]) -> "dict[str, QuerySet[Any]]"
     counted = items.values(place).annotate(**_counted(today(), amber))
     all_years = _tallied(FindingTally, Asked(asked.user, asked.county)).filter(year=OuterRef("year"), n__gt=0)
     found = findings.values(place, "checklist_item_id").annotate(sum_n=Sum("n"))
-    questions = ChecklistItem.objects.order_by("aspect_code", "point_code", "pk")
+    checklist = ChecklistItem.objects.order_by("aspect_code", "point_code", "pk")
     return covering.parts(asked.user, county) | {
         "places": asked.place.children.order_by("code").values_list("pk", "name"),
         "years": AnnualPlan.objects.filter(Exists(all_years)).order_by().values_list("year").distinct(),
         "items": counted.filter(total__gt=0).values_list(place, *_counted(today(), amber)),
         "found": found.filter(sum_n__gt=0).values_list(place, "checklist_item_id", "sum_n"),
-        "questions": questions.values_list("pk", "code", "text", "point_code", "point", "aspect_code", "aspect"),
+        "checklist": checklist.values_list("pk", "code", "text", "point_code", "point", "aspect_code", "aspect"),
         "assigned": _flow(items, "assigned", since),
         "closed_in": _flow(items, "closed", since),
         "polled": _polled(_tallied(ContentTally, asked), place),
     }
 
 
-def _by_question(rows: Rows, questions: Iterable[Question]) -> tuple[dict[tuple[int, str], int], list[Often]]:
+def _by_checklist(rows: Rows, listed: Iterable[Listed]) -> tuple[dict[tuple[int, str], int], list[Often]]:
     """Findings by place and point, and the items found most often, whatever version of the checklist they stand in."""
-    known = {one.pk: one for one in questions}
+    known = {one.pk: one for one in listed}
     found: dict[tuple[int, str], int] = defaultdict(int)
     by_code: Counter[str] = Counter()
     for place, pk, n in rows:
         found[place, known[pk].point.code] += n
         by_code[known[pk].code] += n
-    texts = {one.code: one.text for one in questions}
+    texts = {one.code: one.text for one in listed}
     most = sorted(by_code.items(), key=lambda one: (-one[1], one[0]))[:MOST_FOUND]
     return dict(found), [Often(code, texts[code], n) for code, n in most]
 
@@ -253,7 +253,7 @@ def aged(key: str, day: date) -> tuple[date | None, date]:
 
 def _counted(day: date, amber: Mapping[int, int]) -> dict[str, Any]:
     """Columns of one place: all, by state, due soon, overdue by age, closed by days taken. Each asks one facet."""
-    asked = {"total": Q(status__isnull=False), **STATES, "amber": near(day, amber), "overdue": Q(deadline__lt=day)}
+    asked = {"total": Q(status__isnull=False), **STATES, "amber": near(day, amber), "overdue": past(day)}
     for key in AGES:
         first, last = aged(key, day)
         asked[f"age_{key}"] = Q(deadline__range=(first, last)) if first else Q(deadline__lte=last)

@@ -28,7 +28,12 @@ def light_of(item: RectificationItem, amber: Mapping[int, int]) -> Light:
 
 
 def overdue(day: date) -> Q:
-    return IS_OPEN & Q(deadline__lt=day)
+    return IS_OPEN & past(day)
+
+
+def past(day: date) -> Q:
+    """The deadline gone by."""
+    return Q(deadline__lt=day)
 
 
 def due_soon(day: date, amber: Mapping[int, int]) -> Q:
