@@ -39,6 +39,15 @@ def name_matches(text: str, prefix: str = "") -> Q:
     return found
 
 
+def name_begins(text: str, prefix: str) -> Q:
+    """Places whose name, 全拼 or 首字母 begin so: the township beside a village's own name, where less should match."""
+    letters = text.lower()
+    found = Q(**{f"{prefix}name__startswith": text})
+    if letters.isascii() and letters.isalpha():
+        found |= Q(**{f"{prefix}pinyin__startswith": letters}) | Q(**{f"{prefix}initials__startswith": letters})
+    return found
+
+
 def organs_at(division: Division) -> "QuerySet[Organ]":
     return division.organs.order_by("kind", "name")
 

@@ -141,6 +141,7 @@ FIELDS: dict[str, Any] = {
     "number": _("编号"),
     "on": _("提醒"),
     "order": _("先后"),
+    "partial": _("只有一部分村"),
     "person": _("操作人"),
     "points": _("加减分"),
     "proxy_for": _("代哪个村填报"),

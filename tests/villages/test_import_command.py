@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from tests.factories.villages import book, content, row
+from tests.factories.villages import book, content, lacking, row
 from villages.models import Village
 
 
@@ -37,6 +37,21 @@ def test_all_accepted_is_exit_0_and_json_has_exactly_the_agreed_keys(run):
         **{"missing": 3, "refused": [], "committed": True},
     }
     assert Village.objects.count() == 5
+
+
+@pytest.mark.parametrize(("options", "waiting"), [([], 3), (["--partial"], 0)])
+def test_what_a_part_lacks_does_not_wait_for_a_decision(run, options, waiting):
+    code, out, _err = run(book(row()), "--commit", "--json", *options)
+    assert (code, json.loads(out)["missing"]) == (0, 3)
+    assert Village.objects.exclude(missing_from=None).count() == waiting
+
+
+def test_what_a_part_lacks_and_waits_already_waits_on(run, world):
+    earlier = lacking(world.second_village)
+    run(book(row("510703103201", "龙门村", 户数=9)), "--commit", "--partial")
+    assert set(Village.objects.exclude(missing_from=None).values_list("pk", "missing_from")) == {
+        (world.second_village.pk, earlier.pk)
+    }
 
 
 def test_without_commit_nothing_is_written(run):

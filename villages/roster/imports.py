@@ -44,11 +44,13 @@ def import_file(
     path: Path,
     county: Division | None,
     commit: bool,
+    partial: bool = False,
     actor: Any = None,
     report: Path | None = None,
 ) -> Outcome:
     """Compare a file with the villages of `county` (None: all) and, with `commit`, write it when no row was refused.
 
+    Villages that the file lacks wait for a decision from then on, unless it is `partial`: a survey of some townships.
     Raises FileRefused. For the shell and for seeding; pages go through `receive` and `confirm`.
     """
     with path.open("rb") as file, transaction.atomic(), connection.cursor() as cursor:
@@ -58,11 +60,14 @@ def import_file(
         outcome, found = previewing.compare(cursor, file, package, scope_for(county))
         if commit and not outcome.refusals.rows:
             roster = RosterImport(county=county, file_name=path.name[:200], sha256=digest, uploaded_by=actor)
-            roster.result = outcome.as_result() | {"committed": True, "townships": previewing.townships(found)}
+            roster.result = outcome.as_result() | {"committed": True, "partial": partial}
+            roster.result["townships"] = previewing.townships(found)
             roster.save()
             committing.apply(cursor, roster=roster.pk, actor=actor)
             codes = [code for code, *_rest in comparing.missing_villages(cursor, outcome)]
-            roster.result |= committing.mark_missing(cursor, roster=roster.pk, covered=outcome.covered, codes=codes)
+            roster.result |= committing.mark_missing(
+                cursor, roster=roster.pk, covered=outcome.covered, codes=codes, whole=not partial
+            )
             outcome.committed = True
             _close(roster, actor=actor)
         if report:

@@ -12,7 +12,7 @@ from common import policy
 from villages.enums import Change, VillageStatus
 from villages.models import RosterChange, RosterImport, Village
 
-from .villages import SHOWN
+from .villages import SHOWN, named
 
 DECIDED = (Change.MERGED, Change.RECODED, Change.WITHDRAWN, Change.KEPT)
 CODE = re.compile(r"(?<!\d)\d{12}(?!\d)")
@@ -114,18 +114,11 @@ def villages_meant(user: Any, text: str, county: int) -> Sequence[Village]:
     here = rows.filter(county=county, status=VillageStatus.ACTIVE).order_by("division__code")
     if not words:
         return []
-    named = here.filter(division__name__in=[f"{words[-1]}{end}" for end in OFFICIAL])
+    called = here.filter(division__name__in=[f"{words[-1]}{end}" for end in OFFICIAL])
     if len(words) > 1:
-        named = named.filter(township__name=words[0])
-    alike = here.filter(_words(words))
-    for rows in (named.filter(missing_from=None), named, alike.filter(missing_from=None), alike):
+        called = called.filter(township__name=words[0])
+    alike = here.filter(named(text))
+    for rows in (called.filter(missing_from=None), called, alike.filter(missing_from=None), alike):
         if found := list(rows[:4]):
             return found
     return []
-
-
-def _words(words: Sequence[str]) -> Q:
-    found = Q()
-    for word in words:
-        found &= name_matches(word, "division__") | Q(township__name__startswith=word)
-    return found

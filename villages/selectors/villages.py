@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.enums import Tier
 from accounts.models import Division
-from accounts.selectors import name_matches
+from accounts.selectors import name_begins, name_matches
 from common import policy
 from common.asked import number
 from common.calendar import today
@@ -129,10 +129,10 @@ def _class(asked: Filters) -> Q:
 
 
 def named(text: str) -> Q:
-    """Every word must be found in the village's name, or as the township's name: 青义 龙门."""
+    """Every word must be found in the village's name, or begin the township's, in 汉字, 全拼 or 首字母: 青义 lm."""
     wanted = Q()
     for word in text.split():
-        wanted &= name_matches(word, "division__") | Q(township__name__startswith=word)
+        wanted &= name_matches(word, "division__") | name_begins(word, "township__")
     return wanted
 
 

@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--county", metavar="CODE", help="只导入这个县（市、区），12 位或 6 位代码")
         parser.add_argument("--commit", action="store_true", help="写入数据库")
+        parser.add_argument(
+            "--partial", action="store_true", help="这份名册只有一部分村：文件中没有的村不列入建制调整、不等待决定去向"
+        )
         parser.add_argument("--report", type=Path, metavar="OUT.xlsx", help="把未通过的行、变化和缺少的村写成工作簿")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
@@ -41,7 +44,11 @@ class Command(BaseCommand):
         try:
             county = self._county(options["county"])
             outcome = imports.import_file(
-                path=options["file"], county=county, commit=options["commit"], report=options["report"]
+                path=options["file"],
+                county=county,
+                commit=options["commit"],
+                partial=options["partial"],
+                report=options["report"],
             )
         except FileRefused as error:
             self._refuse(str(error))
