@@ -22,7 +22,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.xml.functions import tostring
 
-from common.wording import tenth
+from common.wording import charted, percent, tenth
 
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -43,12 +43,7 @@ class Chart:
     @property
     def said(self) -> str:
         """The numbers in words, for whoever does not see the picture."""
-        told = []
-        for name, values in self.series:
-            rows = zip(self.labels, values, strict=True)
-            numbers = "，".join(f"{at} {'—' if value is None else f'{tenth(value)}%'}" for at, value in rows)
-            told.append(f"{name}：{numbers}")
-        return "；".join(told)
+        return charted(self.labels, self.series, percent)
 
 
 def add(document: Any, paragraph: Any, chart: Chart) -> None:

@@ -1,5 +1,6 @@
 """How titles, sentences and shares are written."""
 
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import SupportsFloat
 
@@ -14,3 +15,18 @@ def quoted(text: str) -> str:
 def tenth(value: SupportsFloat) -> str:
     """With one decimal, a half rounded up as everybody does it (四舍五入): 6.25 is 6.3, which Python writes 6.2."""
     return str(Decimal(repr(round(float(value), 9))).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def percent(value: SupportsFloat) -> str:
+    """62.4 of a hundred: 62.4%."""
+    return f"{tenth(value)}%"
+
+
+def charted(
+    labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], write: Callable[[float], str]
+) -> str:
+    """A chart's numbers in words, each as `write` has it, for whoever does not see the picture: 甲：一月 1，二月 —；乙：…"""
+    return "；".join(
+        f"{name}：" + "，".join(f"{at} {'—' if n is None else write(n)}" for at, n in zip(labels, values, strict=True))
+        for name, values in series
+    )

@@ -7,6 +7,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from common.wording import charted, percent
+
 register = template.Library()
 
 WIDE, TALL, LEFT, RIGHT, TOP, BOTTOM = 560, 236, 40, 552, 12, 196
@@ -25,7 +27,7 @@ def lines(labels: Sequence[str], series: Series) -> SafeString:
     xs = [round(LEFT + 12 + number * wide, 1) for number in range(len(labels))]
     drawn = [_line(number, xs, values, top) for number, (_name, values) in enumerate(series)]
     words = _words(((x, BOTTOM + 20, one) for x, one in zip(xs, labels, strict=True)), "middle")
-    return _svg("lines", _said(labels, series), _grid(top), *drawn, words)
+    return _svg("lines", charted(labels, series, "{:g}".format), _grid(top), *drawn, words)
 
 
 def _line(number: int, xs: Sequence[float], values: Sequence[float], top: float) -> SafeString:
@@ -53,7 +55,7 @@ def columns(labels: Sequence[str], series: Shares, goal: float | None = None) ->
     if goal is not None:
         drawn.append(format_html('<path class="goal" d="M{} {}H{}"/>', LEFT, _y(goal, 100), RIGHT))
     words = _words(_folded(labels, room), "middle")
-    return _svg("columns", _said(labels, series), _grid(100), *drawn, words)
+    return _svg("columns", charted(labels, series, percent), _grid(100), *drawn, words)
 
 
 def _folded(labels: Sequence[str], room: float) -> Iterator[tuple[float, float, str]]:
@@ -104,13 +106,3 @@ def _grid(top: float) -> SafeString:
 def _words(places: Iterable[tuple[float, float, str]], anchor: str) -> SafeString:
     rows = ((x, y, anchor, text) for x, y, text in places)
     return format_html_join("", '<text x="{}" y="{}" text-anchor="{}">{}</text>', rows)
-
-
-def _said(labels: Sequence[str], series: Shares) -> str:
-    """The numbers in words, for whoever does not see the picture."""
-    told = []
-    for name, values in series:
-        rows = zip(labels, values, strict=True)
-        numbers = "，".join(f"{at} {'—' if value is None else f'{value:g}'}" for at, value in rows)
-        told.append(f"{name}：{numbers}")
-    return "；".join(told)

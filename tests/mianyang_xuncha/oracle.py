@@ -145,7 +145,7 @@ LOWER: dict[str, Row] = {
     "villages:set_aside": obj(None, IMPORTERS, ROSTER, shared=True),
     "villages:restore": obj(IMPORTERS, IMPORTERS, CODE),
     # inspections
-    "inspections:coverage": page(NOT_STAFF),
+    "inspections:coverage": page(f"{ABOVE} {TEAM} idle former discipline organisation {BELOW}"),
     "inspections:checklist": page(NOT_STAFF),
     "inspections:checklist_compare": page(NOT_STAFF),
     "inspections:checklist_hits": page(BUSINESS),

@@ -47,6 +47,10 @@ def test_charts_say_their_numbers_and_keep_whole_steps():
     assert re.findall(r">([\d.]+)</text>", picture) == ["0", "2", "4", "6", "8"]
     folded = columns(["普明街道"] * 13, [("覆盖率", [50.0] * 13)])
     assert re.findall(r">([^<>\d]+)</text>", folded) == ["普明", "街道"] * 13
-    bars = columns(["北川羌族自治县"], [("重点关注村", [50.0])], goal=40)
+    bars = columns(
+        ["北川羌族自治县", "梓潼县"], [("重点关注村", [50.0, None]), ("一般普通村", [6.25, 100 / 3])], goal=40
+    )
+    said = "重点关注村：北川羌族自治县 50.0%，梓潼县 —；一般普通村：北川羌族自治县 6.3%，梓潼县 33.3%"
+    assert f'aria-label="{said}"' in bars
     assert 'height="92.0"' in bars
     assert 'class="goal"' in bars

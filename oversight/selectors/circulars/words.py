@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from accounts.models import Division
+from common import wording
 from common.documents import long_day
-from common.wording import tenth
 from oversight.selectors.periods import Row
 
 NAMED = 3  # how many places a sentence names
@@ -44,7 +44,7 @@ def whole(place: Division) -> str:
 
 
 def percent(value: float | None) -> str:
-    return "—" if value is None else f"{tenth(value)}%"
+    return "—" if value is None else wording.percent(value)
 
 
 def ranked(rows: Sequence[Row], key: Key) -> list[tuple[int | None, Row]]:
