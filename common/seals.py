@@ -2,7 +2,7 @@
 
 Whoever has the database's password only can write no event, so make no move (docs/adr/0005). A seal is a nonce and the
 HMAC-SHA256 of nonce and event; its key comes from SECRET_KEY. `migrate` gives the database that key and those of
-SECRET_KEY_FALLBACKS, in a table which the application's role cannot read (common/migrations/0004).
+SECRET_KEY_FALLBACKS, in a table which the application's role cannot read (common/migrations/0002).
 """
 
 import hmac

@@ -1,8 +1,24 @@
-"""Database triggers as migration operations: what the database itself refuses (architecture, rule 4)."""
+"""Database triggers as migration operations: what the database itself refuses (architecture, rule 4).
+
+Triggers of one table run by name: "frozen", "legal_moves", then a table's own "rules".
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.db.migrations import RunSQL
+
+CHANGES = "BEFORE INSERT OR UPDATE OR DELETE"
+
+
+def functions(migration: str, *themes: str) -> list[RunSQL]:
+    """The functions of sql/<theme>.sql beside the migration (its `__file__`), made or replaced as they read today.
+
+    That may be of tables and columns that later migrations add, so their bodies are not checked here.
+    """
+    folder = Path(migration).parent / "sql"
+    texts = [(folder / f"{theme}.sql").read_text(encoding="utf-8") for theme in themes]
+    return [RunSQL(f"SET LOCAL check_function_bodies = off;\n{text}", RunSQL.noop) for text in texts]
 
 
 def append_only(table: str) -> RunSQL:
@@ -48,30 +64,13 @@ def told_changes(
     )
 
 
-def guard(table: str, name: str, events: str, function: str) -> RunSQL:
-    """A table's own trigger function."""
-    return _trigger(table, name, events, function)
+def guard(table: str, name: str, events: str, function: str, *, when: str = "") -> RunSQL:
+    """A table's own trigger function, called for the rows for which `when` is true."""
+    return _trigger(table, name, events, function, f" WHEN ({when})" if when else "")
 
 
-def amended(function: str, old: str, new: str) -> str:
-    """The function with `old` in its body replaced by `new`; whatever else it has come to say stays."""
-    return f"""
-DO $do$
-DECLARE
-  before text := pg_get_functiondef('{function}'::regproc);
-  after text := replace(before, $old${old}$old$, $new${new}$new$);
-BEGIN
-  IF before = after THEN RAISE EXCEPTION '{function} does not say what is to be replaced'; END IF;
-  EXECUTE after;
-END $do$;"""
-
-
-def amending(function: str, old: str, new: str) -> RunSQL:
-    return RunSQL(amended(function, old, new), amended(function, new, old))
-
-
-def _trigger(table: str, name: str, events: str, call: str) -> RunSQL:
+def _trigger(table: str, name: str, events: str, call: str, when: str = "") -> RunSQL:
     return RunSQL(
-        f"CREATE TRIGGER {table}_{name} {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {call}",
+        f"CREATE TRIGGER {table}_{name} {events} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION {call}",
         f"DROP TRIGGER {table}_{name} ON {table}",
     )

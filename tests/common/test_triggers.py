@@ -1,7 +1,10 @@
 """What the database refuses is what `transitions.py` says, for every model with a workflow."""
 
+import re
+
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from common.workflow import WorkflowModel
@@ -12,6 +15,7 @@ TRIGGERS = """
 SELECT p.proname, string_to_array(encode(t.tgargs, 'escape'), '\\000'), t.tgenabled FROM pg_trigger t
   JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = %s::regclass AND NOT t.tgisinternal
 """
+FUNCTIONS = "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 
 
 def triggers(model):
@@ -55,3 +59,15 @@ def test_a_frozen_status_has_no_move_that_keeps_it(model):
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda model: model._meta.label)
 def test_append_only_tables_refuse_changes(model):
     assert "common_append_only" in triggers(model)
+
+
+@pytest.mark.django_db
+def test_every_function_stands_in_one_file_and_compiles(as_owner):
+    texts = [one.read_text(encoding="utf-8") for one in settings.BASE_DIR.glob("*/migrations/sql/*.sql")]
+    written = [name for text in texts for name in re.findall(r"^CREATE OR REPLACE FUNCTION (\w+)", text, re.MULTILINE)]
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS)
+        found = dict(cursor.fetchall())
+        for definition in found.values():
+            cursor.execute(definition)  # migrations do not check the bodies
+    assert sorted(written) == sorted(found)

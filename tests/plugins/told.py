@@ -7,14 +7,16 @@ event. A test's own transaction has those of its cast, and would hide a service 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.transaction import Atomic, get_connection
 
-from common.triggers import amended
+import common
 
+FUNCTIONS = Path(common.__file__).parent / "migrations" / "sql" / "events.sql"
 ANY = "WHERE transaction = txid_current()"
 OWN = f"{ANY} AND id > coalesce(nullif(current_setting('xuncha.before', true), ''), '0')::bigint"
 ASKED = ("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED")
@@ -27,7 +29,8 @@ def ask_for_own_events() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT prosrc LIKE '%%xuncha.before%%' FROM pg_proc WHERE proname = 'common_told_change'")
         if cursor.fetchone() == (False,):  # not yet: a database may be used again
-            cursor.execute(amended("common_told_change", ANY, OWN))
+            before, after = FUNCTIONS.read_text(encoding="utf-8").split(ANY)
+            cursor.execute(before + OWN + after)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,782 @@
+import common.encryption
+import django.db.models.deletion
+import django.db.models.expressions
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    replaces = [
+        ('rectification', '0001_initial'),
+        ('rectification', '0002_rows_that_cannot_change'),
+        ('rectification', '0003_extension_keeps_what_was_decided'),
+        ('rectification', '0004_a_report_sent_twice_is_one'),
+        ('rectification', '0005_items_follow_their_village'),
+        ('rectification', '0006_rules_that_no_detour_avoids'),
+        ('rectification', '0007_reminders_keep_the_indexes_they_use'),
+        ('rectification', '0008_items_lie_where_their_village_went'),
+        ('rectification', '0009_a_county_knows_since_when_it_reminds'),
+        ('rectification', '0010_every_move_by_whom_the_event_names'),
+        ('rectification', '0011_items_are_found_by_who_answers'),
+        ('rectification', '0012_progress_comes_as_one_workbook'),
+        ('rectification', '0013_large_exports_are_written_by_a_worker'),
+        ('rectification', '0014_a_county_may_change_rules_and_keep_quiet'),
+        ('rectification', '0015_urging_leaves_a_letter'),
+        ('rectification', '0016_clues_go_their_own_way'),
+        ('rectification', '0017_clues_cannot_be_read_or_changed_beside_the_way'),
+        ('rectification', '0018_links_say_where_they_looked_and_may_object'),
+        ('rectification', '0019_objections_are_decided_by_the_county'),
+        ('rectification', '0020_closed_items_are_drawn_and_counted'),
+        ('rectification', '0021_a_sample_is_recorded_once'),
+        ('rectification', '0022_villagers_are_asked_as_counts'),
+        ('rectification', '0023_feedback_is_signed_for_and_party_building_answered_twice'),
+        ('rectification', '0024_receipts_and_replies_by_whom_they_name'),
+        ('rectification', '0025_cases_teach_a_lesson'),
+        ('rectification', '0026_who_records_issues_and_reads'),
+        ('rectification', '0027_nobody_stands_on_two_sides'),
+        ('rectification', '0028_planning_and_asking_for_time_are_putting_right'),
+        ('rectification', '0029_reports_and_photos_by_whom_they_name'),
+        ('rectification', '0030_plans_and_deadlines_leave_their_event'),
+    ]
+
+    dependencies = [
+        ('accounts', '0001_schema'),
+        ('common', '0001_schema'),
+        ('inspections', '0001_schema'),
+        ('villages', '0001_schema'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Clue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.inspection', verbose_name='巡察')),
+                ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.finding', verbose_name='由问题转来')),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='线索编号')),
+                ('key', models.UUIDField(editable=False, unique=True, verbose_name='提交标识')),
+                ('status', models.CharField(choices=[('PROPOSED', '待审批'), ('APPROVED', '待移交'), ('HANDED_OVER', '待签收'), ('RECEIVED', '办理中'), ('ANSWERED', '已答复'), ('CLOSED', '已办结'), ('REJECTED', '不予移交')], default='PROPOSED', editable=False, max_length=12, verbose_name='状态')),
+                ('seal_number', models.CharField(blank=True, max_length=40, verbose_name='纸质密封件封签号')),
+                ('pages', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='页数')),
+                ('body', common.encryption.EncryptedTextField(default=common.encryption.nothing, verbose_name='密封内容')),
+                ('origin', common.encryption.EncryptedTextField(default=common.encryption.nothing, verbose_name='原问题内容')),
+                ('seal', models.CharField(editable=False, max_length=64, verbose_name='封签指纹')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                ('handover_due_on', models.DateField(verbose_name='移交时限')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='审批时间')),
+                ('refusal', models.CharField(blank=True, choices=[('ORDINARY', '不属于线索，按问题办理'), ('INCOMPLETE', '材料不全，补充后再报'), ('ELSEWHERE', '不属于县纪委监委管辖')], max_length=10, verbose_name='不予移交的原因')),
+                ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='接收人')),
+                ('handed_over_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='移交人')),
+                ('handed_over_at', models.DateTimeField(blank=True, null=True, verbose_name='移交时间')),
+                ('received_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
+                ('answer_due_on', models.DateField(blank=True, null=True, verbose_name='答复时限')),
+                ('result', models.CharField(blank=True, choices=[('FILED', '立案审查调查'), ('DEALT', '谈话提醒、批评教育或其他处理'), ('UNFOUNDED', '予以了结'), ('KEPT', '暂存待查'), ('PASSED_ON', '转其他机关办理')], max_length=10, verbose_name='办理结果')),
+                ('answer_number', models.CharField(blank=True, max_length=40, verbose_name='答复文号')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
+            ],
+            options={
+                'verbose_name': '问题线索',
+                'indexes': [
+                    models.Index(fields=['county', 'status', '-id'], name='clue_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['PROPOSED', 'APPROVED', 'HANDED_OVER', 'RECEIVED', 'ANSWERED', 'CLOSED', 'REJECTED'])), name='clue_status_known'),
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='clue_approver_did_not_propose'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('handed_over_at__isnull', False), ('receiver__isnull', False), ('status__in', ('HANDED_OVER', 'RECEIVED', 'ANSWERED', 'CLOSED'))), models.Q(models.Q(('status__in', ('HANDED_OVER', 'RECEIVED', 'ANSWERED', 'CLOSED')), _negated=True), ('handed_over_at', None)), _connector='OR'), name='clue_handed_over_to_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('pages', None), ('seal_number', '')), models.Q(models.Q(('seal_number', ''), _negated=True), ('pages__gte', 1)), _connector='OR'), name='clue_paper_has_seal_and_pages'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'REJECTED'), _negated=True), fields=('finding',), name='clue_once_a_finding'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('key', models.UUIDField(editable=False, unique=True, verbose_name='提交标识')),
+                ('clue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='rectification.clue', verbose_name='问题线索')),
+                ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.finding', verbose_name='问题')),
+                ('outcome', models.CharField(choices=[('DISCIPLINE', '党纪政务处分'), ('ORGANISED', '组织处理'), ('TALKED', '谈话函询、批评教育'), ('JUDICIAL', '移送司法机关'), ('NONE', '予以了结')], max_length=10, verbose_name='处理结果')),
+                ('people', models.PositiveSmallIntegerField(verbose_name='处理人数')),
+                ('document_number', models.CharField(blank=True, max_length=40, verbose_name='文号')),
+                ('concluded_on', models.DateField(verbose_name='办结日期')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+            ],
+            options={
+                'verbose_name': '案件处理结果',
+                'indexes': [
+                    models.Index(fields=['county', '-id'], name='case_result_county'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['DISCIPLINE', 'ORGANISED', 'TALKED', 'JUDICIAL', 'NONE'])), name='case_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('clue', None), ('finding__isnull', False)), models.Q(('clue__isnull', False), ('finding', None)), _connector='OR'), name='case_of_clue_or_finding'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Lesson',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('serial', models.PositiveIntegerField(blank=True, null=True, verbose_name='序号')),
+                ('title', models.CharField(max_length=80, verbose_name='标题')),
+                ('text', models.TextField(max_length=5000, verbose_name='正文')),
+                ('status', models.CharField(choices=[('DRAFT', '拟稿'), ('ISSUED', '已签发')], default='DRAFT', editable=False, max_length=10, verbose_name='状态')),
+                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='拟稿人')),
+                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
+                ('issued_at', models.DateTimeField(null=True, verbose_name='签发时间')),
+            ],
+            options={
+                'verbose_name': '以案促改通报',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'year', 'serial'), name='lesson_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('issued_by', None), ('serial', None), ('status', 'DRAFT')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), ('serial__isnull', False), ('status', 'ISSUED')), _connector='OR'), name='lesson_issued_by_whom'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='LessonReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organ', verbose_name='单位')),
+                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签阅人')),
+                ('read_at', models.DateTimeField(null=True, verbose_name='签阅时间')),
+                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='rectification.lesson', verbose_name='通报')),
+            ],
+            options={
+                'verbose_name': '通报签阅',
+                'constraints': [
+                    models.UniqueConstraint(fields=('lesson', 'organ'), name='lesson_goes_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('read_at', None), ('read_by', None)), models.Q(('read_at__isnull', False), ('read_by__isnull', False)), _connector='OR'), name='lesson_read_by_whom'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='LedgerExport',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('LEDGER', '整改台账'), ('LISTS', '三清单'), ('CLOSING', '对账销号表'), ('LIGHTS', '红黄绿灯表')], max_length=10, verbose_name='表')),
+                ('asked', models.JSONField(default=dict, verbose_name='分类和条件')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导出人')),
+                ('organ', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organ', verbose_name='导出时的单位')),
+                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='交办时间')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
+                ('rows', models.PositiveIntegerField(null=True, verbose_name='行数')),
+                ('stored_as', models.CharField(blank=True, max_length=80, verbose_name='存放名')),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
+                ('error', models.CharField(blank=True, max_length=300, verbose_name='没有办成的原因')),
+            ],
+            options={
+                'verbose_name': '台账导出',
+                'indexes': [
+                    models.Index(fields=['asked_by', '-asked_at'], name='ledger_export_asker'),
+                    models.Index(condition=models.Q(('finished_at', None)), fields=['asked_at'], name='ledger_export_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['LEDGER', 'LISTS', 'CLOSING', 'LIGHTS'])), name='ledger_export_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('finished_at__isnull', False), models.Q(('error', ''), ('stored_as', '')), _connector='OR'), name='ledger_export_ends_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RectificationItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='乡镇（街道）')),
+                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='villages.village', verbose_name='村（社区）')),
+                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='item', to='inspections.finding', verbose_name='问题')),
+                ('feedback', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='inspections.feedback', verbose_name='反馈')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='inspections.inspection', verbose_name='巡察')),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
+                ('status', models.CharField(choices=[('ASSIGNED', '待签收'), ('IN_PROGRESS', '整改中'), ('UNDER_SUPERVISION', '监督核查中'), ('UNDER_VERIFICATION', '待县级验收'), ('CLOSED', '已销号')], default='ASSIGNED', editable=False, max_length=20, verbose_name='状态')),
+                ('assigned_on', models.DateField(verbose_name='交办日期')),
+                ('original_deadline', models.DateField(verbose_name='原定时限')),
+                ('deadline', models.DateField(blank=True, null=True, verbose_name='整改时限')),
+                ('review_on', models.DateField(blank=True, null=True, verbose_name='长期坚持下次复核')),
+                ('is_long_term', models.BooleanField(default=False, verbose_name='长期坚持')),
+                ('is_immediate', models.BooleanField(default=False, verbose_name='立巡立改')),
+                ('is_common', models.BooleanField(default=False, verbose_name='共性问题')),
+                ('attempt', models.PositiveSmallIntegerField(default=1, verbose_name='第几次整改')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='签收时间')),
+                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签收人')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提交验收时间')),
+                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提交人')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='销号时间')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='验收人')),
+            ],
+            options={
+                'verbose_name': '整改事项',
+                'indexes': [
+                    models.Index(fields=['county', 'status', 'deadline', 'id'], name='item_county'),
+                    models.Index(fields=['township', 'status', 'deadline', 'id'], name='item_township'),
+                    models.Index(fields=['village', 'status', 'deadline', 'id'], name='item_village'),
+                    models.Index(fields=['inspection'], name='item_inspection'),
+                    models.Index(condition=models.Q(('status', 'CLOSED'), _negated=True), fields=['deadline', 'id'], name='item_open_deadline'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'IN_PROGRESS', 'UNDER_SUPERVISION', 'UNDER_VERIFICATION', 'CLOSED'])), name='item_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'CLOSED')), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='item_closed_iff_closed_at'),
+                    models.CheckConstraint(condition=models.Q(('closed_by', None), models.Q(('closed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='item_closer_did_not_submit'),
+                    models.CheckConstraint(condition=models.Q(('feedback__isnull', False), ('is_immediate', True), _connector='OR'), name='item_without_feedback_is_immediate'),
+                    models.CheckConstraint(condition=models.Q(('original_deadline__gte', models.F('assigned_on'))), name='item_deadline_after_assignment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('deadline', None), ('is_long_term', True), ('review_on__isnull', False)), models.Q(('deadline__isnull', False), ('is_long_term', False)), _connector='OR'), name='item_has_deadline_or_review'),
+                    models.CheckConstraint(condition=models.Q(('status', 'ASSIGNED'), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='item_accepted_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'IN_PROGRESS']), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='item_submitted_by_whom'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Measure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='序号')),
+                ('text', models.CharField(max_length=200, verbose_name='措施')),
+                ('owner', models.CharField(max_length=60, verbose_name='责任人')),
+                ('due_on', models.DateField(verbose_name='完成时限')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
+            ],
+            options={
+                'verbose_name': '整改措施',
+                'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'order'), name='measure_order_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Responsible',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibles', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('kind', models.CharField(choices=[('OVERALL', '统一抓'), ('LEADER', '联系抓'), ('SECTION', '对口抓'), ('SUPERVISION', '抓监督')], max_length=12, verbose_name='责任')),
+                ('name', models.CharField(max_length=60, verbose_name='姓名或单位')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
+                ('phone', models.CharField(blank=True, max_length=20, verbose_name='办公电话')),
+            ],
+            options={
+                'verbose_name': '四抓责任人',
+                'indexes': [
+                    models.Index(fields=['name'], name='responsible_name', opclasses=['varchar_pattern_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'kind'), name='responsible_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['OVERALL', 'LEADER', 'SECTION', 'SUPERVISION'])), name='responsible_kind_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Receipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('feedback', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='inspections.feedback', verbose_name='反馈')),
+                ('side', models.CharField(choices=[('TOWNSHIP', '乡镇（街道）党委'), ('VILLAGE', '村（社区）党组织'), ('ORGANISATION', '县委组织部')], max_length=12, verbose_name='签收方')),
+                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签收人')),
+                ('with_items', models.BooleanField(default=False, verbose_name='随事项签收')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='签收时间')),
+            ],
+            options={
+                'verbose_name': '反馈签收',
+                'constraints': [
+                    models.UniqueConstraint(fields=('feedback', 'side'), name='receipt_once_a_side'),
+                    models.CheckConstraint(condition=models.Q(('side__in', ('TOWNSHIP', 'VILLAGE'))), name='receipt_side_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PartyReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='party_receipt', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签收人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='签收时间')),
+            ],
+            options={
+                'verbose_name': '党建类问题签收',
+            },
+        ),
+        migrations.CreateModel(
+            name='Reply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('attempt', models.PositiveSmallIntegerField(verbose_name='第几次整改')),
+                ('side', models.CharField(choices=[('TOWNSHIP', '乡镇（街道）党委'), ('VILLAGE', '村（社区）党组织'), ('ORGANISATION', '县委组织部')], max_length=12, verbose_name='答复方')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
+                ('text', models.TextField(verbose_name='答复')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+            ],
+            options={
+                'verbose_name': '党建类问题答复',
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'attempt', 'side'), name='reply_once_a_side'),
+                    models.CheckConstraint(condition=models.Q(('side__in', ('TOWNSHIP', 'ORGANISATION'))), name='reply_side_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='UrgeLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='乡镇（街道）')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('serial', models.PositiveIntegerField(verbose_name='序号')),
+                ('day', models.DateField(verbose_name='日期')),
+                ('text', models.CharField(max_length=300, verbose_name='催办内容')),
+                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='催办人')),
+            ],
+            options={
+                'verbose_name': '催办函',
+                'indexes': [
+                    models.Index(fields=['township', '-id'], name='urge_letter_township'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'year', 'serial'), name='urge_letter_numbered_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='UrgeLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rectification.urgeletter', verbose_name='催办函')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='urge_lines', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('day', models.DateField(verbose_name='日期')),
+                ('deadline', models.DateField(null=True, verbose_name='当时的时限')),
+            ],
+            options={
+                'verbose_name': '催办事项',
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'day'), name='urged_once_a_day'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Lookback',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('key', models.UUIDField(editable=False, unique=True, verbose_name='提交标识')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('serial', models.PositiveIntegerField(verbose_name='序号')),
+                ('township', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='乡镇（街道）')),
+                ('closed_from', models.DateField(verbose_name='销号日期从')),
+                ('closed_to', models.DateField(verbose_name='销号日期到')),
+                ('seed', models.PositiveBigIntegerField(verbose_name='随机种子')),
+                ('pool', models.JSONField(verbose_name='参加抽取的事项编号')),
+                ('size', models.PositiveSmallIntegerField(verbose_name='抽取件数')),
+                ('drawn_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='抽取人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='抽取时间')),
+            ],
+            options={
+                'verbose_name': '回头看',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'year', 'serial'), name='lookback_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('closed_from__lte', models.F('closed_to'))), name='lookback_days_in_order'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='LookbackLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lookback', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rectification.lookback', verbose_name='回头看')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lookback_lines', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('order', models.PositiveSmallIntegerField(verbose_name='序号')),
+                ('result', models.CharField(blank=True, choices=[('GOOD', '整改到位'), ('BAD', '不实或反弹')], max_length=4, verbose_name='结果')),
+                ('checked_on', models.DateField(blank=True, null=True, verbose_name='查看日期')),
+                ('place', models.CharField(blank=True, max_length=60, verbose_name='查看地点')),
+                ('seen', models.CharField(blank=True, max_length=500, verbose_name='查看情况')),
+                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='查看人')),
+                ('recorded_at', models.DateTimeField(null=True, verbose_name='登记时间')),
+            ],
+            options={
+                'verbose_name': '回头看事项',
+                'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('lookback', 'item'), name='lookback_item_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('checked_by', None), ('checked_on', None), ('result', '')), models.Q(('checked_by__isnull', False), ('checked_on__isnull', False), ('result__in', ['GOOD', 'BAD'])), _connector='OR'), name='lookback_result_by_whom'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CountTold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='乡镇（街道）')),
+                ('told_total', models.PositiveIntegerField(verbose_name='乡镇台账件数')),
+                ('told_closed', models.PositiveIntegerField(verbose_name='乡镇认为已销号')),
+                ('total', models.PositiveIntegerField(verbose_name='交办件数')),
+                ('closed', models.PositiveIntegerField(verbose_name='县级已销号')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                ('told_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='对账人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='对账时间')),
+            ],
+            options={
+                'verbose_name': '销号对账',
+                'indexes': [
+                    models.Index(fields=['township', '-id'], name='count_told_township'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReminderRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True, verbose_name='代码')),
+                ('label', models.CharField(max_length=40, verbose_name='名称')),
+                ('offset_days', models.SmallIntegerField(unique=True, verbose_name='相对时限的天数')),
+                ('audience', models.JSONField(default=list, verbose_name='对象')),
+                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ('least', models.SmallIntegerField(blank=True, null=True, verbose_name='县最早可定')),
+                ('most', models.SmallIntegerField(blank=True, null=True, verbose_name='县最晚可定')),
+                ('may_stop', models.BooleanField(default=False, verbose_name='县可以不用')),
+            ],
+            options={
+                'verbose_name': '提醒规则',
+                'ordering': ['offset_days'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('least', None), ('most', None)), models.Q(('least__lte', models.F('offset_days')), ('most__gte', models.F('offset_days'))), _connector='OR'), name='reminder_rule_within_its_bounds'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CountyRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rectification.reminderrule', verbose_name='规则')),
+                ('offset_days', models.SmallIntegerField(verbose_name='相对时限的天数')),
+                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ('more', models.JSONField(default=list, verbose_name='另外提醒')),
+            ],
+            options={
+                'verbose_name': '本县提醒规则',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'rule'), name='county_rule_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('rule', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rectification.reminderrule', verbose_name='规则')),
+                ('due_date', models.DateField(verbose_name='时限')),
+                ('fired_on', models.DateField(verbose_name='触发日期')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='产生时间')),
+            ],
+            options={
+                'verbose_name': '提醒',
+                'indexes': [
+                    models.Index(fields=['fired_on'], name='reminder_fired_on'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'rule', 'due_date'), name='reminder_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReminderLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reminder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rectification.reminder', verbose_name='提醒')),
+                ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                ('digest', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminder_lines', to='common.message', verbose_name='汇总消息')),
+                ('escalated', models.BooleanField(default=False, verbose_name='因岗位空缺上送')),
+                ('voided_at', models.DateTimeField(null=True, verbose_name='作废时间')),
+            ],
+            options={
+                'verbose_name': '提醒对象',
+                'indexes': [
+                    models.Index(condition=models.Q(('digest', None), ('voided_at', None)), fields=['recipient'], name='reminder_line_waiting'),
+                    models.Index(fields=['digest'], name='reminder_line_digest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('reminder', 'recipient'), name='reminder_line_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReminderRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(unique=True, verbose_name='日期')),
+                ('finished_at', models.DateTimeField(verbose_name='完成时间')),
+                ('figures', models.JSONField(default=dict, verbose_name='数字')),
+            ],
+            options={
+                'verbose_name': '提醒运行',
+                'ordering': ['-on'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SatisfactionCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='polls', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('attempt', models.PositiveSmallIntegerField(verbose_name='第几次整改')),
+                ('key', models.UUIDField(editable=False, unique=True, verbose_name='提交标识')),
+                ('channel', models.CharField(choices=[('VISIT', '入户'), ('MEETING', '会议'), ('PHONE', '电话'), ('SCAN', '扫码')], max_length=8, verbose_name='方式')),
+                ('asked', models.PositiveIntegerField(verbose_name='参与人数')),
+                ('satisfied', models.PositiveIntegerField(verbose_name='满意')),
+                ('fair', models.PositiveIntegerField(verbose_name='基本满意')),
+                ('polled_on', models.DateField(verbose_name='测评日期')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+            ],
+            options={
+                'verbose_name': '满意度',
+                'indexes': [
+                    models.Index(fields=['item', 'attempt'], name='satisfaction_item'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('channel__in', ['VISIT', 'MEETING', 'PHONE', 'SCAN'])), name='satisfaction_channel_known'),
+                    models.CheckConstraint(condition=models.Q(('asked__gte', 1), ('asked__gte', django.db.models.expressions.CombinedExpression(models.F('satisfied'), '+', models.F('fair')))), name='satisfaction_adds_up'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CountySetting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('reminders_on', models.BooleanField(default=False, verbose_name='启用提醒')),
+                ('reminders_since', models.DateTimeField(editable=False, null=True, verbose_name='启用提醒的时间')),
+                ('quiet_days', models.BooleanField(default=False, verbose_name='休息日不发提醒')),
+                ('amber_days', models.PositiveSmallIntegerField(default=7, verbose_name='黄灯天数')),
+                ('satisfaction_least', models.PositiveSmallIntegerField(default=80, verbose_name='满意度标准（%）')),
+                ('satisfaction_fewest', models.PositiveSmallIntegerField(default=5, verbose_name='满意度最少人数')),
+            ],
+            options={
+                'verbose_name': '县级设置',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county',), name='county_setting_once'),
+                    models.CheckConstraint(condition=models.Q(('satisfaction_fewest__gte', 5), ('satisfaction_least__gte', 1), ('satisfaction_least__lte', 100)), name='county_setting_satisfaction'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeadlineSetting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（空为默认）')),
+                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inspections.round', verbose_name='轮次')),
+                ('kind', models.CharField(choices=[('IMMEDIATE', '立巡立改'), ('PLAN', '整改方案'), ('ORDINARY', '一般事项'), ('LONG_TERM_REVIEW', '长期坚持复核'), ('CLUE_HANDOVER', '线索移交'), ('CLUE_ANSWER', '线索办理答复')], max_length=20, verbose_name='事项')),
+                ('amount', models.PositiveSmallIntegerField(verbose_name='数量')),
+                ('unit', models.CharField(choices=[('DAY', '天'), ('WORKING_DAY', '个工作日'), ('MONTH', '个月')], max_length=12, verbose_name='单位')),
+                ('effective_from', models.DateField(verbose_name='生效日期')),
+            ],
+            options={
+                'verbose_name': '时限设置',
+                'constraints': [
+                    models.UniqueConstraint(fields=('county', 'round', 'kind', 'effective_from'), name='deadline_setting_once', nulls_distinct=False),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgressReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('attempt', models.PositiveSmallIntegerField(verbose_name='第几次整改')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报告人')),
+                ('is_proxy', models.BooleanField(default=False, verbose_name='代填')),
+                ('proxy_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='代哪个村填报')),
+                ('proxy_reason', models.CharField(blank=True, choices=[('ENTRUSTED', '受村党组织委托'), ('NO_ACCOUNT', '村里还没有账号'), ('NO_SIGNAL', '村里网络不便'), ('AWAY', '村党组织负责人外出或空缺'), ('BY_TOWNSHIP', '这项工作由乡镇直接办理')], max_length=12, verbose_name='代填原因')),
+                ('key', models.UUIDField(editable=False, null=True, unique=True, verbose_name='提交标识')),
+                ('text', models.TextField(verbose_name='进展')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+            ],
+            options={
+                'verbose_name': '整改进展',
+                'indexes': [
+                    models.Index(fields=['item', '-id'], name='progress_item'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120, verbose_name='文件名')),
+                ('content_type', models.CharField(max_length=80, verbose_name='类型')),
+                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
+                ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='rectification.progressreport', verbose_name='进展')),
+            ],
+            options={
+                'verbose_name': '佐证材料',
+            },
+        ),
+        migrations.CreateModel(
+            name='SupervisionCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('attempt', models.PositiveSmallIntegerField(verbose_name='第几次整改')),
+                ('link', models.CharField(choices=[('TOWNSHIP_DISCIPLINE_OFFICER', '乡镇纪检专干'), ('TOWNSHIP_DISCIPLINE_MEMBER', '乡镇纪委委员'), ('VILLAGE_SUPERVISORY_COMMITTEE', '村务监督委员会')], max_length=30, verbose_name='监督环节')),
+                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签署人')),
+                ('result', models.CharField(choices=[('PASS', '符合要求'), ('FAIL', '不符合，退回整改'), ('OBJECT', '不同意其他环节的结论，报县委巡察办裁定')], max_length=6, verbose_name='结论')),
+                ('method', models.CharField(choices=[('ON_SITE', '实地查看'), ('ACCOUNTS', '查阅账目资料'), ('INTERVIEW', '走访群众')], max_length=10, verbose_name='核查方式')),
+                ('checked_on', models.DateField(verbose_name='核查日期')),
+                ('place', models.CharField(blank=True, max_length=60, verbose_name='核查地点')),
+                ('opinion', models.TextField(verbose_name='核查意见')),
+                ('is_recheck', models.BooleanField(default=False, verbose_name='重新核查')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='签署时间')),
+            ],
+            options={
+                'verbose_name': '监督核查',
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'attempt', 'link', 'is_recheck'), name='check_once_a_link'),
+                    models.UniqueConstraint(fields=('item', 'attempt', 'signer', 'is_recheck'), name='check_once_a_signer'),
+                    models.CheckConstraint(condition=models.Q(('link__in', ['TOWNSHIP_DISCIPLINE_OFFICER', 'TOWNSHIP_DISCIPLINE_MEMBER', 'VILLAGE_SUPERVISORY_COMMITTEE'])), name='check_link_known'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['PASS', 'FAIL', 'OBJECT'])), name='check_result_known'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Extension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='县（市、区）')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.division', verbose_name='乡镇（街道）')),
+                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='villages.village', verbose_name='村（社区）')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('status', models.CharField(choices=[('ASKED', '待审批'), ('GRANTED', '已同意'), ('REFUSED', '未同意')], default='ASKED', editable=False, max_length=10, verbose_name='状态')),
+                ('old_deadline', models.DateField(verbose_name='原时限')),
+                ('new_deadline', models.DateField(verbose_name='申请时限')),
+                ('reason', models.CharField(max_length=300, verbose_name='理由')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='审批时间')),
+                ('granted_deadline', models.DateField(blank=True, null=True, verbose_name='同意的时限')),
+                ('decision', models.CharField(blank=True, max_length=300, verbose_name='审批意见')),
+            ],
+            options={
+                'verbose_name': '延期申请',
+                'indexes': [
+                    models.Index(fields=['county', 'status'], name='extension_county'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'ASKED')), fields=('item',), name='extension_one_open'),
+                    models.CheckConstraint(condition=models.Q(('new_deadline__gt', models.F('old_deadline'))), name='extension_is_later'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ASKED', 'GRANTED', 'REFUSED'])), name='extension_status_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('granted_deadline__lte', models.F('new_deadline')), ('status', 'GRANTED')), models.Q(models.Q(('status', 'GRANTED'), _negated=True), ('granted_deadline', None)), _connector='OR'), name='extension_granted_until'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgressSheet',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
+                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
+                ('sha256', models.CharField(max_length=64, verbose_name='文件指纹')),
+                ('blank', models.PositiveIntegerField(default=0, verbose_name='没有填写的行')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='上报时间')),
+                ('discarded_at', models.DateTimeField(blank=True, null=True, verbose_name='放弃时间')),
+            ],
+            options={
+                'verbose_name': '进展工作簿',
+                'indexes': [
+                    models.Index(fields=['uploaded_by', '-uploaded_at'], name='progress_sheet_sender'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('confirmed_at', None), ('discarded_at', None), _connector='OR'), name='progress_sheet_one_end'),
+                    models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('uploaded_by', 'sha256'), name='progress_sheet_reported_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgressRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sheet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='rectification.progresssheet', verbose_name='进展工作簿')),
+                ('row', models.PositiveIntegerField(verbose_name='行号')),
+                ('cells', models.JSONField(default=dict, verbose_name='各格内容')),
+                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('finished', models.JSONField(default=list, verbose_name='完成的措施')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='未通过的原因')),
+                ('report', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rectification.progressreport', verbose_name='进展')),
+            ],
+            options={
+                'verbose_name': '进展工作簿的行',
+                'ordering': ['row'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'row'), name='progress_row_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('reason', '')), models.Q(models.Q(('reason', ''), _negated=True), ('report', None)), _connector='OR'), name='progress_row_refused_or_of_an_item'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckPhoto',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120, verbose_name='文件名')),
+                ('content_type', models.CharField(max_length=80, verbose_name='类型')),
+                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
+                ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_photos', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('check_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='rectification.supervisioncheck', verbose_name='监督核查')),
+            ],
+            options={
+                'verbose_name': '现场照片',
+            },
+        ),
+        migrations.CreateModel(
+            name='Dissent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dissents', to='rectification.rectificationitem', verbose_name='整改事项')),
+                ('raised_by', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dissent', to='rectification.supervisioncheck', verbose_name='监督核查')),
+                ('status', models.CharField(choices=[('RAISED', '待裁定'), ('UPHELD', '采纳，退回整改'), ('RECHECK', '要求重新核查')], default='RAISED', editable=False, max_length=10, verbose_name='状态')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='裁定人')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='裁定时间')),
+                ('decision', models.CharField(blank=True, max_length=500, verbose_name='裁定意见')),
+            ],
+            options={
+                'verbose_name': '不同意见',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'RAISED')), fields=('item',), name='dissent_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'RAISED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['UPHELD', 'RECHECK'])), _connector='OR'), name='dissent_decided_by_whom'),
+                ],
+            },
+        ),
+    ]
