@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.enums import Post, Role
+from accounts.enums import OrganKind, Post, Role
 from common import policy
 from common.calendar import today
 
@@ -92,6 +92,12 @@ def team_rounds(user: Any) -> dict[str, Any] | None:
     return {"id__in": ids} if ids else None
 
 
+@policy.scope("INSPECTORS", "巡察组人员")
+def inspectors(user: Any) -> dict[str, Any] | None:
+    """Everything for those whose unit inspects, and for others while they are on a team."""
+    return {} if user.organ.kind == OrganKind.INSPECTION_TEAM or _reach(user) else None
+
+
 policy.named({"TEAM_LED": gettext_lazy("组长、副组长"), "TEAM_DEPUTY": gettext_lazy("副组长")})
 policy.grant("villages.Village", Role.TEAM_MEMBER, "TEAM_VILLAGES", "view", "view_class")
 
@@ -99,7 +105,7 @@ for role in Role:
     if role not in (Role.SYSTEM_ADMIN, Role.SECURITY_AUDITOR):
         policy.grant(CHECKLIST, role, "ALL", "view", in_force_from__isnull=False)
         if role != Role.COUNTY_DEPARTMENT:  # sees the villages of its campaigns, whose coverage would be no figure
-            policy.grant(TERM, role, "ALL", "view")
+            policy.grant(TERM, role, "INSPECTORS" if role == Role.TEAM_MEMBER else "ALL", "view")
 
 WORKERS = [Post.HEAD, Post.OFFICER]  # a roster administrator keeps rosters
 policy.grant(TERM, Role.CITY_OFFICE, "CITY", "add", "edit", posts=WORKERS)
