@@ -25,7 +25,7 @@ def percent(value: SupportsFloat) -> str:
 def charted(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], write: Callable[[float], str]
 ) -> str:
-    """A chart's numbers in words, each as `write` has it, for whoever does not see the picture: 甲：一月 1，二月 —；乙：…"""
+    """A chart's numbers in words, for whoever does not see the picture: 甲：一月 1，二月 —；乙：一月 2，二月 3."""
     return "；".join(
         f"{name}：" + "，".join(f"{at} {'—' if n is None else write(n)}" for at, n in zip(labels, values, strict=True))
         for name, values in series

@@ -6,8 +6,7 @@ Texts come from fixtures/demo_findings.csv and are invented; people are posts.
 
 import random
 import uuid
-from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,8 +41,10 @@ from rectification.models import (
 from villages.enums import ClassificationStatus, VillageClass, VillageStatus
 from villages.models import Classification, Village
 
-from . import bulk, clock, story, watching
-from .bulk import Posts, at
+from . import bulk, clock, watching
+from .acts import Acts, scope, times
+from .bulk import at
+from .texts import Text, texts
 
 SHARES = {2: 0.05, 1: 0.17, 0: 0.11}  # of a county's villages, in the plan of so many years ago
 PACE = (0.75, 1.35)  # some counties are ahead, some behind
@@ -66,17 +67,14 @@ ON |= {ItemStatus.UNDER_VERIFICATION: 3, ItemStatus.CLOSED: 4}
 def tell(*, seed: int, scale: float = 1.0) -> None:
     """After the story, in a transaction of its own; then the boards count what there is now."""
     with bulk.as_owner() as using:
-        History(using, seed=seed, texts=story.texts(), scale=scale).tell()
+        History(using, seed=seed, texts=texts(), scale=scale).tell()
     recount()
 
 
-class History:
-    def __init__(self, using: str, *, seed: int, texts: list[Any], scale: float = 1.0):
-        self.using, self.texts, self.scale = using, texts, scale
-        self.pick = random.Random(f"history {seed}")
-        self.posts = Posts(using)
-        self.told: list[dict[str, Any]] = []
-        self.rows: dict[type[Any], list[Any]] = defaultdict(list)
+class History(Acts):
+    def __init__(self, using: str, *, seed: int, texts: list[Text], scale: float = 1.0):
+        super().__init__(using)
+        self.scale, self.pick = scale, random.Random(f"history {seed}")
         self.checklist = Checklist.objects.using(using).filter(county=None).order_by("number")[0]
         self.items = {one.code: one for one in self.checklist.items.using(using)}
         self.texts = [one for one in texts if one.row["item_code"] in self.items]
@@ -128,8 +126,8 @@ class History:
             one.klass = self.pick.choices([*MODES], [20, 12, 68])[0]
             made.append(
                 Classification(
-                    **_scope(one),
-                    **_times(at(day)),
+                    **scope(one),
+                    **times(at(day)),
                     klass=one.klass or "",
                     status=ClassificationStatus.APPROVED,
                     reason="演示数据：调查摸排确定",
@@ -203,8 +201,8 @@ class History:
         over = closed <= clock.day(0)
         inspection = self._save(
             Inspection(
-                **_scope(village),
-                **_times(at(wave.starts_on - timedelta(8))),
+                **scope(village),
+                **times(at(wave.starts_on - timedelta(8))),
                 round=wave,
                 team=team,
                 checklist=self.checklist,
@@ -238,8 +236,8 @@ class History:
         deadline = _later(issued, 2)
         feedback = self._save(
             Feedback(
-                **_scope(village),
-                **_times(at(issued)),
+                **scope(village),
+                **times(at(issued)),
                 inspection=inspection,
                 status=FeedbackStatus.ISSUED,
                 document_number=f"{county.name[:2]}巡办交〔{issued.year}〕{inspection.number[-3:]}-{inspection.pk}号",
@@ -275,8 +273,8 @@ class History:
         amount = Decimal(pick.randrange(low, high + 1, 100)) if high else None
         most = int(row["people_max"])
         return Finding(
-            **_scope(village),
-            **_times(at(entered + timedelta(3))),
+            **scope(village),
+            **times(at(entered + timedelta(3))),
             inspection=inspection,
             checklist_item=self.items[row["item_code"]],
             number=f"{inspection.number}-{order:02}",
@@ -310,8 +308,8 @@ class History:
         accepted = min(issued + timedelta(pick.randrange(2, 7)), reached)
         submitted = max(accepted, reached - timedelta(pick.randrange(6, 14)))
         item = RectificationItem(
-            **_scope(village),
-            **_times(at(issued)),
+            **scope(village),
+            **times(at(issued)),
             finding=finding,
             feedback=feedback,
             inspection=finding.inspection,
@@ -389,56 +387,9 @@ class History:
                 )
             )
 
-    # ------------------------------------------------------------------ people and rows
-
-    def _office(self, county: Division, post: str) -> User:
-        return self.posts.of_county(county, post)
-
-    def _township(self, village: Village) -> User:
-        place = village.township
-        return self.posts.of(place, OrganKind.PARTY_COMMITTEE, Post.HEAD, f"{place.name}党委", "党委书记")
-
-    def _party(self, village: Village) -> User:
-        place = village.division
-        return self.posts.of(place, OrganKind.VILLAGE_PARTY, Post.HEAD, f"{place.short_name}党组织", "村党组织书记")
-
-    def _signer(self, village: Village, link: int) -> User:
-        place, watchers = village.township, "居务监督委员会" if "社区" in village.division.name else "村务监督委员会"
-        if link == 2:
-            name = f"{village.division.short_name}{watchers}"
-            return self.posts.of(village.division, OrganKind.VILLAGE_SUPERVISORY, Post.HEAD, name, "监督委员会主任")
-        post, title = ((Post.DISCIPLINE_OFFICER, "纪检专干"), (Post.DISCIPLINE_MEMBER, "纪委委员"))[link]
-        return self.posts.of(place, OrganKind.TOWNSHIP_DISCIPLINE, post, f"{place.name}纪委", title)
-
-    def _save(self, row: Any) -> Any:
-        for name, value in _times(at(clock.day(0))).items():
-            if name in {one.name for one in row._meta.fields} and getattr(row, name) is None:
-                setattr(row, name, value)
-        row.save(using=self.using, force_insert=True)
-        return row
-
-    def _write(self) -> None:
-        """Items before what hangs on them; then their events."""
-        for row in bulk.write(self.using, self.rows.pop(RectificationItem, [])):
-            for verb, actor, day, source, target in row.moves_told:
-                self._event(row, verb, actor, at(day), source, target)
-        for rows in self.rows.values():
-            bulk.write(self.using, rows)
-
-    def _event(self, *event: Any) -> None:
-        self.told.append(bulk.told(*event))
-
-
-def _scope(village: Village) -> dict[str, Any]:
-    return {"county": village.county, "township": village.township, "village": village}
-
 
 def _theme(village: Village) -> dict[str, str]:
     return {"theme": "基层“微腐败”"} if MODES[village.klass] == Mode.SPECIAL else {}
-
-
-def _times(when: datetime) -> dict[str, datetime]:
-    return {"created_at": when, "updated_at": when}
 
 
 def _later(day: date, months: int) -> date:

@@ -4,47 +4,29 @@ Every call is made by the person who would make it, on the day it would be made.
 fixtures/demo_findings.csv and are invented; a seed makes the same story again.
 """
 
-import csv
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
-
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Division, User
 from inspections import services as inspecting
 from inspections.enums import Mode, PaperKind, TeamPost
 from inspections.models import AnnualPlan, Feedback, Finding, Inspection, Round, Team, TeamMember
 from rectification import services as rectifying
-from rectification.enums import ANSWERABLE, CheckResult, ProxyReason, ResponsibleKind
+from rectification.enums import ANSWERABLE
 from rectification.models import RectificationItem
 from villages.enums import VillageClass
 from villages.models import Village
 
-from . import assessing, circulars, clock, evidence, fieldwork, occasions, offices, oversight, people, roster, watching
+from . import assessing, circulars, clock, fieldwork, occasions, offices, oversight, people, roster, watching
+from .mending import Mending
 from .people import Cast
+from .texts import Text, texts
 
 STAGES = ("planned", "inspecting", "fed_back", "rectifying", "closing")
 SOONER = {"planned": 116, "inspecting": 106, "fed_back": 34}  # days by which the first round of the year comes nearer
 TOWNSHIPS = (("青义镇", "qy"), ("丰谷镇", "fg"), ("吴家镇", "wj"))
-
-
-@dataclass
-class Text:
-    """One invented finding with what was done about it."""
-
-    row: dict[str, str]
-
-    def facts(self, village: str, year: int, amount: Decimal | None) -> str:
-        return self.row["facts"].format(village=village, year=year, amount=f"{amount or 0:.0f}")
-
-
-def texts() -> list[Text]:
-    return [Text(row) for row in _rows("demo_findings.csv")]
 
 
 class Story:
@@ -100,6 +82,9 @@ class Story:
                 self.villages[prefix] = list(own.order_by("division__code")[:6])
                 for number, one in enumerate(self.villages[prefix], 1):
                     people.village(self.cast, one.division, f"{prefix}{number}")
+        self.mending = Mending(
+            self.cast, self.villages, self.texts, seed=self.seed, dice=self.random, closing=self.reaches("closing")
+        )
 
     def _term(self) -> None:
         year = clock.day(0).year
@@ -142,9 +127,9 @@ class Story:
         for inspection in self._round(plan, 1, opened=395, entered=388, team=("team1", "team2")):
             self._inspect(inspection, findings=2, entered=388)
             feedback = self._feed_back(inspection, drafted=376, issued=372)
-            self._receive(feedback)
+            self.mending.receive(feedback)
             for item in feedback.items.all():
-                self._rectify(item, until="CLOSED", accepted=366)
+                self.mending.rectify(item, until="CLOSED", accepted=366)
             with clock.on(clock.day(300)):
                 inspecting.close_inspection(inspection=inspection, actor=self.cast["county"])
 
@@ -171,10 +156,10 @@ class Story:
         issued = [day - self.sooner for day in (70, 70, 62, 62, 56, 35)]
         feedbacks = [self._feed_back(one, drafted=day + 4, issued=day) for one, day in zip(first, issued, strict=True)]
         for feedback in feedbacks[:-1]:  # the last one's village has not signed yet
-            self._receive(feedback)
+            self.mending.receive(feedback)
         if self.reaches("rectifying"):
             for feedback, day in zip(feedbacks, issued, strict=True):
-                self._work(feedback, day)
+                self.mending.work(feedback, day)
             self._watch_over()
         self._switch_reminders_on()
         self._running(plan)
@@ -231,11 +216,7 @@ class Story:
         item = party.filter(replies=None).order_by("-status", "number").first()
         if item:
             with clock.on(clock.day(1)):
-                self._reply(item, f"{self._prefix(item)[0]}secretary")
-
-    def _reply(self, item: RectificationItem, username: str) -> None:
-        text = next(one for one in self.texts if one.row["title"] == item.finding.title)
-        rectifying.reply_to_item(item=item, actor=self.cast[username], text=text.row["progress"])
+                self.mending.reply(item, f"{self.mending.prefix(item)[0]}secretary")
 
     def _clues(self, inspection: Inspection) -> None:
         """One envelope waits for approval, one has been signed for, one has its result; all are on paper."""
@@ -375,140 +356,6 @@ class Story:
         feedback.refresh_from_db()
         return feedback
 
-    def _receive(self, feedback: Feedback) -> None:
-        prefix, place = self._prefix(feedback)
-        issued_on = feedback.issued_on or clock.today()
-        for days, username in ((1, f"{prefix}officer"), (2, f"{place}v")):
-            with clock.on(min(issued_on + timedelta(days=days), clock.day(0))):
-                rectifying.receive_feedback(feedback=feedback, actor=self.cast[username])
-
-    # ------------------------------------------------------------------ rectification
-
-    def _prefix(self, item: RectificationItem | Feedback) -> tuple[str, str]:
-        """Usernames of the township and village where it lies."""
-        for prefix, own in self.villages.items():
-            for number, village in enumerate(own, 1):
-                if village.pk == item.village_id:
-                    return prefix, f"{prefix}{number}"
-        raise LookupError(item.village_id)
-
-    def _work(self, feedback: Feedback, issued: int) -> None:
-        """A village's items, each left in another state; only the last stage of the story closes some."""
-        ends = [
-            "CLOSED",
-            "CLOSED",
-            "UNDER_VERIFICATION",
-            "UNDER_SUPERVISION",
-            "IN_PROGRESS",
-            "REPORTED",
-            "EXTENSION",
-            "ASSIGNED",
-        ]
-        if not self.reaches("closing"):
-            ends = [
-                "UNDER_SUPERVISION",
-                "REPORTED",
-                "REPORTED",
-                "IN_PROGRESS",
-                "IN_PROGRESS",
-                "IN_PROGRESS",
-                "ASSIGNED",
-                "ASSIGNED",
-            ]
-        for item, end in zip(feedback.items.order_by("number"), ends, strict=False):
-            self._rectify(item, until=end, accepted=issued - 5)
-
-    def _rectify(self, item: RectificationItem, *, until: str, accepted: int) -> None:
-        if until == "ASSIGNED":
-            return
-        prefix, place = self._prefix(item)
-        text = next(one for one in self.texts if one.row["title"] == item.finding.title)
-        with clock.on(clock.day(accepted)):
-            item = self._accept(item, text, prefix)
-        if until == "IN_PROGRESS":
-            return
-        with clock.on(clock.day(accepted - 12)):
-            by = self.cast[f"{place}v"] if self.random.random() < 0.6 else self.cast[f"{prefix}officer"]
-            files = [SimpleUploadedFile(f"{item.number}-整改后.png", evidence.picture(item.finding.title), "image/png")]
-            rectifying.report_progress(
-                item=item, actor=by, text=text.row["progress"], files=files, proxy_reason=ProxyReason.ENTRUSTED
-            )
-            if until == "EXTENSION":
-                rectifying.ask_extension(
-                    item=item,
-                    actor=self.cast[f"{prefix}secretary"],
-                    new_deadline=max(item.original_deadline, clock.day(0)) + timedelta(days=20),
-                    reason="涉及资金追缴，当事人外出务工，需分期退缴。",
-                )
-        if until in ("REPORTED", "EXTENSION"):
-            return
-        with clock.on(clock.day(accepted - 16)):
-            for measure in item.measures.all():
-                rectifying.complete_measure(measure=measure, actor=self.cast[f"{prefix}officer"])
-            if item.finding.checklist_item.party_building:
-                self._reply(item, f"{prefix}secretary")
-                self._reply(item, "orgdept")
-            item = rectifying.submit_item(item=item, actor=self.cast[f"{prefix}secretary"])
-        self._watch(item, prefix, place, accepted - 20, until)
-
-    def _accept(self, item: RectificationItem, text: Text, prefix: str) -> RectificationItem:
-        due = min(item.original_deadline, clock.today() + timedelta(days=30))
-        measures = [
-            {"text": one, "owner": owner, "due_on": due}
-            for one, owner in zip(
-                text.row["measures"].split(";"), ("村党组织书记", "村报账员", "村委会主任"), strict=False
-            )
-        ]
-        names = {
-            kind: self.cast[f"{prefix}{who}"].full_name
-            for kind, who in (
-                (ResponsibleKind.OVERALL, "secretary"),
-                (ResponsibleKind.LEADER, "officer"),
-                (ResponsibleKind.SUPERVISION, "discipline"),
-            )
-        }
-        who = {
-            ResponsibleKind.OVERALL: {
-                "name": names[ResponsibleKind.OVERALL],
-                "post": "党委书记",
-                "phone": "0816-0000-101",
-            },
-            ResponsibleKind.LEADER: {
-                "name": names[ResponsibleKind.LEADER],
-                "post": "党委委员、副镇长",
-                "phone": "0816-0000-102",
-            },
-            ResponsibleKind.SECTION: {"name": "农业综合服务中心", "post": "联系股室", "phone": "0816-0000-106"},
-            ResponsibleKind.SUPERVISION: {
-                "name": names[ResponsibleKind.SUPERVISION],
-                "post": "纪检专干",
-                "phone": "0816-0000-103",
-            },
-        }
-        return rectifying.accept_item(item=item, actor=self.cast[f"{prefix}secretary"], measures=measures, people=who)
-
-    def _watch(self, item: RectificationItem, prefix: str, place: str, when: int, until: str) -> None:
-        """The three sign (the last one not, where the story stops there), then the county closes."""
-        signers = [f"{prefix}discipline", f"{prefix}member", f"{place}s"]
-        for link, username in enumerate(signers[:1] if until == "UNDER_SUPERVISION" else signers):
-            with clock.on(clock.day(max(when - link, 0))):
-                watching.check(item, self.cast[username], link)
-        if until == "UNDER_SUPERVISION" and place == "qy1":
-            with clock.on(clock.day(max(when - 1, 0))):
-                watching.check(item, self.cast[f"{place}s"], 2, CheckResult.OBJECT, watching.OBJECTION)
-        if until == "UNDER_VERIFICATION":
-            with clock.on(clock.day(max(when - 3, 0))):
-                content = 12 if place == "qy1" else 21
-                watching.ask_villagers(item, self.cast[f"{place}s"], content, self.seed)
-        if until == "CLOSED":
-            with clock.on(clock.day(max(when - 5, 0))):
-                rectifying.verify_item(item=item, actor=self.cast["county"], opinion="经核查，整改到位，同意销号。")
-
     def _switch_reminders_on(self) -> None:
         with clock.on(clock.day(60)):
             rectifying.set_reminders(county=self.county, on=True, actor=self.cast["head"])
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (settings.BASE_DIR / "fixtures" / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

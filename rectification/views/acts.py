@@ -27,7 +27,7 @@ from rectification.models import Dissent, RectificationItem
 from rectification.rules import checks_now, in_dispute
 from rectification.selectors.satisfaction import told_to
 
-from . import present
+from . import offers, present
 from .base import attempt, done, is_township, load, show
 from .ledger import ITEM
 
@@ -63,7 +63,7 @@ def _report(request: HttpRequest, item: RectificationItem, form: Any, undone: li
 
 
 def _after_report(request: HttpRequest, item: RectificationItem) -> str:
-    button = next((one for one in present.acts(item, request.user, None)[0] if one.label == _("提交验收")), None)
+    button = next((one for one in offers.acts(item, request.user, None)[0] if one.label == _("提交验收")), None)
     if button is None:
         return _("是否提交验收由乡镇党委决定。")
     return _("佐证齐全后可以提交验收。") if button.enabled else button.reason

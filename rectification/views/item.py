@@ -18,7 +18,7 @@ from rectification.models import RectificationItem
 from rectification.selectors.receipts import replies_of
 from rectification.selectors.satisfaction import told_to
 
-from . import present
+from . import offers, present
 from .base import load
 from .ledger import ITEM, ledger_of
 from .party import receipts_of, sides_of
@@ -34,7 +34,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     reports, checks = selectors.reports_of(item), selectors.checks_of(item)
     extensions = selectors.extensions_of(item)
     pending = next((one for one in extensions if one.status == "ASKED"), None)
-    buttons, more = present.acts(item, request.user, pending)
+    buttons, more = offers.acts(item, request.user, pending)
     links, told = present.chain(item, checks), present.timeline(item, reports, checks)
     decided = next((one for one in told if one["kind"] == "decide"), None)
     context = {

@@ -25,7 +25,8 @@ from rectification.enums import ItemStatus, LedgerKind
 from rectification.forms import LedgerForm, choices_of
 from rectification.models import RectificationItem
 
-from .present import TONES, Act, marks, next_act
+from .offers import Act, next_act
+from .present import TONES, marks
 
 ITEM = "rectification.RectificationItem"
 
