@@ -18,6 +18,7 @@ from villages.enums import VillageStatus
 from villages.models import Village
 
 from . import bulk, clock
+from .acts import times
 from .bulk import Posts, at, told
 
 GUARDED = (SelfCheckNotice, SelfCheckItem, SelfCheck, SelfCheckAnswer)
@@ -78,7 +79,7 @@ class Checks:
         bulk.write(
             self.using,
             [
-                SelfCheck(notice=notice, county=county, township=one.township, village=one, **_times(day))
+                SelfCheck(notice=notice, county=county, township=one.township, village=one, **times(at(day)))
                 for one in villages
             ],
         )
@@ -105,7 +106,10 @@ class Checks:
     # ------------------------------------------------------------------ the answers
 
     def _over(self, notice: SelfCheckNotice) -> None:
-        """What nobody has answered or confirmed yet; who had been inspected before was not asked."""
+        """What nobody has answered or confirmed yet; who had been inspected before was not asked.
+
+        Whoever was inspected later has answered; of these, too, the township had left a few unconfirmed.
+        """
         inspected = Inspection.objects.using(self.using).filter(
             round__plan__term=notice.term, entered_on__lt=notice.issued_on
         )
@@ -122,7 +126,7 @@ class Checks:
             days = self.pick.randrange(DAYS + 1, DAYS * 2) if luck > 1 - LATE else self.pick.randrange(3, DAYS - 3)
             if luck >= NEVER or asked_for or self.posts.has(check.village.division, OrganKind.VILLAGE_PARTY):
                 self._answer(check, days, asked_for)
-            if luck >= NEVER + UNCONFIRMED or asked_for:
+            if luck >= NEVER + UNCONFIRMED:
                 self._confirm(check)
 
     def _coming_in(self, notices: Any) -> None:
@@ -174,7 +178,3 @@ class Checks:
     def _post(self, place: Division, kind: OrganKind, title: str) -> User:
         name = f"{place.short_name}党组织" if kind == OrganKind.VILLAGE_PARTY else f"{place.name}党委"
         return self.posts.of(place, kind, Post.HEAD, name, title)
-
-
-def _times(day: date) -> dict[str, Any]:
-    return {"created_at": at(day), "updated_at": at(day)}

@@ -93,6 +93,8 @@ def test_most_villages_answered_the_notice_in_time_and_some_untruly(nine_countie
         assert 0 < left < 0.15 * asked
     truth = by_sql.assessed("TRUTHFUL", year=today().year)
     assert all(0.5 < true / of < 1 for true, of in truth.values())
+    unconfirmed = by_sql.MEASURES["TRUTHFUL"].replace("= 'CONFIRMED'", "<> 'CONFIRMED'")
+    assert any(true < of for _county, true, of in ask(unconfirmed, year=today().year))  # and they are not counted
     assert not ask(
         "SELECT 1 FROM oversight_selfcheck c JOIN oversight_selfchecknotice o ON o.id = c.notice_id"
         " JOIN inspections_inspection n ON n.village_id = c.village_id AND n.entered_on < o.issued_on"
