@@ -137,6 +137,7 @@ def demo(db: Any) -> Iterator[list[dict[str, str]]]:
     return json.loads(out.getvalue())
 
 
+@pytest.mark.timeout(900)  # the whole demo is told, and nineteen people go through it
 def test_no_link_and_no_button_of_the_demo_is_dead(demo: list[dict[str, str]]):
     assert {one["username"] for one in demo} >= ROLES
     faults, seen = [], Counter()

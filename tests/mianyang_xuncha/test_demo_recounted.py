@@ -26,6 +26,7 @@ from tests.mianyang_xuncha.shown import Page, Paper
 from tests.mianyang_xuncha.test_demo import adds_up
 from tests.plugins.database import owner
 
+pytestmark = pytest.mark.timeout(900)  # the first of them tells the whole story
 VILLAGES, COUNTIES = 2071, 9
 BOARD, SCREEN = "/oversight/board/", "/oversight/board/screen/"
 
