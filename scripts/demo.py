@@ -26,6 +26,7 @@ os.environ.setdefault("PUBLIC_BASE_URL", ADDRESS)  # what the links in e-mails b
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 LOGS = embedded.VAR / "log"
 STOP_SECONDS = 15
+SETTLED = 20
 
 
 def manage(*arguments: str) -> None:
@@ -53,7 +54,7 @@ def prepare() -> list[dict[str, str]]:
     embedded.ensure()
     manage("migrate", "--verbosity", "0")
     manage("load_reference", "--verbosity", "0")
-    print("正在准备演示数据，首次约需两分钟……", flush=True)
+    print("正在准备演示数据，首次约需两分钟，忙的机器要更久……", flush=True)
     told = subprocess.run([*MANAGE, "seed_demo", "--json"], stdout=subprocess.PIPE, text=True, check=False)
     if told.returncode == 0:
         return json.loads(told.stdout)
@@ -97,12 +98,21 @@ def print_welcome(accounts: list[dict[str, str]]) -> None:
 
 
 def supervise(processes: dict[str, subprocess.Popen[bytes]]) -> int:
-    """Wait for Ctrl+C, or for one of the three to end by itself: that is a failure."""
+    """Wait for Ctrl+C, or for the web server to end. Worker and beat may end when Redis goes: they are started again.
+
+    What ends within SETTLED seconds after its start does not run here at all; that ends the demo too.
+    """
+    since = dict.fromkeys(processes, time.monotonic())
     while True:
         for name, process in processes.items():
-            if process.poll() is not None:
-                print(f"{name} 意外结束（{process.returncode}），请查看 {LOGS / name}.log", file=sys.stderr)
+            if process.poll() is None:
+                continue
+            print(f"{name} 意外结束（{process.returncode}），请查看 {LOGS / name}.log", file=sys.stderr)
+            if name == "web" or time.monotonic() - since[name] < SETTLED:
                 return 1
+            embedded.ensure()
+            processes[name], since[name] = run_apart(name, commands()[name]), time.monotonic()
+            print(f"{name} 已重新启动。", file=sys.stderr, flush=True)
         time.sleep(0.5)
 
 
