@@ -65,6 +65,16 @@ def test_a_status_set_elsewhere_is_seen(text):
     assert list(status_writes(ast.parse(text)))
 
 
+# A session of the database counts in UTC: until eight in the morning its own day is yesterday's.
+ITS_DAY = re.compile("current_" + r"date\b|localtime" + "stamp", re.IGNORECASE)
+
+
+def test_the_day_is_never_asked_of_the_database():
+    texts = [*(ROOT / "tests").rglob("*.py"), *(one for name in PACKAGES for one in (ROOT / name).rglob("*.sql"))]
+    found = [one for one in [*texts, *sources()] if ITS_DAY.search(one.read_text(encoding="utf-8"))]
+    assert [str(one.relative_to(ROOT)) for one in found] == []
+
+
 def below_views() -> Iterator[Path]:
     rooms = ("services", "selectors", "models", "rules", "transitions", "enums")
     return (path for path in sources() if {path.stem, path.parent.name} & set(rooms))

@@ -102,7 +102,7 @@ def force(world, inspection, target):
         "enter", inspection, actor=world.team_leader, source=inspection.status, target=target, note="伪造的记录"
     )
     with connection.cursor() as cursor:
-        closed = ", closed_on = current_date" if target == Stage.CLOSED else ""
+        closed = f", closed_on = '{today()}'" if target == Stage.CLOSED else ""
         cursor.execute(
             f"UPDATE inspections_inspection SET status = %s, version = version + 1{closed} WHERE id = %s",
             [target, inspection.pk],

@@ -26,7 +26,7 @@ KEPT = (  # by the deadline; its opposite is "closed later or overdue"
 )
 BROKEN = (
     "(status = 'CLOSED' AND (closed_at AT TIME ZONE 'Asia/Shanghai')::date > deadline)"
-    " OR (status <> 'CLOSED' AND deadline < current_date)"
+    " OR (status <> 'CLOSED' AND deadline < (now() AT TIME ZONE 'Asia/Shanghai')::date)"
 )
 POLLED = "EXISTS (SELECT 1 FROM rectification_satisfactioncount p WHERE p.item_id = i.id AND p.attempt = i.attempt)"
 LATE = ((OWN, "assigned", 3), (OWN, "in_progress", 20), (SIBLING, "assigned", 7), (OTHER, "party", 91))

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from common import audit
+from common.calendar import today
 from rectification import services
 
 ITEM = "rectification_rectificationitem"
@@ -39,11 +40,12 @@ def insert_check(item, signer, link):
     return (
         "INSERT INTO rectification_supervisioncheck"
         " (item_id, attempt, link, signer_id, result, method, checked_on, opinion, created_at)"
-        " VALUES (%s, %s, %s, %s, 'PASS', 'ON_SITE', current_date, '看过', %s)",
+        " VALUES (%s, %s, %s, %s, 'PASS', 'ON_SITE', %s, '看过', %s)",
         item.pk,
         item.attempt,
         link,
         signer.pk,
+        today(),
         timezone.now(),
     )
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from common.calendar import today
 from common.models import AuditEvent
 from inspections.models import AnnualPlan, ChecklistItem, PlanEntry
 from rectification import services
@@ -104,7 +105,7 @@ def test_nothing_is_signed_before_submission(world, item):
 
 
 def test_a_closed_item_is_not_changed(world, closed):
-    refused(f"UPDATE {ITEM} SET is_common = true, deadline = current_date WHERE id = %s", closed.pk, match="不能修改")
+    refused(f"UPDATE {ITEM} SET is_common = true, deadline = %s WHERE id = %s", today(), closed.pk, match="不能修改")
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,16 @@ SELECT id, county_id, township_id, village_id, accepted_by_id, deadline,
 """
 LETTER = """
 INSERT INTO rectification_urgeletter (county_id, township_id, year, serial, day, text, issued_by_id)
-SELECT county_id, township_id, 2026, 99, current_date, '催', %(person)s
+SELECT county_id, township_id, 2026, 99, %(today)s, '催', %(person)s
   FROM rectification_rectificationitem WHERE id = %(item)s
 """
 RULE = "INSERT INTO rectification_countyrule (county_id, rule_id, offset_days, is_active, more)"
 ATTACKS = {
     "inspections_team": "UPDATE inspections_team SET organ_id = %(organ)s WHERE id = %(team)s",
     "inspections_teammember": "UPDATE inspections_teammember SET ends_on = ends_on + 99 WHERE team_id = %(team)s",
-    "a new member": f"{MEMBER} SELECT %(team)s, %(person)s, 'MEMBER', current_date, current_date + 9",
+    "a new member": f"{MEMBER} SELECT %(team)s, %(person)s, 'MEMBER', %(today)s, %(today)s::date + 9",
     "a member less": "DELETE FROM inspections_teammember WHERE team_id = %(team)s",
-    "inspections_recusal": "UPDATE inspections_recusal SET until = current_date WHERE id = %(recusal)s",
+    "inspections_recusal": "UPDATE inspections_recusal SET until = %(today)s WHERE id = %(recusal)s",
     "rectification_measure": "UPDATE rectification_measure SET due_on = due_on + 99 WHERE item_id = %(item)s",
     "a plan less": "DELETE FROM rectification_measure WHERE item_id = %(item)s",
     "rectification_responsible": "UPDATE rectification_responsible SET name = '别人' WHERE item_id = %(item)s",
@@ -67,7 +67,7 @@ def at(world, reference_data):
     numbers = {"item": item, "team": item.inspection.team, "organ": world.other_county_officer.organ}
     numbers |= {"person": world.sysadmin, "recusal": recusal, "county": world.county}
     numbers |= {"sibling": world.sibling_township, "village": world.second_village}
-    return {name: one.pk for name, one in numbers.items()}
+    return {"today": day} | {name: one.pk for name, one in numbers.items()}
 
 
 def attack(name, at):
