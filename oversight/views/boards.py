@@ -20,30 +20,29 @@ from oversight.selectors import villages as behind
 from rectification.selectors import places
 
 from .present import Board
+from .wall import Wall
 
 ITEM = "rectification.RectificationItem"
 REFRESH_SECONDS = 300
-MOST_ON_SCREEN = 12
 
 
 @requires("oversee", ITEM)
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    return render(request, "oversight/board.html", {"board": _board(request)})
+    return render(request, "oversight/board.html", {"board": Board(_figures(request))})
 
 
 @requires("oversee", ITEM)
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
     """The same figures in large type for a wall, drawn anew every five minutes."""
-    shown = _board(request)
-    context = {"board": shown, "refresh": REFRESH_SECONDS, "most": f":{MOST_ON_SCREEN}", "rates": shown.rates[:-1]}
-    return render(request, "oversight/screen.html", context | {"today": today(), "now": timezone.now()})
+    context = {"board": Wall(_figures(request)), "refresh": REFRESH_SECONDS, "today": today(), "now": timezone.now()}
+    return render(request, "oversight/screen.html", context)
 
 
-def _board(request: HttpRequest) -> Board:
+def _figures(request: HttpRequest) -> read.Figures:
     county = county_of_query(request.user, request.GET.get("county", ""))
-    return Board(read.figures(read.Asked(request.user, county, year_of_query(request.GET.get("year", "")))))
+    return read.figures(read.Asked(request.user, county, year_of_query(request.GET.get("year", ""))))
 
 
 FIRST_YEAR = 2000  # before it nothing was inspected

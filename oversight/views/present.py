@@ -1,6 +1,5 @@
 """The figures of a board as rows for the page: each number with the address of the list that has its rows (H2)."""
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -81,38 +80,29 @@ class Board:
         covered, of_key = self.villages(covered="yes"), self.villages(klass=VillageClass.KEY_FOCUS, covered="yes")
         over, days = self.items(tab="overdue"), None if average is None else round(average)
         return [
-            _kpi(_("本届巡察覆盖"), share(done, total), "%", covered, _of(done, total, _("村")))
+            kpi(_("本届巡察覆盖"), share(done, total), "%", covered, _of(done, total, _("村")))
             | {"pct": share(done, total) or 0},
-            _kpi(_("重点关注村覆盖"), share(key, keys), "%", of_key, _of(key, keys, _("村"))),
-            _kpi(
+            kpi(_("重点关注村覆盖"), share(key, keys), "%", of_key, _of(key, keys, _("村"))),
+            kpi(
                 _("已反馈问题"), sum(figures.found.values()), _("条"), self.findings(), _("交办 %s 件") % sums["total"]
             ),
-            _kpi(
+            kpi(
                 _("整改销号率"),
                 share(closed, sums["total"]),
                 "%",
                 self.items(tab="closed"),
                 _of(closed, sums["total"], _("件")),
             ),
-            _kpi(_("超期未改"), late, _("件"), over, _("临近时限 %s 件") % sums["amber"])
+            kpi(_("超期未改"), late, _("件"), over, _("临近时限 %s 件") % sums["amber"])
             | {"tone": "red" if late else ""},
-            _kpi(_("平均销号用时"), days, _("天"), self.items(tab="closed"), _("已销号 %s 件") % closed),
+            kpi(_("平均销号用时"), days, _("天"), self.items(tab="closed"), _("已销号 %s 件") % closed),
         ]
 
     @cached_property
-    def screen_kpis(self) -> list[Row]:
-        """As on the board; what villagers say stands for how long closing took."""
-        exact, of = self.figures.exact, total(self.figures.content)
-        pct = of.percent(exact)
-        said = _("测评 %(items)s 件，参与人数 %(asked)s") % {"items": of.items, "asked": of.told(exact)}
-        note = said if of.items else _("还没有测评")
-        return [*self.kpis[:-1], _kpi(_("群众满意度"), pct, "%", self.items(polled="yes"), note)]
-
-    @cached_property
     def classes(self) -> list[str]:
-        return [self._class_name(one) for one in CLASSES]
+        return [self.class_name(one) for one in CLASSES]
 
-    def _class_name(self, klass: str | None) -> str:
+    def class_name(self, klass: str | None) -> str:
         return str(VillageClass(klass).label) if klass else str(_("未分类"))
 
     @cached_property
@@ -137,7 +127,7 @@ class Board:
             "left_url": self.villages(place, covered="no"),
             "pct": share(done, total),
             "sum": place is None,
-            "shares": [(self._class_name(klass), n) for klass, _done, n in parts],
+            "shares": [(self.class_name(klass), n) for klass, _done, n in parts],
             "classes": [
                 {
                     "done": part,
@@ -316,18 +306,8 @@ class Board:
     def _current(self, year: int | None) -> Row:
         return {"current": self.asked.year == year}
 
-    @cached_property
-    def class_columns(self) -> Row:
-        """Coverage by class of each place, as columns."""
-        rows = [row for row in self.covered if not row["sum"]]
-        names = [self._class_name(one) for one in VillageClass.values]
-        values: Sequence[tuple[str, list[float]]] = [
-            (name, [row["classes"][number]["pct"] for row in rows]) for number, name in enumerate(names)
-        ]
-        return {"labels": [row["name"] for row in rows], "series": values}
 
-
-def _kpi(label: str, value: Any, unit: str, url: str, note: str) -> Row:
+def kpi(label: str, value: Any, unit: str, url: str, note: str) -> Row:
     shown = "—" if value is None else tenth(value) if isinstance(value, float) else value
     return {"label": label, "value": shown, "unit": unit if value is not None else "", "url": url, "note": note}
 

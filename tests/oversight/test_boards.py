@@ -13,6 +13,7 @@ from inspections.models import Inspection, TeamMember
 from oversight.selectors import board as read
 from oversight.selectors.figures import content, rectified
 from oversight.views.present import Board
+from oversight.views.wall import Wall
 from rectification.models import RectificationItem
 from rectification.selectors import Filters, Ledger
 from tests.factories import inspections as build
@@ -236,7 +237,7 @@ def test_the_ledger_asks_whether_items_were_closed_in_time_and_polled(board_stor
 
 
 def test_the_screen_says_what_villagers_said(board):
-    row, shown_there = board.content[-1], board.screen_kpis[-1]
+    row, shown_there = board.content[-1], Wall(board.figures).cards[-1]
     assert (shown_there["label"], shown_there["value"]) == ("群众满意度", f"{row['pct']:.1f}")
     assert shown_there["url"] == row["items"]["url"]
     assert shown_there["note"] == f"测评 2 件，参与人数 {row['asked']}"
@@ -323,3 +324,15 @@ def test_the_screen_is_drawn_anew_by_itself(board_story, signed_in):
     page = signed_in(fresh(board_story.world.city_officer)).get(reverse("oversight:screen")).content.decode()
     assert '<meta http-equiv="refresh" content="300">' in page
     assert page.count('<svg class="chart') == 2
+
+
+def test_a_wall_says_how_many_places_it_leaves_out(board, monkeypatch):
+    wall = Wall(board.figures)
+    assert (wall.columns["rest"], wall.hot["rest"], wall.lights["rest"]) == (0, 0, 0)
+    most = max(board.heat["rows"], key=lambda row: row["total"])
+    monkeypatch.setattr("oversight.views.wall.ROOM", 1)
+    wall = Wall(board.figures)
+    assert wall.hot == {"rows": [most], "rest": len(board.heat["rows"]) - 1}
+    assert wall.lights == {"rows": board.rates[:1], "rest": len(board.rates) - 2}
+    assert wall.columns["labels"] == [board.covered[0]["name"]]
+    assert min(wall.columns["rest"], wall.lights["rest"], wall.hot["rest"]) > 0
