@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import calendar
-from common.wording import tenth
+from common.wording import percent
 
 register = template.Library()
 
@@ -160,7 +160,7 @@ def money(value: Any) -> str:
 def percent1(value: Any) -> str:
     """A percentage (62.4, not 0.624) with one decimal."""
     number = _number(value)
-    return NOTHING if number is None else f"{tenth(number)}%"
+    return NOTHING if number is None else percent(number)
 
 
 @register.filter

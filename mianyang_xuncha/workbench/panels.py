@@ -11,7 +11,6 @@ from accounts.enums import Tier
 from accounts.models import Division, User
 from common import policy
 from common.enums import Light
-from common.templatetags.ui import deadline_text
 from inspections.enums import OPEN_STAGES, Stage
 from inspections.models import Finding, Inspection
 from inspections.rules import not_recused
@@ -216,7 +215,7 @@ def _task(facts: Facts, item: RectificationItem) -> dict[str, Any]:
         "act": act if acts else "",
         "act_url": reverse(page, args=[item.pk]) if acts else "",
         "light": light_of(item, facts.amber) if item.is_open else "",
-        "light_text": deadline_text(item.days_left),
+        "light_text": item.due,
         "word": _("退回补充") if returned else item.status_label,
         "tone": "red" if returned else TONES[ItemStatus(item.status)],
     }

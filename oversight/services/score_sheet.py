@@ -73,14 +73,14 @@ def _columns(assessment: Assessment) -> Sequence[tuple[str, int]]:
 
 
 def _number(value: Any) -> Any:
-    return _("不计") if value is None else float(value)
+    return _("不计") if value is None else value
 
 
 def _scores(row: Result) -> Sequence[Any]:
     reasons = "\n".join(f"{gift} {gift.reason}" for gift in row.gifts)
     points = [_number(line.points) for line in row.lines]
     place = row.rank if row.rank is not None else ""
-    return (place, row.county.name, *points, _number(row.computed), float(row.given), reasons, _number(row.total))
+    return (place, row.county.name, *points, _number(row.computed), row.given, reasons, _number(row.total))
 
 
 def _lines(row: Result) -> Iterator[Sequence[Any]]:

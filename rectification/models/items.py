@@ -4,10 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.calendar import today
 from common.enums import Light
+from common.templatetags.ui import deadline_text
 from common.workflow import WorkflowModel
 from inspections.models import Feedback, Finding, Inspection
 from rectification.enums import OPEN, ItemStatus, ResponsibleKind
@@ -129,6 +132,20 @@ class RectificationItem(WorkflowModel, VillageScoped):
     def days_left(self) -> int | None:
         """Days to the deadline, negative when overdue; None when closed or long-term."""
         return (self.deadline - today()).days if self.is_open and self.deadline else None
+
+    @property
+    def days_late(self) -> int:
+        """By how many days a closed item missed its deadline; 0 when it kept it, is open or long-term."""
+        if not (self.closed_at and self.deadline):
+            return 0
+        return max((timezone.localdate(self.closed_at) - self.deadline).days, 0)
+
+    @property
+    def due(self) -> str:
+        """What a light says of the deadline: 剩 5 天, 超期 3 天, 超期 3 天销号; nothing of what was closed in time."""
+        if self.is_open:
+            return deadline_text(self.days_left)
+        return gettext("超期 %s 天销号") % self.days_late if self.days_late else ""
 
     def light(self, amber_days: int = 7) -> Light:
         """Green > amber_days, amber up to it, red overdue, grey closed (domain.md)."""

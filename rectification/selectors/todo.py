@@ -64,7 +64,7 @@ def _items(user: User, amber: Mapping[int, int], limit: int, only: str = "") -> 
                 "organ": f"{item.township.name} {item.village.division.short_name}",
                 "when": item.updated_at,
                 "light": light_of(item, amber),
-                "due": deadline_text(item.days_left),
+                "due": item.due,
                 "days": item.days_left,
             } | (_review(item) if action == "verify" and item.status != ItemStatus.UNDER_VERIFICATION else {})
 
@@ -128,7 +128,7 @@ def _extensions(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "organ": f"{one.item.township.name} {one.item.village.division.short_name}",
             "when": one.created_at,
             "light": one.item.light(),
-            "due": deadline_text(one.item.days_left),
+            "due": one.item.due,
             "days": one.item.days_left,
         }
 
@@ -147,7 +147,7 @@ def _dissents(user: User, limit: int) -> Iterator[dict[str, Any]]:
             "organ": f"{one.item.township.name} {one.item.village.division.short_name}",
             "when": one.created_at,
             "light": one.item.light(),
-            "due": deadline_text(one.item.days_left),
+            "due": one.item.due,
             "days": one.item.days_left,
         }
 

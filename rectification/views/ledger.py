@@ -19,7 +19,7 @@ from common.counting import CAP
 from common.downloads import as_file
 from common.files import XLSX
 from common.gate import requires
-from common.templatetags.ui import cndate, deadline_text
+from common.templatetags.ui import cndate
 from rectification import selectors, services
 from rectification.enums import ItemStatus, LedgerKind
 from rectification.forms import LedgerForm, choices_of
@@ -95,7 +95,7 @@ def _row(
         "url": f"{url}{query or '?tab=open'}",
         "act": act,
         "light": selectors.light_of(item, ledger.amber),
-        "due": deadline_text(item.days_left) if item.is_open else "",
+        "due": item.due,
         "county": item.county.name,
         "place": f"{item.township.name} {item.village.division.short_name}",
         "number": item.number,

@@ -291,6 +291,7 @@ def test_the_score_sheet_is_laid_out_to_print_and_says_how(story):
     assert scores.print_title_rows == "$1:$3"
     names = {row[1].value for row in scores.iter_rows(min_row=4, max_row=5)}
     assert names == {"涪城区", "游仙区"}
+    assert scores.cell(4, scores.max_column).number_format == "#,##0.00##"  # as the page, to a hundredth
     assert explained.max_row == 3 + 2 * len(a.SCHEME)
 
 

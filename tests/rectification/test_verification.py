@@ -93,6 +93,15 @@ def test_a_returned_item_goes_the_whole_way_again(world, supervised):
     assert (item.status, item.attempt) == ("UNDER_VERIFICATION", 2)
 
 
+@pytest.mark.parametrize(("days", "said"), [(3, "超期 3 天销号"), (0, ""), (-1, "")])
+def test_an_item_closed_after_its_deadline_says_so(world, item, signed_in, days, said):
+    make.dated(world, item, deadline=today() - timedelta(days=days))
+    closed = make.closed_item(world, RectificationItem.objects.get(pk=item.pk))
+    assert (closed.days_late, closed.due) == (max(days, 0), said)
+    page = signed_in(world.county_officer).get(closed.get_absolute_url()).content.decode()
+    assert ("天销号" in page) == bool(said)
+
+
 def test_the_head_reopens_with_a_reason_and_a_new_deadline(world, closed):
     item = services.reopen_item(item=closed, actor=world.county_head, note="问题反弹：又未公示。")
     assert (item.status, item.attempt, item.closed_by) == ("IN_PROGRESS", 2, None)
