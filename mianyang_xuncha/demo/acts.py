@@ -11,6 +11,7 @@ from villages.models import Village
 
 from . import bulk, clock
 from .bulk import Posts, at
+from .people import watchers
 
 
 class Acts:
@@ -31,10 +32,9 @@ class Acts:
         return self.posts.of(place, OrganKind.VILLAGE_PARTY, Post.HEAD, f"{place.short_name}党组织", "村党组织书记")
 
     def _signer(self, village: Village, link: int) -> User:
-        place, watchers = village.township, "居务监督委员会" if "社区" in village.division.name else "村务监督委员会"
+        place, home = village.township, village.division
         if link == 2:
-            name = f"{village.division.short_name}{watchers}"
-            return self.posts.of(village.division, OrganKind.VILLAGE_SUPERVISORY, Post.HEAD, name, "监督委员会主任")
+            return self.posts.of(home, OrganKind.VILLAGE_SUPERVISORY, Post.HEAD, watchers(home), "监督委员会主任")
         post, title = ((Post.DISCIPLINE_OFFICER, "纪检专干"), (Post.DISCIPLINE_MEMBER, "纪委委员"))[link]
         return self.posts.of(place, OrganKind.TOWNSHIP_DISCIPLINE, post, f"{place.name}纪委", title)
 

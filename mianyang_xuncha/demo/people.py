@@ -87,9 +87,13 @@ def township(cast: Cast, place: Division, prefix: str) -> None:
 
 def village(cast: Cast, place: Division, prefix: str) -> None:
     """A village's Party organisation and supervisory committee."""
-    watchers = "居务监督委员会" if "社区" in place.name else "村务监督委员会"
     cast.add(f"{prefix}v", place, OrganKind.VILLAGE_PARTY, Post.HEAD, f"{place.short_name}党组织")
-    cast.add(f"{prefix}s", place, OrganKind.VILLAGE_SUPERVISORY, Post.HEAD, f"{place.short_name}{watchers}")
+    cast.add(f"{prefix}s", place, OrganKind.VILLAGE_SUPERVISORY, Post.HEAD, watchers(place))
+
+
+def watchers(place: Division) -> str:
+    """What a village's supervisory committee is called, a community's otherwise."""
+    return place.short_name + ("居务监督委员会" if "社区" in place.name else "村务监督委员会")
 
 
 def accounts(users: Any) -> list[dict[str, str]]:
