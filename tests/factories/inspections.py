@@ -127,7 +127,7 @@ def approved_plan(world: World, villages: "list[Village] | None" = None, **optio
 def opened_round(world: World, villages: "list[Village] | None" = None, **options: Any) -> Round:
     """The first round of this year, from 30 days ago to 60 days ahead."""
     checklist()
-    plan = AnnualPlan.objects.filter(county=world.county, status=PlanStatus.APPROVED).first()
+    plan = AnnualPlan.objects.filter(county=world.county, year=today().year, status=PlanStatus.APPROVED).first()
     plan = plan or approved_plan(world, villages, **options)
     first, last = today() - timedelta(days=30), today() + timedelta(days=60)
     return services.open_round(plan=plan, number=1, starts_on=first, ends_on=last, actor=world.county_officer)

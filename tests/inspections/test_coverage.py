@@ -12,6 +12,7 @@ from common.calendar import today
 from inspections import services
 from inspections.models import Term
 from inspections.selectors.coverage import Ledger, Standing, coverage
+from mianyang_xuncha.demo import clock
 from tests.factories import inspections as build
 from tests.factories.villages import merge, restore
 from villages.enums import VillageStatus
@@ -159,6 +160,17 @@ def test_a_merger_of_this_year_moves_no_figure_of_the_last(world):
     merge(world.sibling_village, world.second_village)
     assert before == {LAST: (0, 3), THIS: (1, 3)}
     assert by_year(world) == {LAST: (0, 3), THIS: (1, 1)}
+
+
+def test_a_village_inspected_last_year_and_merged_since_counts_as_inspected_then(world):
+    build.term(world)
+    with clock.on(date(LAST, 6, 15)):
+        build.closed_inspection(world)
+    assert by_year(world) == {LAST: (1, 3), THIS: (1, 3)}
+    merge(world.village, world.second_village, on=NEW_YEAR)
+    assert by_year(world) == {LAST: (1, 3), THIS: (1, 2)}
+    merge(world.second_village, world.sibling_village)
+    assert by_year(world) == {LAST: (1, 3), THIS: (1, 1)}
 
 
 def test_a_village_merged_on_the_last_day_of_a_year_no_longer_counts_in_it(world):
