@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.selectors import name_matches
 from common import policy
 from inspections.models import Finding, Inspection
 from mianyang_xuncha.menu import reachable
@@ -21,7 +20,7 @@ Group = dict[str, Any]
 
 
 def search(user: User, text: str) -> list[Group]:
-    """Groups {heading, rows, more}: villages by 汉字, 全拼, 首字母 or code, work by number or title or who answers."""
+    """Groups {heading, rows, more}: villages by their name or township, or by code; work by number, title or person."""
     text = " ".join(text.split())
     if not text:
         return []
@@ -53,8 +52,7 @@ def _villages(user: User, text: str) -> Group:
             "tone": "",
         }
 
-    asked = named(text) if " " in text else name_matches(text, "division__")
-    return _group(_("村（社区）"), rows.filter(asked).order_by("division__code"), shape)
+    return _group(_("村（社区）"), rows.filter(named(text)).order_by("division__code"), shape)
 
 
 def _items(user: User, text: str) -> Group:

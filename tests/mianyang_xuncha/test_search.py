@@ -21,6 +21,12 @@ def test_a_village_is_found_by_name_pinyin_initials_and_code(client, world, text
     assert "青义镇 龙门村" in found(client, world.county_officer, text)
 
 
+@pytest.mark.parametrize("text", ["青义镇", "qingyi", "qyz", "青义 龙门"])
+def test_a_village_is_found_by_its_township(client, world, text):
+    assert "青义镇 龙门村" in found(client, world.county_officer, text)
+    assert not any("丰谷镇" in one for one in found(client, world.county_officer, text))
+
+
 def test_an_item_is_found_by_its_number_and_its_problem(client, world, item):
     for text in (item.number, item.number.lower(), "惠民补贴"):
         assert item.finding.title in found(client, world.township_secretary, text)
