@@ -69,6 +69,7 @@ WORDS: dict[str, Any] = {
     "follow": _("随建制调整转移"),
     "hand_over": _("交办"),
     "import_roster": _("导入名册"),
+    "issue": _("发出"),
     "keep_village": _("保留村（社区）"),
     "load_reference": _("装入基础数据"),
     "look_back": _("回头看"),

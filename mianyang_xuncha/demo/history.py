@@ -330,7 +330,7 @@ class History(Acts):
         item.moves_told = [  # written with the item's number, once it has one
             ("accept", secretary, accepted, "ASSIGNED", "IN_PROGRESS"),
             ("submit", secretary, submitted, "IN_PROGRESS", "UNDER_SUPERVISION"),
-            ("pass", self._signer(village, 2), reached - timedelta(2), "UNDER_SUPERVISION", "UNDER_VERIFICATION"),
+            ("supervised", self._signer(village, 2), reached - timedelta(2), "UNDER_SUPERVISION", "UNDER_VERIFICATION"),
             ("verify", officer, closing, "UNDER_VERIFICATION", "CLOSED"),
         ][:step]
         if step:

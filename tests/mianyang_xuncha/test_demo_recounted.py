@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Division, User
+from common.audit_words import action_word
 from common.calendar import today
 from mianyang_xuncha.demo import bulk, people, story
 from oversight.enums import Measure
@@ -331,3 +332,8 @@ def _grades(text):
     """“好 2 须改进 1” → {好: 2, 须改进: 1}."""
     words = text.split() if text != "还没有" else []
     return {"好": 0, "须改进": 0} | {name: int(n) for name, n in zip(words[::2], words[1::2], strict=True)}
+
+
+def test_everything_that_was_done_has_a_word(nine_counties, db):
+    done = ask("SELECT DISTINCT action, object_type FROM common_auditevent")
+    assert [(action, of) for action, of in done if action_word(action, of) == action] == []
