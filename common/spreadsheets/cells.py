@@ -1,5 +1,6 @@
 """What a cell of somebody's file may hold, as a person sees it; what is refused in every column."""
 
+import re
 import unicodedata
 from datetime import datetime, time
 from typing import Any
@@ -13,6 +14,15 @@ class Formula(str):
     """A formula as it stands in the file."""
 
     __slots__ = ()
+
+
+QUOTED = re.compile('="((?:[^"]|"")*)"')
+
+
+def formula(text: str) -> str:
+    """A formula; one that only quotes a text, as systems export codes (="510703001008"), is that text."""
+    quoted = QUOTED.fullmatch(text.strip())
+    return quoted[1].replace('""', '"') if quoted else Formula(text)
 
 
 class ErrorValue(str):

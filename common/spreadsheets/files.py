@@ -12,6 +12,7 @@ MOST_UNPACKED = 50 * MEGABYTE
 MOST_RATIO = 100
 MOST_TEXT = 100 * MEGABYTE
 MOST_ENTRIES = 200
+MOST_MERGED = 50_000
 CHUNK = 256 * 1024
 OVERLAP = 128
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -148,6 +149,8 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, package: Package) ->
                 raise FileRefused("文件带有宏，为安全起见不能上传。请另存为“Excel 工作簿（.xlsx）”（不含宏）后再上传。")
             if sheet:
                 found.update(MERGED.findall(text))
+                if len(found) > MOST_MERGED:
+                    raise FileRefused(f"合并的单元格超过 {MOST_MERGED} 处。请全选后取消合并，逐行填写，再上传。")
                 package.rows += len(ROW.findall(chunk))
                 package.cells += len(VALUE.findall(chunk))
             tail = text[-OVERLAP:]

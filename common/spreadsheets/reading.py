@@ -11,7 +11,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
-from .cells import ErrorValue, Formula
+from .cells import ErrorValue
+from .cells import formula as formula_or_text
 from .files import SAVE_AS, FileRefused
 
 MOST_COLUMNS = 200
@@ -51,6 +52,8 @@ def rows_of(worksheet: Any) -> Iterator[Row]:
                     number = int(element.get("r") or number + 1)
                     yield number, reader.cells(element)
                     element.clear()
+                elif element.tag.endswith("}sheetData"):
+                    return
         except (ParseError, ValueError, IndexError, KeyError, OverflowError) as error:
             raise FileRefused(f"工作表“{worksheet.title}”第 {number} 行附近无法读取。{SAVE_AS}。") from error
 
@@ -90,7 +93,7 @@ class _CellReader:
             elif child.tag == namespace + "f":
                 formula = child
         if formula is not None:
-            return Formula(f"={formula.text or ''}")
+            return formula_or_text(f"={formula.text or ''}") or None
         if kind == "inlineStr":
             return _unescaped(_said(element, namespace)) or None
         return None if text is None else self._typed(kind, text, int(element.get("s", 0)))

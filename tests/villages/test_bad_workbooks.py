@@ -77,6 +77,14 @@ def hidden_sheet():
     return content(made)
 
 
+def merged_everywhere():
+    with zipfile.ZipFile(io.BytesIO(content(book(row())))) as made:
+        head, end, tail = made.read(SHEET).partition(b"</sheetData>")
+    yield head + end + b"<mergeCells>"
+    yield from (b'<mergeCell ref="A%(r)d:B%(r)d"/>' % {b"r": number} for number in range(50, 300_000))
+    yield b"</mergeCells>" + tail
+
+
 def gb18030():
     return "\r\n".join([",".join(HEAD), "涪城区,青义镇,新村,510703103203"]).encode("gb18030")
 
@@ -114,6 +122,7 @@ REFUSED = {
         lambda: with_part(SHEET, formatted_rows(b'<row r="%(r)d" s="1" ht="14"/>')),
         "请删除空行",
     ),
+    "every row merged": ("名册.xlsx", lambda: with_part(SHEET, merged_everywhere()), "取消合并"),
     "a zip bomb of half a megabyte": (
         "名册.xlsx",
         lambda: with_part("xl/worksheets/sheet9.xml", [b" " * MEGABYTE] * 110),
@@ -166,6 +175,12 @@ def test_a_formula_is_refused_in_its_cell_with_what_to_do(receive):
     (refused,) = roster.planned_rows.filter(change="REFUSED")
     assert (refused.row, refused.column) == (2, "户数")
     assert "选择性粘贴—数值" in refused.reason
+
+
+def test_a_row_without_a_usable_code_is_listed_with_its_village(receive):
+    roster = receive("名册.xlsx", content(book(row("5.10703E+11"))))
+    (refused,) = roster.planned_rows.filter(change="REFUSED")
+    assert (refused.township, refused.name, refused.code) == ("青义镇", "新村", "")
 
 
 def test_a_text_file_is_read_line_by_line_however_long_it_is():

@@ -65,6 +65,16 @@ def test_it_imports_unchanged_to_the_last_cell(world, signed_in, filled, tmp_pat
     assert list(Village.objects.order_by("pk").values(*cells)) == before
 
 
+def test_lines_typed_in_the_browser_import_unchanged(world, signed_in, tmp_path):
+    page = signed_in(world.county_officer)
+    page.post(
+        "/villages/510703103201/edit/", {"version": 1, "category": "VILLAGE", "remark": "第一行\r\n第二行\t止\u200b"}
+    )
+    outcome = commit(exported(page), tmp_path, county=world.county)
+    assert (outcome.changed, outcome.unchanged) == (0, 3)
+    assert Village.objects.get(pk=world.village.pk).remark == "第一行\n第二行\t止"
+
+
 def test_it_holds_the_values_of_the_village(world, signed_in, filled):
     data = exported(signed_in(world.county_officer), q="龙门")
     shown = dict(zip(heads(data), rows(data)[0], strict=True))

@@ -53,8 +53,15 @@ def test_a_row_is_refused_with_place_reason_and_fix(refusal, cells, column, said
     assert said in found[1]
 
 
-def test_a_code_twice_in_the_file(refusal):
-    assert refusal(row(), row(name="另一个村"))[1] == "与第 2 行的代码重复，请核对后只保留一行"
+def test_a_code_more_than_once_in_the_file_each_row_of_which_may_be_the_wrong_one(world, tmp_path):
+    rows = row(), row("510703103204"), row(name="另一个村"), row(name="又一个村")
+    told = preview(book(*rows), tmp_path, county=world.county).refusals.told
+    said = "与第 {} 行的代码重复：同一个村只保留一行，代码填错的请改正"
+    assert [(one.row, one.reason) for one in told] == [
+        (2, said.format(4)),
+        (4, said.format(2)),
+        (5, said.format(2)),
+    ]
 
 
 def test_a_misspelt_township_among_right_ones(refusal):
@@ -136,8 +143,9 @@ def test_the_example_of_the_task_is_refused_row_by_row_and_nothing_is_written(wo
     for column in "AB":
         made.worksheets[0].merge_cells(f"{column}3:{column}4")
     outcome = commit(made, tmp_path, county=world.county)
-    assert reasons(outcome) == [(5, "统计区划代码"), (6, "县(市、区)"), (7, "统计区划代码"), (8, "人口")]
-    assert (outcome.rows, outcome.created, outcome.committed) == (6, 2, False)
+    code = "统计区划代码"
+    assert reasons(outcome) == [(4, code), (5, code), (6, "县(市、区)"), (7, code), (8, "人口")]
+    assert (outcome.rows, outcome.created, outcome.committed) == (6, 1, False)
     assert (Village.objects.count(), RosterChange.objects.count(), RosterImport.objects.count()) == (4, 0, 0)
     assert Division.objects.filter(tier=Tier.VILLAGE).count() == 4
 

@@ -1,6 +1,7 @@
 """Rosters as offices keep them: titles above, notes below, merged cells, columns in any order."""
 
 import io
+from datetime import date
 
 import pytest
 
@@ -59,6 +60,18 @@ def test_signatures_totals_repeated_headers_and_blank_rows_are_left_out_and_note
     assert [number for number, _text in sheet.notes] == [4, 6, 7]
 
 
+@pytest.mark.parametrize("under", ["联系电话：0816-2345678", "2026年11月20日", date(2026, 11, 20), "=COUNTA(D2:D3)", 2])
+def test_what_stands_under_the_codes_at_the_foot_is_left_out_and_noted(under):
+    sheet = sheet_of(book(row(), row("510703103204"), ["合计：", None, "制表人：周敏", under]))
+    assert codes(sheet) == ["510703103203", "510703103204"]
+    assert [number for number, _text in sheet.notes] == [4]
+
+
+@pytest.mark.parametrize("code", [510703103203, "51070310320", "5.10703E+11", "510703103203 "])
+def test_a_row_with_a_code_is_data_however_it_begins(code):
+    assert codes(sheet_of(book([None, "备注：已合并", "新村", code]))) == [code]
+
+
 def test_the_example_row_of_the_template_is_left_out():
     sheet = sheet_of(book(row(name="（示例）龙门村"), row()))
     assert codes(sheet) == ["510703103203"]
@@ -96,6 +109,12 @@ def test_a_formula_in_a_text_file():
     text = "村名,代码,备注\n龙门村,510703103203,=1+1\n"
     ((_number, cells),) = sheet_of(text.encode(), "a.csv").rows()
     assert type(cells[2]) is Formula
+
+
+def test_a_code_exported_as_a_quoted_text_is_that_text():
+    text = '村名,代码\n龙门村,="510703103203"\n方水村,"=""510703103202"""\n'
+    assert codes(sheet_of(text.encode(), "a.csv")) == ["510703103203", "510703103202"]
+    assert codes(sheet_of(book(row('="510703103203"')))) == ["510703103203"]
 
 
 def test_a_sheet_beside_the_roster_is_no_matter():

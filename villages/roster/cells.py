@@ -57,7 +57,7 @@ def _plain(raw: Any) -> str:
 
 
 def _text(column: Column, scale: Decimal) -> Cleaner:
-    tidy = name_of if column.key in ("county", "township", "name") else _line
+    tidy = name_of if column.key in ("county", "township", "name") else text_of
 
     def clean(raw: Any) -> str | None:
         text = tidy(raw)
@@ -68,7 +68,8 @@ def _text(column: Column, scale: Decimal) -> Cleaner:
     return clean
 
 
-def _line(raw: Any) -> str:
+def text_of(raw: Any) -> str:
+    """Free text with line breaks of one kind, and neither blanks around it nor anything unseen in it."""
     text = _plain(raw)
     if not text.isprintable():
         text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -218,7 +218,7 @@ def keep_plan(cursor: Any, roster: UUID, outcome: Outcome) -> None:
         """,
         [roster, shown],
     )
-    missing = missing_villages(cursor, outcome)
+    missing, named = missing_villages(cursor, outcome), outcome.refusals.named
     RosterRow.objects.bulk_create(
         [
             RosterRow(roster_id=roster, change="MISSING", code=code, name=name, township=township)
@@ -229,6 +229,8 @@ def keep_plan(cursor: Any, roster: UUID, outcome: Outcome) -> None:
                 roster_id=roster,
                 change="REFUSED",
                 row=one.row,
+                township=named.get(one.row, ("", ""))[0],
+                name=named.get(one.row, ("", ""))[1],
                 column=one.column,
                 value=one.value,
                 reason=one.reason[:300],

@@ -127,7 +127,8 @@ SHORTER = f"""s.adjustment IS DISTINCT FROM '{RENAME}' AND s.name <> d.name AND 
 # What the rows say about their place, in one key: places are looked up once a key, not once a row.
 JOINED = f"""
     CREATE TEMP TABLE roster_joined ON COMMIT DROP AS
-    SELECT s.*, first_value(s.row) OVER (PARTITION BY s.code ORDER BY s.row) AS first_row,
+    SELECT s.*, lag(s.row) OVER same IS NULL AS is_first,
+        coalesce(nullif(first_value(s.row) OVER same, s.row), lead(s.row) OVER same) AS twin,
         concat_ws(chr(31), coalesce(s.county, ''), coalesce(s.township, ''), left(s.code, 9), v.county_id) AS place,
         v.division_id AS village_id, v.county_id AS known, v.status AS old_status, d.tier, d.name AS old_name,
         t.code AS old_township_code, t.name AS old_township, c.name AS old_county, od.code AS old_successor,
@@ -144,12 +145,13 @@ JOINED = f"""
     LEFT JOIN accounts_division t ON t.id = v.township_id
     LEFT JOIN accounts_division c ON c.id = v.county_id
     LEFT JOIN accounts_division od ON od.id = v.successor_id
+    WINDOW same AS (PARTITION BY s.code ORDER BY s.row)
 """  # noqa: S608
 
 FAULT = f"""
     CASE
         WHEN s.bad THEN 'cell'
-        WHEN s.row <> s.first_row THEN 'duplicate'
+        WHEN s.twin IS NOT NULL THEN 'duplicate'
         WHEN p.fault IS NOT NULL THEN 'place'
         WHEN s.tier IS NOT NULL AND s.village_id IS NULL THEN 'tier'
         WHEN s.village_id IS NULL AND p.township_code IS NULL THEN 'township'
@@ -175,7 +177,7 @@ PLAN = f"""
     CREATE TEMP TABLE roster_plan ON COMMIT DROP AS
     WITH heirs AS MATERIALIZED (
         SELECT j.code, jp.county_id, j.target FROM roster_joined j JOIN roster_place jp USING (place)
-        WHERE j.row = j.first_row AND j.code IN (SELECT successor FROM roster_joined WHERE successor IS NOT NULL)
+        WHERE j.is_first AND j.code IN (SELECT successor FROM roster_joined WHERE successor IS NOT NULL)
     )
     SELECT *, {CHANGE} AS change
     FROM (
@@ -194,7 +196,7 @@ PLAN = f"""
 """  # noqa: S608
 
 FAULTS = """
-    SELECT f.row, f.fault, s.code, s.county, s.township, s.successor, s.old_name, s.old_status, s.first_row,
+    SELECT f.row, f.fault, s.code, s.county, s.township, s.successor, s.old_name, s.old_status, s.twin,
         p.fault_column, p.fault
     FROM roster_plan f JOIN roster_joined s USING (row) JOIN roster_place p USING (place)
     WHERE f.fault <> 'cell' ORDER BY f.row
@@ -249,13 +251,16 @@ def _tell(
     successor: str,
     registered: str,
     status: str,
-    first_row: int,
+    twin: int,
     place_column: str,
     place_fault: str,
 ) -> None:
     ended = "并入他村" if status == "MERGED" else "撤销"
     column, reason = {
-        "duplicate": ("code", f"与{row_said(first_row, outcome.sheets)}的代码重复，请核对后只保留一行"),
+        "duplicate": (
+            "code",
+            f"与{row_said(twin, outcome.sheets)}的代码重复：同一个村只保留一行，代码填错的请改正",
+        ),
         "place": (place_column, place_fault),
         "tier": ("code", f"这个代码已用于“{registered}”，不是村级代码，请核对"),
         "township": ("township", "这是名册中还没有的村，请填写所在乡镇（街道）全称"),

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from openpyxl.utils import column_index_from_string
 
-from common.spreadsheets.cells import Formula
+from common.spreadsheets.cells import formula
 from common.spreadsheets.files import FileRefused, Package
 from common.spreadsheets.reading import MOST_COLUMNS, Cells, Row, open_workbook, rows_of
 
@@ -53,8 +53,8 @@ def _csv_rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
         for number, values in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
             cells: Cells = {}
             for index, value in enumerate(values[:MOST_COLUMNS]):
-                if value:
-                    cells[index] = Formula(value) if value[0] == "=" else value
+                if value and (read := formula(value) if value[0] == "=" else value):
+                    cells[index] = read
             yield number, cells
     except csv.Error as error:
         raise FileRefused("文件的引号或分隔符有误，无法读取。请另存为 .xlsx 后再上传。") from error

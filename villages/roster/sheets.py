@@ -1,10 +1,12 @@
 """Sheets with a header that was found, not assumed, and the data rows under it; no value is judged here."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from common.spreadsheets.cells import COVERED, key_of, shown
@@ -15,6 +17,7 @@ from .columns import EXAMPLE, OWN_EXTRAS, Column, recognise
 
 HEADER_WITHIN = 20
 CODE = re.compile("[0-9]{12}")
+MEANT_AS_CODE = re.compile(r"[\d.\s]{9,}|[\d.]+[eE]\+?\d+")
 MOST_ROWS = {"xlsx": 50_000, "csv": 1_000_000}
 MOST_BLANK = 5_000
 SHEET_ROWS = 2_000_000  # more than a sheet can have: rows of all sheets are counted on, by so many a sheet
@@ -97,13 +100,12 @@ class Sheet:
         """County and township merged downwards count for each row; other cells under a merged one are marked."""
         places = {self.columns[key][0] for key in ("county", "township") if key in self.columns}
         for index, ranges in self.merges.items():
-            for top, bottom, left in ranges:
-                if not top <= number <= bottom or cells.get(index) is not None:
-                    continue
-                if index in places and left and number > top:
-                    cells[index] = self._above.get(index)
-                elif not left or number > top:
-                    cells[index] = COVERED
+            place = bisect_right(ranges, number, key=itemgetter(0))  # sorted, and no two of a sheet overlap
+            if not place or cells.get(index) is not None:
+                continue
+            top, bottom, left = ranges[place - 1]
+            if number <= bottom and not (left and number == top):
+                cells[index] = self._above.get(index) if index in places and left else COVERED
         self._above = {index: cells.get(index) for index in places}
 
     def _note(self, cells: Cells) -> str:
@@ -113,8 +115,8 @@ class Sheet:
         if named.startswith((EXAMPLE, "(示例)")) or key_of(named) == self._name_title:
             return _text(cells)
         text = _text(cells)
-        if filled(code):  # a signature may stand under the codes; what has the digits of one is data
-            return text if text.startswith(NOTE_STARTS) and not any(map(str.isdigit, shown(code))) else ""
+        if filled(code):  # a signature, its date and telephone or a total may stand under the codes
+            return text if text.startswith(NOTE_STARTS) and not MEANT_AS_CODE.fullmatch(shown(code).strip()) else ""
         return text if not named or text.startswith(NOTE_STARTS) else ""
 
 

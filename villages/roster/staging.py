@@ -24,7 +24,8 @@ TABLES = (
     "roster_undo",
 )
 POSITION = {one.key: place for place, one in enumerate(COLUMNS, 2)}  # after row and bad
-CODE, NAME, ADJUSTMENT, SUCCESSOR = (POSITION[key] for key in ("code", "name", "adjustment", "successor"))
+CODE, NAME, TOWNSHIP = (POSITION[key] for key in ("code", "name", "township"))
+ADJUSTMENT, SUCCESSOR = POSITION["adjustment"], POSITION["successor"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Refusals:
 
     told: list[Refusal] = field(default_factory=list)
     rows: set[int] = field(default_factory=set)
+    named: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Township and village of rows that cannot be compared because they have no code."""
 
     def add(self, row: int, column: str, value: Any, reason: str) -> None:
         self.rows.add(row)
@@ -110,6 +113,8 @@ def _row_cleaner(sheet: Sheet, refusals: Refusals) -> Callable[[int, Cells], lis
             if values[1] is None or values[POSITION[key]] is not None:
                 refusals.add(number, BY_KEY[key].title, values[POSITION[key]], reason)
             values[1] = True
+        if not values[CODE] and len(refusals.named) < MOST_REFUSALS:
+            refusals.named[number] = (values[TOWNSHIP] or "", values[NAME] or "")
         return values
 
     return clean

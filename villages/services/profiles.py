@@ -17,6 +17,7 @@ from common.errors import Conflict
 from villages.enums import Change
 from villages.models import CHINA_EAST, CHINA_NORTH, RosterChange, Village
 from villages.roster import committing
+from villages.roster.cells import text_of
 
 from .scope import scope_of
 
@@ -53,7 +54,7 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     """Change fields of the profile, keeping old and new values in history and trail. Needs "edit" (B1, A2).
 
     Waits for a running import. Raises PermissionDenied, ValidationError, Conflict (somebody else changed the village
-    meanwhile).
+    meanwhile). Texts are kept as a roster's cells are, so that what is exported imports unchanged.
     """
     if unknown := set(changes) - set(EDITABLE):
         raise TypeError(f"not fields of the profile: {sorted(unknown)}")
@@ -63,6 +64,7 @@ def edit_village(*, village: Village, actor: Any, version: int, **changes: Any) 
     policy.allows(actor, "edit", fresh).demand()
     if fresh.version != version:
         raise Conflict(_("“%s”的村情已被他人更新，请刷新后再修改。您填写的内容没有保存。") % fresh)
+    changes = {key: text_of(value) if isinstance(value, str) else value for key, value in changes.items()}
     before = {key: getattr(fresh, key) for key in changes}
     different = audit.diff(before, changes)
     if not different:
