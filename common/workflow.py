@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from . import audit, policy
 from .errors import Conflict
+from .wording import quoted
 
 Check = Callable[[Any, Mapping[str, Any]], "str | None"]
 M = TypeVar("M", bound="WorkflowModel")
@@ -188,7 +189,7 @@ def _checked(
 ) -> Move:
     step: Move = fresh.moves[name]
     if version is not None and version != fresh.version:
-        raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % fresh)
+        raise Conflict(_("%s已被他人更新，请刷新后再办理。您填写的内容没有提交。") % quoted(str(fresh)))
     refuse_late(fresh, name)
     policy.allows(actor, step.action, fresh).demand()
     if step.note_required and not note.strip():
@@ -204,8 +205,8 @@ def refuse_late(obj: Any, name: str) -> None:
     step: Move = obj.moves[name]
     if obj.status not in step.sources:
         raise Conflict(
-            _("“%(object)s”现在是“%(status)s”，不能再“%(move)s”。请刷新页面查看最新状态。")
-            % {"object": obj, "status": obj.status_label, "move": step.label}
+            _("%(object)s现在是“%(status)s”，不能再“%(move)s”。请刷新页面查看最新状态。")
+            % {"object": quoted(str(obj)), "status": obj.status_label, "move": step.label}
         )
 
 

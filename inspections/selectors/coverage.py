@@ -179,11 +179,12 @@ def standings(rows: Rows) -> list[Standing]:
     return [Standing(*row[:5], *(one and date.fromisoformat(one) for one in row[5:])) for row in rows]
 
 
-def ledger_of(found: Mapping[str, Rows]) -> Ledger | None:
-    """The ledger of the term around today, or of the first one to come, from what `parts` fetched."""
-    day = date.fromisoformat
+def ledger_of(found: Mapping[str, Rows], on: date | None = None) -> Ledger | None:
+    """The ledger of the term around that day (today, unless given), or of the first one to come, from what `parts`
+    fetched: a year is still told by its own term when the next one has begun."""
+    day, on = date.fromisoformat, on or today()
     terms = [Term(pk=pk, name=name, starts_on=day(a), ends_on=day(b)) for pk, name, a, b in found["terms"]]
-    begun = [one for one in terms if one.starts_on <= today()]
+    begun = [one for one in terms if one.starts_on <= on]
     term = max(begun, key=_start, default=None) or min(terms, key=_start, default=None)
     if term is None:
         return None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from common.errors import Conflict
 from common.gate import View, get_object, requires
+from common.wording import quoted
 from common.workflow import Move
 from inspections.forms.base import NoteForm
 
@@ -42,7 +43,9 @@ def move_view(
                 if not form.is_bound:
                     return redirect(obj.get_absolute_url())
             else:
-                messages.success(request, _("“%(object)s”：%(move)s，已办理。") % {"object": obj, "move": move.label})
+                messages.success(
+                    request, _("%(object)s：%(move)s，已办理。") % {"object": quoted(str(obj)), "move": move.label}
+                )
                 return redirect(obj.get_absolute_url())
         return _confirm(request, obj, move, form if asks else None, str(effect) % obj)
 
@@ -52,7 +55,7 @@ def move_view(
 def same_version(version: Any, obj: Any) -> None:
     """Raise Conflict when the page that was answered showed another version of `obj`."""
     if version and str(version) != str(obj.version):
-        raise Conflict(_("“%s”已被他人更新，请刷新后再办理。您填写的内容没有提交。") % obj)
+        raise Conflict(_("%s已被他人更新，请刷新后再办理。您填写的内容没有提交。") % quoted(str(obj)))
 
 
 def _note_label(move: Move) -> str:

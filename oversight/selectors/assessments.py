@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import count
 from typing import Any
 
 from django.db.models import QuerySet
@@ -168,6 +169,6 @@ def to_enforce(user: Any) -> "QuerySet[Assessment]":
 
 
 def year_to_assess(user: Any) -> int:
-    """The year for which a new scheme is proposed: this one, or the next when this one has its scheme."""
-    year = today().year
-    return year + 1 if Assessment.objects.filter(place=user.division, year=year).exists() else year
+    """The year for which a new scheme is proposed: this one, or the first to come that has no scheme yet."""
+    taken = set(Assessment.objects.filter(place=user.division).values_list("year", flat=True))
+    return next(year for year in count(today().year) if year not in taken)

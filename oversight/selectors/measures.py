@@ -43,7 +43,7 @@ def due_items(user: Any, assessment: Assessment) -> Any:
 
 
 def _covered(user: Any, assessment: Assessment) -> Found:
-    ledger = covering.ledger_of(gather(covering.parts(user)))
+    ledger = covering.ledger_of(gather(covering.parts(user)), assessment.day)
     if ledger is None:
         return {}
     day = min(assessment.day, ledger.term.ends_on)

@@ -93,7 +93,7 @@ def of_places(user: Any, place: Division, first: date, last: date) -> list[Row]:
         }
     )
     known = {pk: dict(zip(columns, numbers, strict=True)) for pk, *numbers in rows["items"]}
-    villages = _villages(covering.ledger_of(rows), level, first, last)
+    villages = _villages(covering.ledger_of(rows, last), level, first, last)
     return [
         Row(pk, name, **villages.get(pk, {}), **known.get(pk, {}))
         for pk, name in rows["places"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Division
 from common import policy
 from common.calendar import today
-from inspections.enums import NUMBERED, Stage
+from inspections.enums import NUMBERED, FeedbackStatus, Stage
 from inspections.models import Finding, Inspection, Term
 from inspections.selectors.coverage import city_of, covered_on, current_term
 from oversight.enums import Answer, CheckStatus
@@ -137,6 +137,7 @@ class Compared:
     answer: SelfCheckAnswer
     findings: list[Finding]
     inspected: bool
+    fed_back: bool  # until then an empty list says nothing
 
     @property
     def untrue(self) -> bool:
@@ -145,17 +146,18 @@ class Compared:
 
 
 def compared(user: Any, check: SelfCheck) -> list[Compared]:
-    """Item by item, as far as the person may see what was found. Three queries."""
+    """Item by item, as far as the person may see what was found. Four queries."""
     answers = check.answers.select_related("item").order_by("item__code")
     later = Inspection.objects.filter(village_id=check.village_id, entered_on__gte=check.notice.issued_on)
-    inspected = later.exclude(status=Stage.CANCELLED).exists()
+    later = later.exclude(status=Stage.CANCELLED)
+    inspected, fed_back = later.exists(), later.filter(feedbacks__status=FeedbackStatus.ISSUED).exists()
     found: dict[str, list[Finding]] = {}
     rows = policy.visible(user, Finding.objects.filter(status__in=NUMBERED)).filter(
         village_id=check.village_id, inspection__entered_on__gte=check.notice.issued_on
     )
     for one in rows.select_related("checklist_item").order_by("id"):
         found.setdefault(one.checklist_item.code, []).append(one)
-    return [Compared(one, found.get(one.item.code, []), inspected) for one in answers]
+    return [Compared(one, found.get(one.item.code, []), inspected, fed_back) for one in answers]
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def answers_tested(rows: "QuerySet[SelfCheck]", year: int | None = None) -> "Que
     )
     confirmed = rows.filter(status=CheckStatus.CONFIRMED).order_by()
     answers = SelfCheckAnswer.objects.filter(check_of__in=confirmed, answer=Answer.NONE)
-    fed_back = later.filter(feedbacks__status="ISSUED")
+    fed_back = later.filter(feedbacks__status=FeedbackStatus.ISSUED)
     return answers.filter(Exists(fed_back)).annotate(untrue=Exists(found)).order_by()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Division
+from common.calendar import today
 from common.gather import gather
 from inspections.selectors import coverage as covering
 from villages.enums import VillageClass
@@ -54,7 +55,8 @@ class Found:
 
 def villages(user: Any, asked: Asked, number: int = 1) -> Found:
     """Exactly the villages that the board counts with the same place, class and answer; at the end of the year `by`."""
-    ledger = covering.ledger_of(gather(covering.parts(user, asked.county)))
+    year_end = min(date(asked.by, 12, 31), today()) if asked.by else None
+    ledger = covering.ledger_of(gather(covering.parts(user, asked.county)), year_end)
     if ledger is None:
         return Found([], 0, None)
     day = ledger.day_of(asked.by) if asked.by else ledger.last_day

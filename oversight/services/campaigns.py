@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import workflow
 from common.calendar import today
+from common.documents import long_day
 from oversight.models import Campaign, CampaignTask
 
 from .telling import tell_department, tell_office
@@ -22,7 +23,7 @@ def take_on(
     """Take the campaign on with its plan; every village gets the measure as its task and the day until when."""
     wrong = {}
     if not today() <= deadline <= campaign.deadline:
-        wrong["deadline"] = _("各村时限须在今天和整治时限 %s 之间。") % campaign.deadline
+        wrong["deadline"] = _("各村时限须在今天和整治时限 %s 之间。") % long_day(campaign.deadline)
     if not measure.strip():
         wrong["measure"] = _("请写明每个村要完成的任务。")
     if wrong:

@@ -13,6 +13,7 @@ from accounts.models import Division, Organ
 from common import audit, policy, workflow
 from common.calendar import today
 from common.errors import Conflict
+from common.wording import quoted
 from inspections.enums import FindingStatus
 from inspections.models import Finding
 from oversight.models import Campaign, CampaignFinding, CampaignTask, Circular, CommonIssue, CommonSetting
@@ -76,7 +77,7 @@ def open_issue(
     if found is None or not found.is_common:
         raise ValidationError(_("这个条目没有达到本县的共性问题阈值，请先核对阈值。"))
     if _standing(county, code):
-        raise Conflict(_("“%s”已经提出，不用重复提。") % found.text)
+        raise Conflict(_("%s已经提出，不用重复提。") % quoted(found.text))
     issue.report = report
     _check(issue)
     issue.text, issue.point = found.text, found.point
@@ -111,8 +112,11 @@ def _check(issue: CommonIssue) -> None:
 
 @transaction.atomic
 def propose_again(*, issue: CommonIssue, department: Organ, deadline: date, analysis: str, actor: Any) -> CommonIssue:
-    """A returned issue, mended, before the committee again."""
+    """A returned issue, mended, before the committee again; with another department it no longer stands on the
+    special report to the first."""
     given: dict[str, Any] = {"department": department, "deadline": deadline, "analysis": analysis}
+    if department.pk != issue.department_id:
+        given["report"] = None
     _check(CommonIssue(county=issue.county, **given))
     proposed = workflow.apply(issue, "propose", actor=actor, opened_by=actor, decided_by=None, **given)
     tell_approver(proposed)

@@ -10,6 +10,7 @@ from accounts.enums import OrganKind, Post
 from accounts.models import User
 from common import inbox
 from common.models import Message
+from common.wording import quoted
 from oversight.models import Assessment, Campaign, CommonIssue
 
 WORKERS = (Post.HEAD, Post.OFFICER)
@@ -18,14 +19,14 @@ WORKERS = (Post.HEAD, Post.OFFICER)
 def tell_approver(issue: CommonIssue) -> None:
     """The head of the leading group has an issue to decide on."""
     heads = Q(organ__kind=OrganKind.LEADING_GROUP, organ__division_id=issue.county_id, post=Post.HEAD)
-    title = _("共性问题“%s”提请审批") % issue.text
+    title = _("共性问题%s提请审批") % quoted(issue.text)
     _post(
         User.objects.filter(heads), key=f"issue:{issue.pk}:{issue.version}", title=title, path=issue.get_absolute_url()
     )
 
 
 def tell_office_of_issue(issue: CommonIssue) -> None:
-    title = _("共性问题“%(text)s”：%(status)s") % {"text": issue.text, "status": issue.status_label}
+    title = _("共性问题%(text)s：%(status)s") % {"text": quoted(issue.text), "status": issue.status_label}
     _post(_office(issue.county_id), key=f"issue:{issue.pk}:{issue.version}", title=title, path=issue.get_absolute_url())
 
 
@@ -35,8 +36,8 @@ def tell_department(campaign: Campaign) -> None:
 
 
 TOLD = {
-    "take_on": gettext_lazy("%(organ)s已受领“%(campaign)s”"),
-    "report": gettext_lazy("%(organ)s报来“%(campaign)s”的结果，等待验收"),
+    "take_on": gettext_lazy("%(organ)s已受领%(campaign)s"),
+    "report": gettext_lazy("%(organ)s报来%(campaign)s的结果，等待验收"),
 }
 
 

@@ -1,7 +1,7 @@
 """目标考核: weights that stay, scores recounted by SQL of its own, results that never change once published (G3)."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from io import BytesIO
@@ -16,15 +16,18 @@ from openpyxl import load_workbook
 from common.calendar import today
 from common.errors import Conflict
 from common.models import Message
-from inspections.models import Inspection
+from inspections.models import Inspection, Term
+from inspections.services import create_term
 from oversight import services
 from oversight.models import CountyScore, Indicator, PointsGiven
 from oversight.selectors import assessments as read
+from oversight.selectors.villages import Asked, villages
 from tests.factories import assessments as a
 from tests.factories import inspections as build
 from tests.factories import rectification as make
 from tests.factories.inspections import fresh
 from tests.factories.story import OTHER, OWN, SIBLING
+from tests.rectification.reminders.given import at
 
 MOST = 25  # statements that a page may take
 
@@ -97,6 +100,28 @@ def test_coverage(running, scored):
     shown = found(running, scored.world.city_officer, "COVERAGE")
     assert shown == {place: (part, whole) for place, part, whole in rows}
     assert sum(part for part, _whole in shown.values()) == 1
+
+
+def test_a_year_is_assessed_by_its_own_term_when_the_next_has_begun(running, scored):
+    """Also in a circular on the year, and in the list that the figure opens."""
+    world, year = scored.world, today().year
+    before = found(running, world.city_officer, "COVERAGE")
+    Term.objects.filter(city=world.city).update(ends_on=date(year, 12, 31))
+    span = {"starts_on": date(year + 1, 1, 1), "ends_on": date(year + 5, 12, 31)}
+    create_term(city=world.city, name="下一届", targets={year + 5: 100}, actor=world.city_officer, **span)
+    with at(date(year + 1, 1, 20), 10, 0):
+        assert found(running, world.city_officer, "COVERAGE") == before
+        asked = {"first_day": date(year, 1, 1), "last_day": date(year, 12, 31)}
+        told = services.draft_circular(kind="CIRCULAR", actor=fresh(world.city_officer), **asked).figures["rows"]
+        assert {row["place"]: (row["covered"], row["villages"]) for row in told} == before
+        assert villages(fresh(world.city_officer), Asked(covered="yes", by=year)).count == 1
+        assert villages(fresh(world.city_officer), Asked(covered="yes")).count == 0
+    assert sum(part for part, _whole in before.values()) == 1
+
+
+def test_the_year_proposed_has_no_scheme_yet(story):
+    """The story has one for this year and one drawn up for the next."""
+    assert read.year_to_assess(story.world.city_officer) == today().year + 2
 
 
 def test_contentment_and_clues_are_told_in_fives(running, scored):

@@ -57,6 +57,7 @@ def recounted(place_column, where, first, last, *values):
     return found
 
 
+MILLIONS = 28  # millimetres for an amount of eight digits on one line
 SPANS = [(100, 0), (100, 5), (20, 0)]
 
 
@@ -94,6 +95,9 @@ def test_every_figure_of_a_report_is_recounted(late_story):
     world = late_story.world
     code = late_story.places[OWN].finding.checklist_item.code
     made = make.report(world, f"item:{code}")
+    for table in read.tables(made):
+        widths = {label: width for label, width, _number in table.head}
+        assert (sum(widths.values()), widths["金额（元）"] >= MILLIONS) == (156, True)
     rows = sql(
         "SELECT t.name, f.village_id, coalesce(f.amount, 0), coalesce(f.people_affected, 0), i.status, i.deadline"
         " FROM inspections_finding f JOIN rectification_rectificationitem i ON i.finding_id = f.id"

@@ -148,6 +148,23 @@ def test_what_is_returned_is_mended_and_proposed_again(w, story):
     assert (again.status, again.analysis) == ("PROPOSED", "改过")
 
 
+def test_an_issue_given_to_another_department_leaves_the_report_to_the_first(w, story):
+    report = make.issued(w, make.report(w, f"item:{CODE}"))
+    other = open_organ(division=w.county, kind=OrganKind.FUNCTIONAL_DEPARTMENT, name="水利局", actor=None)
+    for department, stands in ((report.department, report), (other, None)):
+        issue = make.issue(w, PARTY, report=report)
+        services.return_issue(issue=issue, actor=w.leading_group, note="再议")
+        values = {"department": department, "deadline": today() + timedelta(days=20), "analysis": "改过"}
+        again = services.propose_again(issue=issue, actor=w.county_officer, **values)
+        assert (again.department, again.report) == (department, stands)
+
+
+def test_what_has_quotes_in_its_name_is_quoted_as_one(w, story):
+    one = make.campaign(w)
+    with pytest.raises(Conflict, match=r"^“‘.*’专项整治”现在是“待部门受领”，不能再“验收结束”"):
+        services.close_campaign(campaign=one, actor=w.county_officer)
+
+
 def test_the_approval_fixes_villages_and_findings(w):
     campaign = Campaign.objects.get(issue__county=w.county, issue__code=CODE)
     own = Finding.objects.filter(county=w.county, status="FED_BACK", checklist_item__code=CODE)

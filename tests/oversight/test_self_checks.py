@@ -207,13 +207,15 @@ def uncovered(world, notice):
     return check
 
 
-def test_answers_stand_beside_what_was_found_later(world, uncovered):
+def test_answers_stand_beside_what_was_found_later(world, uncovered, signed_in):
     rows = read.compared(fresh(world.county_officer), uncovered)
     assert [(row.answer.answer, row.untrue, row.inspected) for row in rows] == [
         ("NONE", True, True),
         ("NONE", False, True),
     ]
     assert rows[0].findings[0].title == "惠民补贴发放没有公示"
+    page = signed_in(fresh(world.village_secretary)).get(uncovered.get_absolute_url()).content.decode()
+    assert (page.count("没有发现"), "还没有反馈" in page, "1 项答复不实" in page) == (1, False, True)
 
 
 TESTED = (  # by the place of the check: confirmed answers 无 that an inspection tested, and the untrue ones
@@ -276,12 +278,14 @@ def test_the_share_of_untrue_answers_is_told_by_township(world, notice, uncovere
     assert recounted("township_id") == {world.township.pk: (2, 1)}
 
 
-def test_before_the_feedback_village_and_township_learn_nothing_of_it(world, notice):
+def test_before_the_feedback_village_and_township_learn_nothing_of_it(world, notice, signed_in):
     check = confirmed(world, check_of(notice, world.village))
     inspection = build.running_inspection(world)
     build.confirmed_finding(world, inspection)
     for name in ("village_secretary", "township_secretary"):
         assert not any(row.untrue for row in read.compared(fresh(world.people[name]), check))
+        page = signed_in(fresh(world.people[name])).get(check.get_absolute_url()).content.decode()
+        assert ("没有发现" in page, page.count("还没有反馈")) == (False, 2)
     assert any(row.untrue for row in read.compared(fresh(world.county_officer), check))
     assert read.untrue_by_township(fresh(world.county_officer), notice) == []
 
