@@ -328,7 +328,7 @@ def _cells(row: Any, values: Iterable[str], font: str = FANG) -> None:
         cell.vertical_alignment = 1
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.line_spacing = TABLE_LINE
-        if font == HEI or len(value) <= 6:
+        if font == HEI or len(value) <= 6 or value.isdecimal():
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(paragraph, value, font, TABLE_SIZE)
 

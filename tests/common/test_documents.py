@@ -156,6 +156,13 @@ def test_odd_text_is_kept_as_text(text):
     assert re.sub(r"[\x00\x0b]", "", text) in lines(document)
 
 
+def test_numbers_of_a_table_stand_in_the_middle_however_long():
+    row = ("12", "6756200", "比六个字长的文字")
+    document, _content = made(annexes=[Annex("分布表", [("村", 20), ("金额", 36), ("问题", 100)], [row])])
+    cells = document.tables[-1].rows[1].cells
+    assert [one.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.CENTER for one in cells] == [True, True, False]
+
+
 def test_a_long_title_is_broken_where_the_sense_allows():
     title = "关于对吴家镇凤凰山村开展机动式巡察情况的报告"
     assert title_lines(title) == ["关于对吴家镇凤凰山村", "开展机动式巡察情况的报告"]

@@ -57,7 +57,7 @@ def recounted(place_column, where, first, last, *values):
     return found
 
 
-MILLIONS = 28  # millimetres for an amount of eight digits on one line
+MILLIONS = 25  # millimetres for an amount of eight digits on one line
 SPANS = [(100, 0), (100, 5), (20, 0)]
 
 

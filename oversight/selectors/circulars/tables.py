@@ -107,14 +107,14 @@ def _of_report(figures: dict[str, Any]) -> list[Table]:
     def township(name: str, row: dict[str, Any]) -> list[str]:
         return [name, str(row["inspected"]), *numbers(row)[:1], of_villages(row), *numbers(row)[1:]]
 
-    tail = [("问题数", 15, True), ("金额（元）", 31, True), ("已销号", 15, True), ("超期", 13, True)]
-    head = [("乡镇（街道）", 31, False), ("已反馈村", 18, True), ("涉及村", 15, True), ("占比", 18, True), *tail]
+    tail = [("问题数", 17, True), ("金额（元）", 25, True), ("已销号", 17, True), ("超期", 13, True)]
+    head = [("乡镇（街道）", 26, False), ("已反馈村", 21, True), ("涉及村", 17, True), ("占比", 20, True), *tail]
     rows = [township(row["name"], row) for row in figures["rows"]] + [township("合计", figures["sum"])]
     drawn = figures["rows"][:MOST_DRAWN]
     series = [(_("涉及村占比"), [row["villages"] / row["inspected"] * 100 for row in drawn])]
     chart = Chart([row["name"] for row in drawn], series)
     items = [[one["code"], one["text"], *numbers(one)] for one in figures["items"]]
-    of_items = [("编号", 16, False), ("具体问题", 51, False), ("涉及村", 15, True), *tail]
+    of_items = [("编号", 18, False), ("具体问题", 49, False), ("涉及村", 17, True), *tail]
     return [
         Table("乡镇（街道）分布表", head, rows, chart),
         Table("具体问题分布表", of_items, items, summed=False),
