@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.models import AuditEvent, Heartbeat, Message
 from common.spreadsheets.files import FileRefused
-from tests.factories.villages import book, confirmed, content, row, uploaded
+from tests.factories.villages import HEAD, book, confirmed, content, row, uploaded
 from villages.enums import ImportState
 from villages.models import RosterImport, RosterRow, Village
 from villages.roster import imports, jobs, previewing, progress
@@ -50,6 +50,18 @@ def page(client, roster):
 def test_a_large_upload_waits_for_a_worker_with_nothing_written(queued):
     assert (queued.state, queued.result, RosterRow.objects.count()) == (ImportState.PREVIEWING, {}, 0)
     assert default_storage.exists(queued.stored_as)
+
+
+def test_a_large_text_file_is_kept_for_the_worker_though_only_its_head_was_read(world):
+    lines = [",".join(HEAD), *(f"涪城区,青义镇,第{one}村,510703103{one}" for one in range(300, 400))]
+    roster = uploaded("\n".join(lines).encode(), world.roster_admin, "名册.csv")
+    assert (roster.state, default_storage.size(roster.stored_as)) == (
+        ImportState.PREVIEWING,
+        len("\n".join(lines).encode()),
+    )
+    assert jobs.run_next()
+    roster.refresh_from_db()
+    assert (roster.state, roster.result["created"]) == (ImportState.READY, 100)
 
 
 def test_a_worker_previews_it_and_tells_who_asked(previewed, world):

@@ -268,6 +268,17 @@ def test_the_whole_file_comes_back_with_the_wrong_rows_first(admin):
     assert [sheet.cell(line, 3).value for line in (2, 3)] == ["新村", "好村"]
 
 
+def test_of_a_very_long_file_only_the_wrong_rows_come_back(admin, monkeypatch):
+    monkeypatch.setattr("villages.roster.reporting.MOST_WHOLE", 1)
+    roster = previewed(admin, row("510703103204", "好村"), row(户数="x"))
+    page = admin.get(address(roster)).content.decode()
+    assert "refused/?all=1" not in page
+    assert "对照着在原来的文件里改好" in page
+    assert admin.get(address(roster, "refused") + "?all=1").status_code == 409
+    sheet = load_workbook(io.BytesIO(admin.get(address(roster, "refused")).content)).active
+    assert [sheet.cell(line, 3).value for line in (2, 3)] == ["新村", None]
+
+
 def test_a_formula_comes_back_as_text_only(admin):
     roster = previewed(admin, row(户数="=1+1"))
     sheet = load_workbook(io.BytesIO(admin.get(address(roster, "refused")).content)).active

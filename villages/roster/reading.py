@@ -42,7 +42,7 @@ def _lines(file: IO[bytes], encoding: str) -> Iterator[str]:
     """One after the other: the file of a whole country is never in memory at once. The file stays open."""
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        yield from text
+        yield from iter(text.readline, "")  # from `text` itself it would be closed as soon as nobody reads on
     finally:
         if not text.closed:
             text.detach()

@@ -17,6 +17,7 @@ from .sheets import place_of, row_said
 from .staging import Refusal
 from .wording import field_changes
 
+MOST_WHOLE = 20_000  # rows; a workbook to be mended is built in memory while the clerk waits
 SUMMARY = {
     "rows": "数据行",
     "created": "新增",
@@ -39,8 +40,8 @@ def rows_to_mend(file: IO[bytes], name: str, told: Sequence[Refusal], *, whole: 
     book = _empty()
     for sheet in sheets:
         sheet.merges = {}
-        rows = list(sheet.rows())
-        chosen = [row for row in rows if row[0] in wrong] + [row for row in rows if whole and row[0] not in wrong]
+        chosen = [row for row in sheet.rows() if whole or row[0] in wrong]
+        chosen.sort(key=lambda row: row[0] not in wrong)
         if chosen or not told:
             workbooks.refused_rows(book, sheet.title if len(sheets) > 1 else "未通过的行", sheet, chosen, told)
     return book

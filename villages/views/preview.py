@@ -15,7 +15,7 @@ from common.progress import is_attended
 from villages.enums import Change, ImportState, PlannedChange
 from villages.forms.rosters import LineQuery
 from villages.models import RosterImport
-from villages.roster import imports, progress
+from villages.roster import imports, progress, reporting
 from villages.roster.sheets import row_said
 from villages.selectors import rosters as read
 
@@ -65,6 +65,7 @@ def roster_detail(request: HttpRequest, pk: Any) -> HttpResponse:
     context |= _lines(roster, request.GET) | {
         "stale": roster.pending and imports.current_version(roster) != roster.data_version,
         "refused": roster.result.get("refused", 0),
+        "mendable": roster.result.get("rows", 0) <= reporting.MOST_WHOLE,
         "writes": imports.writes(roster.result),
         "kpis": _figures(roster.result),
         "seems_partial": _seems_partial(roster.result),

@@ -104,6 +104,8 @@ def roster_refused(request: HttpRequest, pk: Any) -> HttpResponse:
     if not roster.stored_as:
         raise Conflict(_("上传的文件已经删除，请重新上传名册。"))
     told, whole = reporting.refusals_of(read.refused(roster)), "all" in request.GET
+    if whole and roster.result["rows"] > reporting.MOST_WHOLE:
+        raise Conflict(_("这份名册行数太多，请只下载未通过的行，对照着在原来的文件里改好，再上传。"))
     with default_storage.open(roster.stored_as) as file:
         book = reporting.rows_to_mend(file, roster.file_name, told, whole=whole)
     what = _("整份待改") if whole else _("未通过的行")

@@ -80,13 +80,14 @@ class Command(BaseCommand):
         for label, names in (
             ("新乡镇", outcome.townships_created),
             ("乡镇更名", [" → ".join(pair) for pair in outcome.townships_renamed]),
-            ("请核对", outcome.hints),
             ("未识别的列（已忽略）", outcome.ignored_columns),
             ("未读入的行", [f"{row_said(row, outcome.sheets)} {text}" for row, text in outcome.notes]),
         ):
             if names:
                 rest = f" 等 {len(names)} 项，全部见 --report 的报告" if len(names) > SHOWN else ""
                 self.stdout.write(f"{label}：{'、'.join(names[:SHOWN])}{rest}")
+        for hint in outcome.hints:
+            self.stdout.write(f"请核对：{hint}")
         for one in outcome.refusals.told:
             self.stdout.write(f"{row_said(one.row, outcome.sheets)} {one.column}“{one.value}”：{one.reason}")
         if outcome.refusals.rows:
