@@ -169,3 +169,20 @@ def test_an_untrue_answer_is_uncovered_by_a_later_inspection(transactional_db, a
     assert "100.0%" in office.locator("section[aria-labelledby=h-untrue]").inner_text()
     township.goto(village.url)
     township.wait_for_selector("text=答复不实")
+
+
+PAPER = 1047, 703  # A4 across within its margins, in CSS pixels
+
+
+def test_a_printed_board_has_room_for_the_townships_of_a_county(cast, as_person, live_server):
+    """Fourteen rows under the heat map's head on a page; a browser repeats a head of at most a quarter of it."""
+    width, height = PAPER
+    page = as_person(cast.county_officer, width=width)
+    page.goto(live_server.url + reverse("oversight:board"))
+    page.emulate_media(media="print")
+    found = page.evaluate(
+        "[...document.querySelectorAll('.heat thead, .heat tbody tr')].map(e => e.getBoundingClientRect().height)"
+    )
+    head, row = found[0], max(found[1:])
+    assert head < height / 4
+    assert head + 15 * row + 50 < height
