@@ -25,7 +25,7 @@ EXAMPLES = 3
 
 def tell(cast: Cast, city: Division, townships: Sequence[Division]) -> None:
     """The county's circular has been read by one of three; the city's by one county; a new draft waits for the head."""
-    first = clock.day(0).replace(month=1, day=1)
+    first = date(clock.year(), 1, 1)
     with clock.on(clock.day(6)):
         sent = _issued(_written(_drafted(cast["county"], first), cast["county"]), cast["head"], townships)
     with clock.on(clock.day(5)):

@@ -18,6 +18,11 @@ def day(days_ago: int) -> date:
     return timezone.localtime(real_now()).date() - timedelta(days=days_ago)
 
 
+def year() -> int:
+    """The year that is told of last: until 20 January the one just over, whose rounds began within a quarter of it."""
+    return day(20).year
+
+
 @contextmanager
 def on(when: date, hour: time = MORNING) -> Iterator[None]:
     """Within the block it is that day; times of one day go on by a minute a call, so that the trail has an order."""

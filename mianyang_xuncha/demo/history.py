@@ -105,10 +105,10 @@ class History(Acts):
         plans = AnnualPlan.objects.using(self.using).filter(county=county)
         pace, taken = self.pick.uniform(*PACE) * self.scale, set(plans.values_list("year", flat=True))
         for back, share in SHARES.items():
-            year = clock.day(0).year - back
+            year = clock.year() - back
             waves = [(n, date(year, m, d)) for n, m, d in WAVES if date(year, m, d) <= clock.day(QUIET)]
             if back == max(SHARES):  # where the story has the later years, more was done before them
-                share += sum(SHARES[later] for later in SHARES if clock.day(0).year - later in taken) / 2
+                share += sum(SHARES[later] for later in SHARES if clock.year() - later in taken) / 2
             count = 0
             if waves and year not in taken:
                 count = max(1, round(total * share * pace * len(waves) / len(WAVES)))
@@ -120,7 +120,7 @@ class History(Acts):
         """Counties that the story does not classify; most of their villages are ordinary."""
         bare = [one for one in villages if not one.klass]
         officer, head = self._office(county, Post.OFFICER), self._office(county, Post.HEAD)
-        day = max(self.term.starts_on, clock.day(0).replace(year=clock.day(0).year - 2, month=1, day=1)) + timedelta(10)
+        day = max(self.term.starts_on, date(clock.year() - 2, 1, 1)) + timedelta(10)
         made = []
         for one in bare:
             one.klass = self.pick.choices([*MODES], [20, 12, 68])[0]

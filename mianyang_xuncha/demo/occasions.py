@@ -71,7 +71,7 @@ def of_other_counties(city: Division, told: Division) -> None:
                 services.arrange_occasion(
                     kind="APPRAISAL",
                     county=county,
-                    title=f"{today().year} 年巡察组激励考核",
+                    title=f"{clock.year()} 年巡察组激励考核",
                     day=today(),
                     people=f"{county.name}委巡察办、各巡察组组长",
                     record="对照底稿质量、印证情况和整改效果逐组评议。",
@@ -83,7 +83,7 @@ def _hearing(county: Division, officer: User) -> None:
     services.arrange_occasion(
         kind="HEARING",
         county=county,
-        title=f"听取{today().year}年巡察工作情况汇报",
+        title=f"听取{clock.year()}年巡察工作情况汇报",
         day=today(),
         people="县（市、区）委主要负责人、巡察工作领导小组成员",
         record="议题：本年度巡察和整改情况。决定：超期事项由乡镇党委书记逐件说明，年底前清零。",

@@ -57,7 +57,7 @@ class Story:
         self._term()
         self._last_year()
         if self.reaches("closing"):
-            assessing.teams(self.cast, self.county, clock.day(0).year - 1)
+            assessing.teams(self.cast, self.county, clock.year() - 1)
         self._this_year()
 
     def conclude(self) -> None:
@@ -68,7 +68,7 @@ class Story:
             occasions.of_other_counties(self.city, self.county)
             oversight.common_issues(self.cast, self.county, self.term)
             oversight.second_self_check(self.cast, self.county)
-            assessing.counties(self.cast, self.county, clock.day(0).year)
+            assessing.counties(self.cast, self.county, clock.year())
             circulars.tell(self.cast, self.city, [one[0].township for one in self.villages.values()])
 
     def _choose(self) -> None:
@@ -87,7 +87,7 @@ class Story:
         )
 
     def _term(self) -> None:
-        year = clock.day(0).year
+        year = clock.year()
         with clock.on(clock.day(412)):
             self.term = inspecting.create_term(
                 city=self.city,
@@ -123,7 +123,7 @@ class Story:
     def _last_year(self) -> None:
         """Two villages of each township, inspected, fed back, rectified and closed."""
         chosen = [own[index] for own in self.villages.values() for index in (4, 5)]
-        plan = self._plan(clock.day(0).year - 1, {1: chosen}, when=405)
+        plan = self._plan(clock.year() - 1, {1: chosen}, when=405)
         for inspection in self._round(plan, 1, opened=395, entered=388, team=("team1", "team2")):
             self._inspect(inspection, findings=2, entered=388)
             feedback = self._feed_back(inspection, drafted=376, issued=372)
@@ -140,7 +140,7 @@ class Story:
             2: [one[2] for one in own],
             3: [one[3] for one in own],
         }
-        plan = self._plan(clock.day(0).year, waves, when=150)
+        plan = self._plan(clock.year(), waves, when=150)
         opened, entered = 120 - self.sooner, 112 - self.sooner
         if self.reaches("closing"):
             with clock.on(clock.day(128)):

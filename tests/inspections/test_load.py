@@ -1,6 +1,6 @@
 """Days in villages over the year: counted once, shown when somebody is picked, said when too many (D1)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +13,12 @@ from inspections.selectors.load import days_in_villages, load_with, setting_of
 from tests.factories import inspections as build
 
 FORCES = {"waves": 2, "teams": 3, "villages_per_team": 4, "member_days": 120, "days": {"REGULAR": 8, "PINPOINT": 1}}
+
+
+@pytest.fixture(autouse=True)
+def midsummer(time_machine):
+    """Rounds of 90 days lie within the year, whose days are counted."""
+    time_machine.move_to(datetime(today().year, 7, 1, 4, tzinfo=UTC))
 
 
 def set_forces(world, **changes):

@@ -17,7 +17,7 @@ from django.test import Client
 from accounts.models import Division, User
 from common.audit_words import action_word
 from common.calendar import today
-from mianyang_xuncha.demo import bulk, people, story
+from mianyang_xuncha.demo import bulk, clock, people, story
 from oversight.enums import Measure
 from oversight.models import Assessment, Circular
 from rectification.models import SatisfactionCount
@@ -74,7 +74,7 @@ def test_the_term_is_of_nine_counties_and_their_villages(seen):
     )
     assert 11 < found[0] < 15
     assert found[1:] == (3, COUNTIES)
-    assert SatisfactionCount.objects.filter(item__inspection__round__plan__year=today().year - 2).exists()
+    assert SatisfactionCount.objects.filter(item__inspection__round__plan__year=clock.year() - 2).exists()
 
 
 def test_the_whole_story_adds_up_and_gives_each_team_work(nine_counties, db, client):
@@ -93,10 +93,10 @@ def test_most_villages_answered_the_notice_in_time_and_some_untruly(nine_countie
     for _county, asked, in_time, left in rows:
         assert in_time > 0.7 * asked
         assert 0 < left < 0.15 * asked
-    truth = by_sql.assessed("TRUTHFUL", year=today().year)
+    truth = by_sql.assessed("TRUTHFUL", year=clock.year())
     assert all(0.5 < true / of < 1 for true, of in truth.values())
     unconfirmed = by_sql.MEASURES["TRUTHFUL"].replace("= 'CONFIRMED'", "<> 'CONFIRMED'")
-    assert any(true < of for _county, true, of in ask(unconfirmed, year=today().year))  # and they are not counted
+    assert any(true < of for _county, true, of in ask(unconfirmed, year=clock.year()))  # and they are not counted
     assert not ask(
         "SELECT 1 FROM oversight_selfcheck c JOIN oversight_selfchecknotice o ON o.id = c.notice_id"
         " JOIN inspections_inspection n ON n.village_id = c.village_id AND n.entered_on < o.issued_on"
@@ -114,7 +114,7 @@ BOARDS = {
 @pytest.fixture(params=BOARDS)
 def asked(request, nine_counties, db):
     """(person, query, level, where of villages, where of work, are small counts told?)."""
-    known = {"yx": place(people.OTHER_COUNTY), "fc": place(people.STORY_COUNTY), "last": today().year - 1}
+    known = {"yx": place(people.OTHER_COUNTY), "fc": place(people.STORY_COUNTY), "last": clock.year() - 1}
     return [one.format(**known) if isinstance(one, str) else one for one in BOARDS[request.param]]
 
 
@@ -165,7 +165,7 @@ def _sum(rows):
 def test_the_years_of_a_board(seen, asked):
     who, query, level, where, _work, _exact = asked
     page, goals = seen(who, BOARD + query), dict(ask("SELECT year, percent FROM inspections_termtarget"))
-    years = range(today().year - 2, today().year + 1)
+    years = range(clock.year() - 2, clock.year() + 1)
     ends = {year: min(date(year, 12, 31), today()) for year in years}
     for (year, done, whole, share, goal), expected in zip(page.rows("h-years"), years, strict=True):
         (told, of_all, *_rest), _places = _sum(by_sql.covered(level, ends[expected], today(), where))
@@ -318,7 +318,7 @@ def test_a_special_report_to_a_department(seen, nine_counties):
 
 
 def test_an_appraisal_of_the_teams(seen, nine_counties):
-    county, year = place(people.STORY_COUNTY), today().year
+    county, year = place(people.STORY_COUNTY), clock.year()
     for asked in (year - 1, year):
         page = seen("head", f"/oversight/appraisal/?year={asked}")
         shown = [[row[0], *row[2:6], _grades(row[6]), row[7]] for row in page.rows("h-teams")]

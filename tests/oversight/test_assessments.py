@@ -48,16 +48,25 @@ def scored(story):
     return story
 
 
+def _year():
+    """This year, in its first two days the last: something must have been due."""
+    return (today() - timedelta(days=2)).year
+
+
 def _in_year(days):
-    """So many days ago, though not before this year's second day."""
-    return max(today() - timedelta(days=days), today().replace(month=1, day=2))
+    """So many days ago, though not before that year's second day or after its last."""
+    return min(max(today() - timedelta(days=days), date(_year(), 1, 2)), date(_year(), 12, 31))
+
+
+def _until():
+    return min(today(), date(_year() + 1, 1, 1))
 
 
 @pytest.fixture
 def running(scored):
     """The figures of this year under the scheme of the last, which is in force."""
     assessment = scored.places[OWN].in_force
-    assessment.year = today().year  # not saved
+    assessment.year = _year()  # not saved
     return assessment
 
 
@@ -82,16 +91,17 @@ DUE = "FROM rectification_rectificationitem WHERE deadline >= %s AND deadline < 
 
 @pytest.mark.parametrize(("measure", "good"), [("CLOSED", CLOSED), ("ON_TIME", IN_TIME)])
 def test_what_was_due(running, scored, measure, good):
-    rows = sql(f"SELECT county_id, count(*) FILTER (WHERE {good}), count(*) {DUE}", _first(), today())
+    rows = sql(f"SELECT county_id, count(*) FILTER (WHERE {good}), count(*) {DUE}", _first(), _until())
     assert found(running, scored.world.city_officer, measure) == {place: (part, whole) for place, part, whole in rows}
     assert rows
 
 
 def _first():
-    return today().replace(month=1, day=1)
+    return date(_year(), 1, 1)
 
 
 def test_coverage(running, scored):
+    running.year = today().year
     rows = sql(
         "SELECT v.county_id, count(DISTINCT i.village_id), count(DISTINCT v.division_id) FROM villages_village v"
         " LEFT JOIN inspections_inspection i ON i.village_id = v.division_id AND i.status = 'CLOSED'"
@@ -132,7 +142,7 @@ def test_contentment_and_clues_are_told_in_fives(running, scored):
         " JOIN rectification_rectificationitem i ON i.id = p.item_id AND i.attempt = p.attempt"
         " WHERE i.deadline >= %s AND i.deadline < %s GROUP BY 1",
         _first(),
-        today(),
+        _until(),
     )
     whole, bad = asked // 5 * 5, (asked - content) // 5 * 5
     assert found(running, scored.world.city_officer, "CONTENT") == {place: (whole - bad, whole)} == {place: (20, 25)}
