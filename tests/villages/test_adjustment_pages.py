@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common.calendar import today
 from common.models import AuditEvent
 from tests.factories import rectification as make
 from tests.factories.villages import approved, lacking
@@ -38,6 +39,14 @@ def sheet(*choices, order=ORDER, **more):
 
 def text(response):
     return response.content.decode()
+
+
+def test_a_day_in_a_year_gone_by_is_pointed_out_before_it_moves_the_coverage_of_that_year(admin, waiting):
+    this_year = ORDER | {"effective_on": f"{today().year}-01-01"}
+    said = "2020 年起各年覆盖的村数都按新的建制重新计算"
+    assert said in text(admin.post(SHEET, sheet((waiting.village, "WITHDRAW"))))
+    assert "重新计算" not in text(admin.post(SHEET, sheet((waiting.village, "WITHDRAW"), order=this_year)))
+    assert "重新计算" not in text(admin.post(SHEET, sheet((waiting.village, "KEEP"))))
 
 
 # ------------------------------------------------------------------------- list

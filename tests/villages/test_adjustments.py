@@ -190,6 +190,7 @@ def test_these_decide(waiting, name):
         (Order("", DAY, "县里定的"), "document"),
         (Order("川民函〔2020〕8号", None, ""), "effective_on"),
         (Order("川民函〔2020〕8号", today() + timedelta(days=1), ""), "effective_on"),
+        (Order("川民函〔2020〕8号", date(202, 1, 1), ""), "effective_on"),
     ],
 )
 def test_an_order_without_document_or_day_or_of_tomorrow_is_refused(waiting, order, key):

@@ -56,6 +56,16 @@ def test_a_code_twice_is_told_with_sheet_and_row(world, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_sheet_that_gathers_the_others_is_named(world, tmp_path, first):
+    one, other = row(), row("510703103204", "好村")
+    parts = [("甲", [one]), ("乙", [other])]
+    parts.insert(0 if first else 2, ("汇总", [one, other]))
+    outcome = preview(by_township(*parts), tmp_path, county=world.county)
+    assert len(outcome.refusals.rows) == 4
+    assert outcome.hints == ["工作表“汇总”的每一行在别的工作表里都有，像是汇总表：请删去这个工作表，再上传。"]
+
+
 def test_sheets_with_other_columns_are_refused_with_what_differs(world, tmp_path):
     made = by_township(("甲", [row()]))
     sheet = made.create_sheet("乙")

@@ -13,6 +13,7 @@ from common.spreadsheets.cells import CellRefused, key_of, shown
 from .columns import Column
 
 CODE_LENGTH = 12
+EARLIEST_YEAR = 1949
 LARGEST = 2_147_483_647
 MOST_MONEY = Decimal("999999999999.99")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b-\u200f\u202a-\u202e]")
@@ -211,7 +212,7 @@ def _date(column: Column, scale: Decimal) -> Cleaner:
 
 
 def _sensible(day: date) -> date:
-    if day.year < 1949:
+    if day.year < EARLIEST_YEAR:
         raise CellRefused(f"年份 {day.year} 不对，请填写如 2019-04-22")
     if day > today():
         raise CellRefused("日期晚于今天，请核对年月日")

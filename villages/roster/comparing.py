@@ -9,7 +9,7 @@ from villages.enums import Change
 
 from .columns import BY_KEY, CREATE, KEEP, MERGE, PROFILE, RENAME, WITHDRAW
 from .places import Scope
-from .sheets import row_said
+from .sheets import SHEET_ROWS, row_said
 from .staging import Refusals
 
 COUNTED = {
@@ -209,6 +209,21 @@ MISSING = """
     WHERE v.status = 'ACTIVE' AND v.county_id = ANY(%(covered)s)
         AND NOT EXISTS (SELECT FROM roster_stage s WHERE s.code = d.code)
 """
+
+
+# A sheet that gathers what the others have: each of its rows stands in one of several other sheets as well.
+SUMMARIES = f"""
+    SELECT row / {SHEET_ROWS} AS sheet FROM roster_joined GROUP BY 1
+    HAVING bool_and(twin IS NOT NULL AND twin / {SHEET_ROWS} <> row / {SHEET_ROWS})
+        AND count(DISTINCT twin / {SHEET_ROWS}) > 1
+    ORDER BY 1
+"""  # noqa: S608
+
+
+def summaries(cursor: Any) -> list[int]:
+    """Places of the sheets that only repeat the rows of others."""
+    cursor.execute(SUMMARIES)
+    return [sheet for (sheet,) in cursor.fetchall()]
 
 
 def join(cursor: Any) -> None:

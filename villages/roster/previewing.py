@@ -48,6 +48,10 @@ def compare(
         for title in book.unread
     ]
     outcome.hints += [
+        _("工作表“%s”的每一行在别的工作表里都有，像是汇总表：请删去这个工作表，再上传。") % book.titles[sheet]
+        for sheet in (comparing.summaries(cursor) if len(book.sheets) > 1 else ())
+    ]
+    outcome.hints += [
         _("%(rows)d 行填的是%(named)s，代码却属于%(coded)s；已按所填乡镇归入，请核对。")
         % {"rows": rows, "named": named, "coded": coded}
         for (named, coded), rows in found.elsewhere.items()

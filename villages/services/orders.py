@@ -12,6 +12,7 @@ from common import audit
 from common.calendar import today
 from villages.enums import Change
 from villages.models import RosterChange, Village
+from villages.roster.cells import EARLIEST_YEAR
 
 from .scope import scope_of
 
@@ -39,6 +40,8 @@ def check_order(order: Order, *, by_document: bool, dated: bool = True) -> None:
         problems["effective_on"] = _("请填写生效日期。")
     if order.effective_on and order.effective_on > today():
         problems["effective_on"] = _("生效日期不能晚于今天，未到生效日期的请到时再办理。")
+    elif order.effective_on and order.effective_on.year < EARLIEST_YEAR:
+        problems["effective_on"] = _("生效日期的年份 %d 不对，请核对批复写明的日期。") % order.effective_on.year
     if problems:
         raise ValidationError(problems)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Division
 from common.asked import numbers
+from common.calendar import today
 from common.errors import OutOfScope
 from common.gate import requires
 from common.paging import page_of
@@ -128,18 +129,25 @@ def _worksheet(request: HttpRequest, township: Division, form: Worksheet, page: 
 def _preview(request: HttpRequest, township: Division, form: Worksheet) -> HttpResponse:
     """Nothing is written yet: what moves, who is told."""
     batch = services.prepare(decisions=form.decisions, order=form.order(), actor=request.user)
-    loads = followers.loads([one.village.pk for one in batch])
+    order, loads = form.order(), followers.loads([one.village.pk for one in batch])
     ending = [one for one in batch if one.act != Act.KEEP]
     context = {
         "township": township,
         "form": form,
-        "order": form.order(),
+        "order": order,
         "lines": [_line(one, loads) for one in batch],
         "kpis": _figures(batch, loads),
+        "since": _earlier_year(order) if ending else None,
         "told": len(receivers(ending, request.user)) if ending else 0,
         "hidden": [(key, value) for key in request.POST for value in request.POST.getlist(key) if key in form.fields],
     }
     return render(request, "villages/adjust_preview.html", context)
+
+
+def _earlier_year(order: services.Order) -> int | None:
+    """The first of the years gone by whose coverage this moves."""
+    day = order.effective_on
+    return day.year if day and day.year < today().year else None
 
 
 def _line(one: services.Decided, loads: Sequence[followers.Load]) -> dict[str, Any]:
