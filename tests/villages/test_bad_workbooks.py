@@ -177,6 +177,13 @@ def test_a_formula_is_refused_in_its_cell_with_what_to_do(receive):
     assert "选择性粘贴—数值" in refused.reason
 
 
+def test_a_stroke_in_a_cell_is_nothing(receive):
+    strokes = dict.fromkeys(("户数", "是否一肩挑", "干群关系", "上次巡察时间", "党组织书记"), "/")
+    roster = receive("名册.xlsx", content(book(row("510703103201", "龙门村", 人口=9, **strokes | {"户数": "—"}))))
+    (line,) = roster.planned_rows.filter(change="CHANGED")
+    assert (roster.result["refused"], set(line.fields)) == (0, {"population"})
+
+
 def test_a_row_without_a_usable_code_is_listed_with_its_village(receive):
     roster = receive("名册.xlsx", content(book(row("5.10703E+11"))))
     (refused,) = roster.planned_rows.filter(change="REFUSED")

@@ -67,6 +67,23 @@ def test_what_stands_under_the_codes_at_the_foot_is_left_out_and_noted(under):
     assert [number for number, _text in sheet.notes] == [4]
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["涪城区", "青义镇", "小计", None, 5],
+        ["涪城区", "青义镇小计", "5个", "—", 5],
+        ["涪城区", None, "共计 12 个村", "12", 5],
+        ["甲", "乙", "丙", "丁", 1, 2],
+        [1, 2, 3, 4, 5],
+        ["栏次", "(1)", "（2）", "3"],
+    ],
+)
+def test_totals_within_and_numbers_of_columns_are_left_out_and_noted(cells):
+    sheet = sheet_of(book(cells, row()))
+    assert codes(sheet) == ["510703103203"]
+    assert [number for number, _text in sheet.notes] == [2]
+
+
 @pytest.mark.parametrize("code", [510703103203, "51070310320", "5.10703E+11", "510703103203 "])
 def test_a_row_with_a_code_is_data_however_it_begins(code):
     assert codes(sheet_of(book([None, "备注：已合并", "新村", code]))) == [code]

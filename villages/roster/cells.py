@@ -20,6 +20,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\u200b-\u200f\u202a-\u202e]"
 SCIENTIFIC = re.compile(r"^[+-]?\d+(\.\d+)?[eE][+-]?\d+$")
 DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
+NOTHING = frozenset({"-", "--", "－", "–", "—", "——", "/", "／", "\\"})
+"""What people write into a cell to say that there is nothing to write."""
 YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "✔", "对"}
 NO = {"否", "无", "没有", "不是", "n", "no", "false", "0", "×", "✗", "✘", "x"}
 

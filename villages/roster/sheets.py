@@ -13,11 +13,15 @@ from common.spreadsheets.cells import COVERED, key_of, shown
 from common.spreadsheets.files import FileRefused
 from common.spreadsheets.reading import Cells, Row
 
+from .cells import NOTHING
 from .columns import EXAMPLE, OWN_EXTRAS, Column, recognise
 
 HEADER_WITHIN = 20
+BLANK = NOTHING | {""}
 CODE = re.compile("[0-9]{12}")
 MEANT_AS_CODE = re.compile(r"[\d.\s]{9,}|[\d.]+[eE]\+?\d+")
+TOTAL = re.compile("小计|合计|总计|共计")
+NUMBERING = re.compile(r"[甲乙丙丁戊己庚辛壬癸A-Z]|[(（]?\d{1,2}[)）]?|栏次|行次")
 MOST_ROWS = {"xlsx": 50_000, "csv": 1_000_000}
 MOST_BLANK = 5_000
 SHEET_ROWS = 2_000_000  # more than a sheet can have: rows of all sheets are counted on, by so many a sheet
@@ -114,10 +118,16 @@ class Sheet:
         named = shown(name).strip()
         if named.startswith((EXAMPLE, "(示例)")) or key_of(named) == self._name_title:
             return _text(cells)
-        text = _text(cells)
-        if filled(code):  # a signature, its date and telephone or a total may stand under the codes
-            return text if text.startswith(NOTE_STARTS) and not MEANT_AS_CODE.fullmatch(shown(code).strip()) else ""
-        return text if not named or text.startswith(NOTE_STARTS) else ""
+        if MEANT_AS_CODE.fullmatch(shown(code).strip()):
+            return ""
+        text = _text(cells)  # under the codes of such rows a date, a telephone or a number may stand
+        if text.startswith(NOTE_STARTS) or self._is_total(cells) or _is_numbering(cells):
+            return text
+        return "" if filled(code) or named else text
+
+    def _is_total(self, cells: Cells) -> bool:
+        places = (self.columns[key][0] for key in ("county", "township", "name") if key in self.columns)
+        return any(TOTAL.search(shown(cells.get(index))) for index in places)
 
 
 @dataclass
@@ -190,8 +200,14 @@ def _text(cells: Cells) -> str:
     return " ".join(shown(cells[index]) for index in sorted(cells) if filled(cells[index]))
 
 
+def _is_numbering(cells: Cells) -> bool:
+    """甲 乙 丙 1 2 under the titles, to speak of the columns by."""
+    known = [shown(value).strip() for value in cells.values() if filled(value)]
+    return len(known) > 2 and all(map(NUMBERING.fullmatch, known))
+
+
 def filled(value: Any) -> bool:
-    return value is not None and value is not COVERED and (not isinstance(value, str) or not value.isspace())
+    return value is not None and value is not COVERED and (not isinstance(value, str) or value.strip() not in BLANK)
 
 
 # --------------------------------------------------------------------- header

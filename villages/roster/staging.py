@@ -7,7 +7,7 @@ from typing import Any
 from common.spreadsheets.cells import CellRefused, Covered, ErrorValue, Formula, refuse_odd, shown
 from common.spreadsheets.reading import Cells
 
-from .cells import cleaner
+from .cells import NOTHING, cleaner
 from .columns import BY_KEY, COLUMNS, MERGE
 from .sheets import Book, Sheet, place_of
 
@@ -100,7 +100,7 @@ def _row_cleaner(sheet: Sheet, refusals: Refusals) -> Callable[[int, Cells], lis
         values[0] = number
         for position, index, make, title in steps:
             raw = cells.get(index)
-            if raw is None:
+            if raw is None or raw in NOTHING:
                 continue
             try:
                 if type(raw) in ODD:
