@@ -32,6 +32,7 @@ TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 NUMBER_TO_EDGE = Mm(23)  # the page number's line lies 7 mm under the text
 SIZE, TITLE_SIZE, NUMBER_SIZE, TABLE_SIZE = Pt(16), Pt(22), Pt(14), Pt(12)
 LINE, TITLE_LINE, TABLE_LINE = Pt(28.95), Pt(32), Pt(18)
+SHORT = 8  # characters: a column with nothing longer stands in the middle
 # 22 × 28.95 pt = 225 mm; 28 × (16 − 0.25) pt fit into 156 mm. Set on the text itself: a page grid of characters is
 # laid out by each program in its own way.
 TIGHTER = "-5"  # in twentieths of a point
@@ -295,9 +296,10 @@ def _annex(document: Any, annex: Annex, order: int) -> None:
     table = document.add_table(rows=1, cols=len(annex.head), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _repeat(table.rows[0])
-    _cells(table.rows[0], [label for label, _millimetres in annex.head], HEI)
+    _cells(table.rows[0], [label for label, _millimetres in annex.head], font=HEI)
+    middle = [all(len(one) <= SHORT or one.isdecimal() for one in column) for column in zip(*annex.rows, strict=True)]
     for row in annex.rows:
-        _cells(table.add_row(), row)
+        _cells(table.add_row(), row, middle)
     for (_label, millimetres), column in zip(annex.head, table.columns, strict=True):
         column.width = Mm(millimetres)
         for cell in column.cells:
@@ -321,14 +323,15 @@ def _chart(document: Any, chart: charts.Chart) -> None:
     charts.add(document, paragraph, chart)
 
 
-def _cells(row: Any, values: Iterable[str], font: str = FANG) -> None:
+def _cells(row: Any, values: Sequence[str], middle: Iterable[bool] = (), font: str = FANG) -> None:
+    """`middle` says which cells stand in the middle of their column, as heads all do."""
     no_split = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(no_split)
-    for cell, value in zip(row.cells, values, strict=True):
+    for cell, value, short in zip(row.cells, values, middle or [True] * len(values), strict=True):
         cell.vertical_alignment = 1
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.line_spacing = TABLE_LINE
-        if font == HEI or len(value) <= 6 or value.isdecimal():
+        if short:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(paragraph, value, font, TABLE_SIZE)
 
