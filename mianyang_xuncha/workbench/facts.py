@@ -22,7 +22,7 @@ from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.circulars import to_issue as circulars_to_issue
 from oversight.selectors.circulars import to_read as circulars_to_read
 from oversight.selectors.common import to_decide as issues_to_decide
-from oversight.selectors.occasions import waiting as waiting_follow_ups
+from oversight.selectors.occasions import to_answer, to_settle
 from oversight.selectors.self_checks import to_do as self_checks_to_do
 from rectification.enums import OPEN, ResponsibleKind
 from rectification.models import CountySetting, RectificationItem, Responsible
@@ -84,7 +84,7 @@ class Facts:
         if (clues := waiting_clues(self.user)) is not None:
             parts["clues"] = clues
         parts |= _oversight(self.user)
-        parts["to_answer"], parts["to_settle"] = waiting_follow_ups(self.user)
+        parts |= {"to_answer": to_answer(self.user), "to_settle": to_settle(self.user)}
         return capped_counts(parts | _inspections(self.user) | _findings(self.user) | _villages(self.user))
 
     @cached_property

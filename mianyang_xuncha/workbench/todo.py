@@ -21,6 +21,7 @@ from oversight.models import SelfCheck
 from oversight.selectors.appraisals import to_mark as papers_to_mark
 from oversight.selectors.campaigns import waiting as campaigns_waiting
 from oversight.selectors.common import to_decide as issues_to_decide
+from oversight.selectors.occasions import to_answer
 from oversight.selectors.self_checks import waiting as self_checks_waiting
 from rectification.selectors import AMBER_DAYS
 from rectification.selectors import todo as of_rectification
@@ -94,7 +95,9 @@ def counted(facts: Facts) -> Iterator[dict[str, Any]]:
     yield from circulars(facts)
     asked = reachable(facts.user, "oversight:follow_ups")
     if asked and (count := facts.counts.get("to_answer", 0)):
-        yield _plain(_("督办"), _("%s 项后续事项等本单位落实") % count, f"{asked}?t=OPEN", _("办理"))
+        first = to_answer(facts.user).first()
+        row = _plain(_("督办"), _("%s 项后续事项等本单位落实") % count, f"{asked}?t=OPEN", _("办理"))
+        yield row | _due(first.due if first else None)
     if asked and (count := facts.counts.get("to_settle", 0)):
         yield _plain(_("督办"), _("%s 项后续事项已报落实，等您确认") % count, f"{asked}?t=ANSWERED", _("确认"))
 

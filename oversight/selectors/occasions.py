@@ -54,13 +54,15 @@ def follow_up_for_page() -> "QuerySet[FollowUp]":
     return FollowUp.objects.select_related("occasion__place", "occasion__county", "organ", "county", "answered_by")
 
 
-def waiting(user: Any) -> tuple["QuerySet[FollowUp]", "QuerySet[FollowUp]"]:
-    """(to answer, to settle) on this person's desk."""
-    rows = FollowUp.objects.select_related("organ").order_by("due", "id")
-    return (
-        policy.visible(user, rows.filter(status=FollowUpStatus.OPEN), "respond"),
-        policy.visible(user, rows.filter(status=FollowUpStatus.ANSWERED), "sign_off").exclude(answered_by=user),
-    )
+def to_answer(user: Any) -> "QuerySet[FollowUp]":
+    """On the desk of whoever was asked, the earliest due first."""
+    return policy.visible(user, FollowUp.objects.filter(status=FollowUpStatus.OPEN), "respond").order_by("due", "id")
+
+
+def to_settle(user: Any) -> "QuerySet[FollowUp]":
+    """On the desk of whoever asked, unless he answered himself."""
+    rows = FollowUp.objects.filter(status=FollowUpStatus.ANSWERED).exclude(answered_by=user)
+    return policy.visible(user, rows, "sign_off").order_by("due", "id")
 
 
 def organs_for(occasion: Occasion) -> "QuerySet[Organ]":

@@ -16,6 +16,7 @@ from common.calendar import today
 from common.errors import Conflict
 from common.models import AuditEvent, Message
 from mianyang_xuncha.workbench.facts import Facts
+from mianyang_xuncha.workbench.todo import todo
 from oversight import services
 from oversight.models import FollowUp, Occasion, TalkRule
 from oversight.selectors.duty_board import duty_board
@@ -239,6 +240,10 @@ def test_the_city_counts_inspections_that_it_does_not_open(world):
 
 def test_the_desk_says_what_waits(world, held):
     row = make.follow_up(world, held)
+    later = make.follow_up(world, held, days=14)
+    (told,) = (one for one in todo(Facts(world.township_secretary)) if one["kind"] == "督办")
+    assert (told["title"], told["days"]) == ("2 项后续事项等本单位落实", (row.due - today()).days)
+    services.answer_follow_up(follow_up=later, actor=world.township_secretary, answer="办了")
     assert Facts(world.township_secretary).counts["to_answer"] == 1
     client = Client()
     client.force_login(world.township_secretary)
@@ -246,7 +251,7 @@ def test_the_desk_says_what_waits(world, held):
     assert Facts(world.sibling_township_secretary).counts["to_answer"] == 0
     services.answer_follow_up(follow_up=row, actor=world.township_secretary, answer="办了")
     assert Facts(world.township_secretary).counts["to_answer"] == 0
-    assert Facts(world.county_officer).counts["to_settle"] == 1
+    assert Facts(world.county_officer).counts["to_settle"] == 2
 
 
 def test_done_on_the_pages_from_proposal_to_settlement(world, signed_in):
