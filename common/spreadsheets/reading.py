@@ -16,6 +16,7 @@ from .cells import formula as formula_or_text
 from .files import SAVE_AS, FileRefused
 
 MOST_COLUMNS = 200
+LAST_ROW = 1_048_576
 ESCAPED = re.compile("_x(00[01][0-9A-Fa-f]|005[Ff])_")
 ESCAPES = {"0009": "\t", "000A": "\n", "000D": "\r", "005F": "_"}
 Cells = dict[int, Any]
@@ -49,7 +50,9 @@ def rows_of(worksheet: Any) -> Iterator[Row]:
         try:
             for _, element in iterparse(part):  # noqa: S314 (no DTD, see files.inspect)
                 if element.tag.endswith("}row"):
-                    number = int(element.get("r") or number + 1)
+                    number = max(int(element.get("r") or 0), number + 1)
+                    if number > LAST_ROW:
+                        raise ValueError(number)
                     yield number, reader.cells(element)
                     element.clear()
                 elif element.tag.endswith("}sheetData"):

@@ -177,6 +177,19 @@ def test_a_formula_is_refused_in_its_cell_with_what_to_do(receive):
     assert "选择性粘贴—数值" in refused.reason
 
 
+def renumbered(number):
+    """A village in the second row and one in the third, which says that it is another row."""
+    with zipfile.ZipFile(io.BytesIO(content(book(row(), row("510703103204"))))) as made:
+        return with_part(SHEET, [made.read(SHEET).replace(b'<row r="3"', b'<row r="%d"' % number)])
+
+
+def test_rows_that_are_numbered_wrongly_are_counted(receive):
+    (first, second) = receive("名册.xlsx", renumbered(-7)).planned_rows.filter(change="CREATED").order_by("row")
+    assert (first.row, second.row) == (2, 3)
+    with pytest.raises(FileRefused, match="附近无法读取"):
+        receive("名册.xlsx", renumbered(3_000_000_000))
+
+
 def test_a_stroke_in_a_cell_is_nothing(receive):
     strokes = dict.fromkeys(("户数", "是否一肩挑", "干群关系", "上次巡察时间", "党组织书记"), "/")
     roster = receive("名册.xlsx", content(book(row("510703103201", "龙门村", 人口=9, **strokes | {"户数": "—"}))))
