@@ -268,6 +268,11 @@ def test_the_whole_file_comes_back_with_the_wrong_rows_first(admin):
     assert [sheet.cell(line, 3).value for line in (2, 3)] == ["新村", "好村"]
 
 
+def test_a_row_without_a_name_is_listed_by_its_code(admin):
+    roster = previewed(admin, row(name=None))
+    assert "青义镇 510703103203" in admin.get(address(roster)).content.decode()
+
+
 def test_of_a_very_long_file_only_the_wrong_rows_come_back(admin, monkeypatch):
     monkeypatch.setattr("villages.roster.reporting.MOST_WHOLE", 1)
     roster = previewed(admin, row("510703103204", "好村"), row(户数="x"))
