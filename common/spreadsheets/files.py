@@ -110,7 +110,8 @@ def _directory(archive: zipfile.ZipFile) -> None:
     unpacked, packed = sum(one.file_size for one in entries), sum(one.compress_size for one in entries)
     if unpacked > MOST_UNPACKED or (unpacked > MEGABYTE and unpacked > packed * MOST_RATIO):
         raise FileRefused(
-            "文件展开后过大，多半是末尾有大量设过格式的空行。请选中末尾的空行整行删除，或把内容复制到新工作簿后再上传。"
+            "文件展开后过大，多半是末尾有大量设过格式的空行。请选中末尾的空行整行删除，或把内容复制到新工作簿后再上传；"
+            "确实有几万行的，请分成几份上传。"
         )
     if any(one.flag_bits & 0x1 for one in entries):
         raise FileRefused("文件设有密码，无法读取。请取消密码，保存后再上传。")
