@@ -1,9 +1,10 @@
 """Self-checks: which villages are asked, how far they are, and answers beside what inspection found later (F2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,8 @@ from inspections.models import Finding, Inspection, Term
 from inspections.selectors.coverage import city_of, covered_on, current_term
 from oversight.enums import Answer, CheckStatus
 from oversight.models import SelfCheck, SelfCheckAnswer, SelfCheckNotice
-from villages.enums import VillageStatus
-from villages.models import Village
+from villages.enums import Change, VillageStatus
+from villages.models import RosterChange, Village
 
 
 def term_now(user: Any) -> Term | None:
@@ -145,16 +146,29 @@ class Compared:
         return bool(self.findings) and self.answer.answer != Answer.HAS
 
 
+RECODED = RosterChange.objects.filter(village=OuterRef("check_of__village"), change=Change.RECODED)
+
+
+def _began(here: Iterable[Any], whence: Iterable[Any], prefix: str = "") -> Q:
+    """Inspections that began in a village of `here`, or in one of `whence` that has become another since."""
+    where, origin = Q(pk__in=[]), Q(pk__in=[])
+    for village in here:
+        where |= Q(**{f"{prefix}village": village})
+    for village in whence:
+        origin |= Q(**{f"{prefix}origin": village})
+    return where & Q(**{f"{prefix}origin": None}) | origin
+
+
 def compared(user: Any, check: SelfCheck) -> list[Compared]:
-    """Item by item, as far as the person may see what was found. Four queries."""
-    answers = check.answers.select_related("item").order_by("item__code")
-    later = Inspection.objects.filter(village_id=check.village_id, entered_on__gte=check.notice.issued_on)
-    later = later.exclude(status=Stage.CANCELLED)
+    """Item by item, as far as the person may see what was found. Five queries."""
+    answers = check.answers.annotate(renamed=Exists(RECODED)).select_related("item").order_by("item__code")
+    village, origin = check.village_id, check.origin_id
+    here = [village, check.village.successor_id] if any(one.renamed for one in answers) else [village]
+    began = _began(here, filter(None, [village, origin]))
+    later = Inspection.objects.filter(began, entered_on__gte=check.notice.issued_on).exclude(status=Stage.CANCELLED)
     inspected, fed_back = later.exists(), later.filter(feedbacks__status=FeedbackStatus.ISSUED).exists()
     found: dict[str, list[Finding]] = {}
-    rows = policy.visible(user, Finding.objects.filter(status__in=NUMBERED)).filter(
-        village_id=check.village_id, inspection__entered_on__gte=check.notice.issued_on
-    )
+    rows = policy.visible(user, Finding.objects.filter(status__in=NUMBERED, inspection__in=later))
     for one in rows.select_related("checklist_item").order_by("id"):
         found.setdefault(one.checklist_item.code, []).append(one)
     return [Compared(one, found.get(one.item.code, []), inspected, fed_back) for one in answers]
@@ -177,18 +191,22 @@ class Untrue:
 def answers_tested(rows: "QuerySet[SelfCheck]", year: int | None = None) -> "QuerySet[SelfCheckAnswer]":
     """Confirmed answers 无 of these checks that an inspection could test since, each with `untrue`.
 
-    Only villages that were inspected and given feedback after the notice; entered in `year`, where one is given.
+    Only villages that were inspected and given feedback after the notice; entered in `year`, where one is given. What
+    was found belongs to the village where the inspection began, and to the same village under a new code.
     """
     since = {"entered_on__gte": OuterRef("check_of__notice__issued_on")} | ({"entered_on__year": year} if year else {})
-    later = Inspection.objects.filter(village_id=OuterRef("check_of__village_id"), **since)
+    village = OuterRef("check_of__village")
+    here, whence = (village, OuterRef("renamed")), (village, OuterRef("check_of__origin"))
+    later = Inspection.objects.filter(_began(here, whence), **since)
     found = Finding.objects.filter(
-        village_id=OuterRef("check_of__village_id"),
+        _began(here, whence, "inspection__"),
         status="FED_BACK",
         checklist_item__code=OuterRef("item__code"),
         **{f"inspection__{name}": value for name, value in since.items()},
     )
     confirmed = rows.filter(status=CheckStatus.CONFIRMED).order_by()
-    answers = SelfCheckAnswer.objects.filter(check_of__in=confirmed, answer=Answer.NONE)
+    renamed = Case(When(Exists(RECODED), then=F("check_of__village__successor")))
+    answers = SelfCheckAnswer.objects.filter(check_of__in=confirmed, answer=Answer.NONE).annotate(renamed=renamed)
     fed_back = later.filter(feedbacks__status=FeedbackStatus.ISSUED)
     return answers.filter(Exists(fed_back)).annotate(untrue=Exists(found)).order_by()
 

@@ -4,14 +4,20 @@ import pytest
 
 from common import audit, integrity
 from common.calendar import today
+from inspections.models import Inspection
+from inspections.services.villages import follow_villages as move_inspections
 from oversight import services
 from oversight.models import CampaignTask, SelfCheck
+from oversight.selectors.self_checks import answers_tested, compared
 from oversight.services.villages import follow_villages, loads
+from tests.factories import inspections as build
 from tests.factories import oversight as make
 from tests.factories import rectification as items
+from tests.factories.inspections import fresh
 from tests.rectification.test_villages import merge
+from villages.enums import Change
 from villages.followers import Moved, Readjustment
-from villages.models import Village
+from villages.models import RosterChange, Village
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 
@@ -65,6 +71,55 @@ def test_a_confirmed_self_check_stays_where_it_was_true(world, asked):
     first = services.confirm_check(check=asked[0], actor=world.township_secretary)
     merged(world, world.village, world.second_village)
     assert lying(first) == (world.village, None)
+
+
+def denied(world, *villages):
+    """A notice to these villages, each of which denied its item, on the township's word."""
+    notice = make.notice(world, list(villages))
+    who = {world.village.pk: world.village_secretary, world.second_village.pk: world.other_village_secretary}
+    for check in notice.checks.all():
+        answers = {notice.items.get().pk: ("NONE", "")}
+        check = services.answer_check(check=check, answers=answers, actor=who[check.village_id])
+        services.confirm_check(check=check, actor=world.township_secretary)
+    return notice
+
+
+def uncovered(world, notice):
+    """Village → are its answers untrue? Of those that an inspection tested, on the page and in the figures alike."""
+    user = fresh(world.county_officer)
+    tested = answers_tested(SelfCheck.objects.filter(notice=notice))
+    found = dict(tested.values_list("check_of__village", "untrue"))
+    for check in notice.checks.select_related("village", "notice"):
+        (row,) = compared(user, check)
+        assert (row.fed_back, row.untrue) == (check.village_id in found, found.get(check.village_id, False))
+    return found
+
+
+def test_what_is_found_where_a_village_was_is_not_held_against_its_successor(world):
+    build.checklist()
+    build.term(world)
+    notice = denied(world, world.village, world.second_village)
+    inspection = build.running_inspection(world)
+    change = Readjustment(world.city_roster_admin, merged=[merge(world.village, world.second_village)])
+    move_inspections(change)
+    follow_villages(change)
+    inspection = Inspection.objects.get(pk=inspection.pk)
+    assert (inspection.village, inspection.origin) == (world.second_village, world.village)
+    items.services.hand_over(
+        feedback=items.drafted_feedback(world, 1, inspection=inspection), actor=fresh(world.county_head)
+    )
+    assert uncovered(world, notice) == {world.village.pk: True}
+
+
+@pytest.mark.parametrize(("act", "found"), [(Change.RECODED, True), (Change.MERGED, None)])
+def test_a_village_under_a_new_code_answers_for_what_it_said_under_the_old(world, act, found):
+    build.checklist()
+    build.term(world)
+    notice = denied(world, world.second_village)
+    merge(world.second_village, world.village)
+    RosterChange.objects.create(county=world.county, village=world.second_village, change=act, actor=world.roster_admin)
+    items.assigned_items(world, findings=1)
+    assert uncovered(world, notice).get(world.second_village.pk) is found
 
 
 def test_an_open_self_check_comes_back_with_its_village(world, asked):
