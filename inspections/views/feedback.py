@@ -20,6 +20,7 @@ from inspections.forms.findings import OpinionForm
 from inspections.models import Feedback, Inspection
 from inspections.selectors import inspections as read
 
+from .moves import same_version
 from .steps import scope_columns
 
 FEEDBACK = "inspections.Feedback"
@@ -133,6 +134,7 @@ def feedback_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def feedback_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the text anew from the findings as they are now; what was written by hand is lost, so it asks."""
     feedback = _draft(request, pk)
+    same_version(request.POST.get("version", ""), feedback)
     if request.POST.get("confirmed") != "1":
         context = {
             "title": _("重新生成反馈意见"),
@@ -140,6 +142,7 @@ def feedback_renew(request: HttpRequest, pk: int) -> HttpResponse:
             "verb": _("重新生成"),
             "cancel_url": feedback.get_absolute_url(),
             "warn": True,
+            "hidden": [("version", feedback.version)],
         }
         return render(request, "_parts/confirm_page.html", context)
     services.edit_feedback(feedback=feedback, actor=request.user)

@@ -25,6 +25,7 @@ from inspections.selectors import papers as read
 from inspections.transitions import inspection_takes_paper
 from villages.services import scope_of
 
+from .moves import same_version
 from .timeline import events
 
 PAPER = "inspections.Paper"
@@ -116,6 +117,7 @@ def _context(user: Any, paper: Paper, form: PaperForm) -> dict[str, Any]:
 def paper_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the text anew from the data; what was written by hand is lost, so it asks."""
     paper = _draft(request, pk)
+    same_version(request.POST.get("version", ""), paper)
     effect = _("将按现在的数据重新生成全文，手工修改的内容会被替换。")
     if request.POST.get("confirmed") != "1":
         return _ask(request, paper, _("重新生成"), effect, warn=True)
@@ -139,6 +141,7 @@ def paper_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, paper: Paper, verb: str, effect: str, warn: bool = False) -> HttpResponse:
     context = {"title": verb, "effect": effect, "verb": verb, "cancel_url": paper.get_absolute_url(), "warn": warn}
+    context["hidden"] = [("version", paper.version)]
     return render(request, "_parts/confirm_page.html", context)
 
 

@@ -17,7 +17,7 @@ from common.files import DOCX
 from common.gate import get_object, requires
 from common.paging import page_of
 from common.workflow import buttons, refuse_late
-from inspections.views.moves import move_view
+from inspections.views.moves import move_view, same_version
 from inspections.views.timeline import events
 from oversight import services
 from oversight.enums import CircularKind
@@ -146,10 +146,12 @@ def _context(user: Any, one: Circular, form: CircularForm) -> dict[str, Any]:
 def circular_renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Text and figures anew from the data; what was written by hand is lost, so it asks."""
     one = _draft(request, pk, "edit")
+    same_version(request.POST.get("version", ""), one)
     effect = _("将按今天的数据重新生成正文和附表，手工修改的内容会被替换，选用的典型问题保留。")
     if request.POST.get("confirmed") != "1":
         verb = _("重新生成")
         context = {"title": verb, "effect": effect, "verb": verb, "cancel_url": one.get_absolute_url(), "warn": True}
+        context["hidden"] = [("version", one.version)]
         return render(request, "_parts/confirm_page.html", context)
     services.renew_circular(circular=one, actor=request.user)
     messages.success(request, _("已重新生成，请核对。"))

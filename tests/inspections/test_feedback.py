@@ -184,9 +184,11 @@ def test_page_makes_the_text_anew_after_asking(world, signed_in):
     feedback = build.feedback_draft(world)
     services.edit_feedback(feedback=feedback, actor=world.county_officer, opinion="手写")
     url, client = reverse("inspections:feedback_renew", args=[feedback.inspection_id]), signed_in(world.county_officer)
-    client.post(url)
+    assert client.post(url, {"confirmed": "1", "version": feedback.version}).status_code == 409
+    asked = client.post(url).content.decode()
     assert Feedback.objects.get().opinion == "手写"
-    client.post(url, {"confirmed": "1"})
+    assert f'name="version" value="{feedback.version + 1}"' in asked
+    client.post(url, {"confirmed": "1", "version": feedback.version + 1})
     assert Feedback.objects.get().opinion.startswith("关于巡察")
 
 

@@ -79,9 +79,11 @@ def test_readers_get_the_text_without_a_form(world, plan, signed_in):
 def test_renewing_asks_first(world, plan, signed_in):
     client = signed_in(world.county_officer)
     services.edit_paper(paper=plan, actor=world.county_officer, title="手工")
-    assert client.post(url("paper_renew", plan)).status_code == 200
+    assert client.post(url("paper_renew", plan), {"confirmed": "1", "version": plan.version}).status_code == 409
+    asked = client.post(url("paper_renew", plan)).content.decode()
     assert Paper.objects.get().title == "手工"
-    client.post(url("paper_renew", plan), {"confirmed": "1"})
+    assert f'name="version" value="{plan.version + 1}"' in asked
+    client.post(url("paper_renew", plan), {"confirmed": "1", "version": plan.version + 1})
     assert Paper.objects.get().title == plan.title
 
 

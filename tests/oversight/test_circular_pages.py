@@ -141,8 +141,13 @@ def test_a_draft_is_renewed_or_dropped_after_it_was_asked(world, common, client)
     client.force_login(world.county_officer)
     draft = make.circular(world)
     renew, drop = (reverse(f"oversight:circular_{name}", args=[draft.pk]) for name in ("renew", "drop"))
-    assert "手工修改的内容会被替换" in client.post(renew).content.decode()
-    client.post(renew, {"confirmed": "1"})
+    asked = client.post(renew, {"version": draft.version}).content.decode()
+    assert "手工修改的内容会被替换" in asked
+    assert f'name="version" value="{draft.version}"' in asked
+    make.written(draft, world.county_officer)
+    assert client.post(renew, {"confirmed": "1", "version": draft.version}).status_code == 409
+    draft.refresh_from_db()
+    client.post(renew, {"confirmed": "1", "version": draft.version})
     draft.refresh_from_db()
     assert "（请填写" in draft.sections[-1]["text"]
     client.post(drop, {"confirmed": "1", "note": "时间选错"})
