@@ -123,7 +123,7 @@ def _duties(facts: _Facts, county: int) -> Iterator[Duty]:
 def _held(facts: _Facts, county: int, kind: OccasionKind, words: str) -> Duty:
     count, last = facts.held.get((county, kind), (0, None))
     told = words % count + (_("，最近 %s") % f"{last:%Y-%m-%d}" if last else "")
-    url = f"{reverse('oversight:occasions')}?t={kind.value}"
+    url = f"{reverse('oversight:occasions')}?t={kind.value}&county={county}"
     return Duty(str(kind.label), _light(count > 0, False), told, url)
 
 

@@ -31,9 +31,10 @@ ANSWERING = (
 )
 
 
-def occasions(user: Any, kind: str = "") -> "QuerySet[Occasion]":
+def occasions(user: Any, kind: str = "", county: Division | None = None) -> "QuerySet[Occasion]":
     rows = policy.visible(user, Occasion.objects.all())
     rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(county=county) if county else rows
     left = Count("follow_ups", filter=~Q(follow_ups__status=FollowUpStatus.DONE))
     rows = rows.annotate(asked=Count("follow_ups"), left=left)
     return rows.select_related("county", "township", "place").order_by("-day", "-id")

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.enums import Tier
+from accounts.models import Division
 from common import audit, policy, workflow
+from common.asked import number
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections.views.moves import move_view
@@ -34,9 +37,11 @@ both = require_http_methods(["GET", "POST"])
 def occasion_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("t", "")
     kind = kind if kind in OccasionKind.values else ""
+    county = Division.objects.filter(pk=number(request.GET.get("county")) or 0, tier=Tier.COUNTY).first()
     context = {
-        "page": page_of(read.occasions(request.user, kind), request.GET),
+        "page": page_of(read.occasions(request.user, kind, county), request.GET),
         "kind": kind,
+        "county": county,
         "tabs": OccasionKind.choices,
         "may_arrange": policy.may(request.user, "arrange", OCCASION),
         "may_propose": policy.may(request.user, "edit", TALK_RULE),

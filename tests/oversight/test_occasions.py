@@ -238,6 +238,19 @@ def test_the_city_counts_inspections_that_it_does_not_open(world):
     assert (bool(mine.url), bool(seen.url)) == (True, False)
 
 
+def test_what_the_duty_board_rests_on_opens_for_its_county(world, signed_in):
+    own, other = (
+        services.arrange_occasion(kind="HEARING", county=county, title="听取汇报", day=today(), actor=actor)
+        for county, actor in ((world.county, world.county_officer), (world.other_county, world.other_county_officer))
+    )
+    url = next(one for one in duty_board(world.city_officer) if one.place == world.county).duties[3].url
+    client = signed_in(world.city_officer)
+    assert set(client.get(url.partition("&")[0]).context["page"].rows) == {own, other}
+    page = client.get(url)
+    assert page.context["page"].rows == [own]
+    assert f"活动记录 · {world.county.name}" in page.content.decode()
+
+
 def test_the_desk_says_what_waits(world, held):
     row = make.follow_up(world, held)
     later = make.follow_up(world, held, days=14)
