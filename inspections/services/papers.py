@@ -58,9 +58,10 @@ def edit_paper(*, paper: Paper, actor: Any, version: int | None = None, **change
     return workflow.apply(paper, "edit", actor=actor, version=version, **changes)
 
 
-def renew_paper(*, paper: Paper, actor: Any) -> Paper:
+def renew_paper(*, paper: Paper, actor: Any, version: int | None = None) -> Paper:
     """Make the text anew from the data as they are now; what people wrote is replaced."""
-    return workflow.apply(paper, "edit", actor=actor, **_fields(first_draft(_loaded(paper.inspection_id), paper.kind)))
+    fields = _fields(first_draft(_loaded(paper.inspection_id), paper.kind))
+    return workflow.apply(paper, "edit", actor=actor, version=version, **fields)
 
 
 @transaction.atomic

@@ -145,7 +145,7 @@ def feedback_renew(request: HttpRequest, pk: int) -> HttpResponse:
             "hidden": [("version", feedback.version)],
         }
         return render(request, "_parts/confirm_page.html", context)
-    services.edit_feedback(feedback=feedback, actor=request.user)
+    services.edit_feedback(feedback=feedback, actor=request.user, version=feedback.version)
     messages.success(request, _("已重新生成，请核对。"))
     return redirect(feedback)
 

@@ -121,7 +121,7 @@ def paper_renew(request: HttpRequest, pk: int) -> HttpResponse:
     effect = _("将按现在的数据重新生成全文，手工修改的内容会被替换。")
     if request.POST.get("confirmed") != "1":
         return _ask(request, paper, _("重新生成"), effect, warn=True)
-    services.renew_paper(paper=paper, actor=request.user)
+    services.renew_paper(paper=paper, actor=request.user, version=paper.version)
     messages.success(request, _("已重新生成，请核对。"))
     return redirect(paper)
 

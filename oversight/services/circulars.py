@@ -98,9 +98,9 @@ def edit_circular(
     return workflow.apply(circular, "edit", actor=actor, version=version, **given)
 
 
-def renew_circular(*, circular: Circular, actor: Any) -> Circular:
+def renew_circular(*, circular: Circular, actor: Any, version: int | None = None) -> Circular:
     """Text and figures anew from the data of today; what people wrote is replaced, the examples stay."""
-    return workflow.apply(circular, "edit", actor=actor, **_made(actor, circular))
+    return workflow.apply(circular, "edit", actor=actor, version=version, **_made(actor, circular))
 
 
 @transaction.atomic

@@ -153,7 +153,7 @@ def circular_renew(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"title": verb, "effect": effect, "verb": verb, "cancel_url": one.get_absolute_url(), "warn": True}
         context["hidden"] = [("version", one.version)]
         return render(request, "_parts/confirm_page.html", context)
-    services.renew_circular(circular=one, actor=request.user)
+    services.renew_circular(circular=one, actor=request.user, version=one.version)
     messages.success(request, _("已重新生成，请核对。"))
     return redirect(one)
 

@@ -11,10 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.enums import Tier
-from accounts.models import Division
 from common import audit, policy, workflow
-from common.asked import number
 from common.gate import get_object, requires
 from common.paging import page_of
 from inspections.views.moves import move_view
@@ -27,6 +24,8 @@ from oversight.selectors import occasions as read
 from oversight.selectors.appraisals import commendations_of
 from oversight.selectors.duty_board import duty_board
 
+from .boards import county_of_query
+
 ITEM = "rectification.RectificationItem"
 OCCASION, FOLLOW_UP, TALK_RULE = Occasion._meta.label, FollowUp._meta.label, TalkRule._meta.label
 both = require_http_methods(["GET", "POST"])
@@ -37,7 +36,7 @@ both = require_http_methods(["GET", "POST"])
 def occasion_list(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("t", "")
     kind = kind if kind in OccasionKind.values else ""
-    county = Division.objects.filter(pk=number(request.GET.get("county")) or 0, tier=Tier.COUNTY).first()
+    county = county_of_query(request.user, request.GET.get("county", ""))
     context = {
         "page": page_of(read.occasions(request.user, kind, county), request.GET),
         "kind": kind,
